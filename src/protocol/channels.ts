@@ -1,0 +1,23 @@
+/**
+ * The shared pieces that join the two sides: two ports and a few words of shared memory. Types and constants only.
+ *
+ * Either side may block on the memory instead of waiting for its event loop, so each sender adds to the other's word and notifies it
+ * after every post.
+ */
+import type { MessagePort } from 'node:worker_threads';
+
+/** Index of the word in `wake` that the host adds to after each post on any port, for a blocked test side. */
+export const WAKE_TEST_SIDE = 0;
+/** Index of the word in `wake` that the test side adds to after each loader reply, for a host blocked in `require`. */
+export const WAKE_LOADER = 1;
+/** Words in `wake`. */
+export const WAKE_WORDS = 2;
+
+/** One side's ends of what joins it to the other. */
+export interface Channels {
+  /** Commands and events: `ToHost` one way, `FromHost` the other. */
+  readonly control: MessagePort;
+  /** `LoaderRequest` from the host, `LoaderReply` back. */
+  readonly loader: MessagePort;
+  readonly wake: Int32Array;
+}

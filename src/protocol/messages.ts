@@ -1,0 +1,200 @@
+/**
+ * The wire between a controller (test side) and its host (server side): what may be said, in both directions. Pure types.
+ *
+ * Every message is structured-cloneable. Values of the user cross as `Encoded` (see values.ts). Commands and their past tense pair up:
+ * `start → started | startFailed`, `stop → stopped`, `call → returned | threw`; the rest is unsolicited.
+ * Messages of one direction arrive in the order in which they were sent.
+ */
+import type { StartPhase } from '../errors/errors';
+import type { Encoded, EncodedError } from './values';
+import type { LoaderSettings } from './loader';
+
+/** Numbers a controller within its loop. A restarted controller has a new one, so that a late message meets nobody. */
+export type ControllerId = number;
+
+/** Where the code of a controller is. */
+export interface ModuleTarget {
+  /** Absolute path of the module's file. */
+  readonly file: string;
+  /** `class`: the export is a Controller subclass. `module`: whatever the module exports is an app, a server or what makes one. */
+  readonly form: 'class' | 'module';
+  /** The export to take; without it the class's name, then default (`class`), or default, then the only one (`module`). */
+  readonly export?: string | undefined;
+  /** The class's name, for form `class`. */
+  readonly className?: string | undefined;
+}
+
+/** Where the server shall listen. `given` says which of the two the user chose, so that an adopted server can be held to it. */
+export interface ListenTarget {
+  readonly hostname: string | undefined;
+  readonly port: number;
+  readonly path: string | undefined;
+  readonly given: { readonly hostname: boolean; readonly port: boolean };
+}
+
+/** What every thread or process is told before anything of the user's is loaded in it. */
+export interface BootCommand {
+  readonly type: 'boot';
+  /** The whole environment of the server side. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly loader: LoaderSettings;
+  /** Modules to replace: resolved target file or builtin name → absolute file of its replacement. */
+  readonly mocks: Readonly<Record<string, string>>;
+}
+
+/** Values of the options as in effect; the server side reads no variable again. Milliseconds. */
+export interface EffectiveOptions {
+  readonly readyTimeout: number;
+  readonly loadTimeout: number;
+  readonly stopTimeout: number;
+}
+
+export interface StartCommand {
+  readonly type: 'start';
+  readonly id: ControllerId;
+  readonly target: ModuleTarget;
+  readonly listen: ListenTarget;
+  readonly options: EffectiveOptions;
+  readonly data: Encoded;
+  /** Report every handler error that a framework swallowed. */
+  readonly watchErrors: boolean;
+}
+
+export interface StopCommand {
+  readonly type: 'stop';
+  readonly id: ControllerId;
+  /** Milliseconds that open connections and the `close` hook get before they are cut. */
+  readonly timeout: number;
+}
+
+/** What a remote call reaches. */
+export type CallSubject = 'controller' | 'server';
+
+export interface CallCommand {
+  readonly type: 'call';
+  readonly id: ControllerId;
+  readonly call: number;
+  readonly subject: CallSubject;
+  readonly member: string;
+  /** `apply` calls the member when it is a function and reads it otherwise; `set` assigns `args[0]`. */
+  readonly verb: 'apply' | 'get' | 'set';
+  readonly args: Encoded;
+}
+
+/** The answer of a function that the test side had handed over. */
+export interface CallbackAnswer {
+  readonly type: 'callbackAnswer';
+  readonly callback: number;
+  readonly outcome: Outcome;
+}
+
+/** Asks for an answer behind everything said before: `flush → flushed`. */
+export interface FlushCommand {
+  readonly type: 'flush';
+  readonly token: number;
+}
+
+/** Asks which requests of a controller are in flight: `idle → idled`, sent when there are none or `timeout` ms have passed. */
+export interface IdleCommand {
+  readonly type: 'idle';
+  readonly id: ControllerId;
+  readonly token: number;
+  readonly timeout: number;
+}
+
+/** The last command: the loop ends as soon as it can. */
+export interface EndCommand {
+  readonly type: 'end';
+}
+
+export type ToHost =
+  | BootCommand
+  | StartCommand
+  | StopCommand
+  | CallCommand
+  | CallbackAnswer
+  | FlushCommand
+  | IdleCommand
+  | EndCommand;
+
+export type Outcome =
+  | { readonly ok: true; readonly value: Encoded }
+  | { readonly ok: false; readonly error: EncodedError };
+
+/** The bound address: what the server's own `address()` gives. A string is a Unix socket or pipe. */
+export type BoundAddress = { readonly address: string; readonly family: string; readonly port: number } | string;
+
+/** A connection that stop had to cut. */
+export interface CutConnection {
+  /** The client's address, e.g. `127.0.0.1:54321`, or the socket's path. */
+  readonly peer: string;
+  /** e.g. `http`, `http2`, `websocket`, `tcp`, `tls`. */
+  readonly protocol: string;
+  /** Bytes read from and written to it. */
+  readonly bytes: number;
+  /** Milliseconds since it was opened. */
+  readonly age: number;
+  /** The request that was in flight, e.g. `GET /users`. */
+  readonly request?: string | undefined;
+}
+
+/** Something of the server's that was still alive at stop. */
+export interface Leftover {
+  /** e.g. `Timeout`, `Immediate`, `FSWatcher`, `Socket`. */
+  readonly type: string;
+  /** Where it was made, as a stack line, when known. */
+  readonly madeAt?: string | undefined;
+}
+
+/** What stopping the server itself took; the test side completes it to the public `StopReport`. */
+export interface CloseReport {
+  readonly forced: boolean;
+  readonly ms: number;
+  readonly cut: readonly CutConnection[];
+  readonly timers: readonly Leftover[];
+  readonly handles: readonly Leftover[];
+  readonly closeError?: EncodedError | undefined;
+}
+
+export interface ReadyFacts {
+  readonly address: BoundAddress | null;
+  readonly url: string | null;
+}
+
+export type FromHost =
+  /** The host has booted; the boot limit ends and the load limit begins. */
+  | { readonly type: 'booted' }
+  | { readonly type: 'phase'; readonly id: ControllerId; readonly phase: StartPhase }
+  | { readonly type: 'started'; readonly id: ControllerId; readonly ready: ReadyFacts }
+  | { readonly type: 'startFailed'; readonly id: ControllerId; readonly error: EncodedError }
+  | { readonly type: 'stopped'; readonly id: ControllerId; readonly report: CloseReport }
+  /** The server asked to be stopped from inside. */
+  | { readonly type: 'stopRequested'; readonly id: ControllerId }
+  | { readonly type: 'returned'; readonly call: number; readonly value: Encoded }
+  | { readonly type: 'threw'; readonly call: number; readonly error: EncodedError }
+  | { readonly type: 'callback'; readonly callback: number; readonly function: number; readonly args: Encoded }
+  /** The server side holds a handed-over function no more. */
+  | { readonly type: 'callbackDropped'; readonly function: number }
+  | { readonly type: 'emitted'; readonly id: ControllerId; readonly event: string; readonly args: Encoded }
+  | { readonly type: 'logged'; readonly line: LoggedText }
+  /** A handler error that the server survived; only under `watchErrors`. */
+  | { readonly type: 'handlerError'; readonly id: ControllerId; readonly error: EncodedError }
+  | { readonly type: 'flushed'; readonly token: number }
+  | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly string[] }
+  /** An uncaught error ends the loop. */
+  | { readonly type: 'crashed'; readonly error: EncodedError }
+  /** The last message of a host that ends in order or by `process.exit`; coverage where it was collected. */
+  | { readonly type: 'ended'; readonly code: number; readonly coverage?: HostCoverage | undefined };
+
+/** A piece of output of the server side. `time` is in epoch milliseconds; `id` where it is known whose it is. */
+export interface LoggedText {
+  readonly stream: 'stdout' | 'stderr';
+  readonly time: number;
+  readonly text: string;
+  readonly id?: ControllerId | undefined;
+}
+
+/** What the server side covered: istanbul's map of counters, or V8's script coverage with the code that it speaks of. */
+export type HostCoverage =
+  | { readonly provider: 'babel'; readonly map: unknown }
+  | { readonly provider: 'v8'; readonly scripts: readonly unknown[] };
