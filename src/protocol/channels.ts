@@ -10,8 +10,15 @@ import type { MessagePort } from 'node:worker_threads';
 export const WAKE_TEST_SIDE = 0;
 /** Index of the word in `wake` that the test side adds to after each loader reply, for a host blocked in `require`. */
 export const WAKE_LOADER = 1;
+/** Index of the word in `wake` that says what the foreground's loader is at: `LOADER_IDLE`, `LOADER_COMPILING` or `LOADER_WAITING`. */
+export const LOADER_STATE = 2;
+export const LOADER_IDLE = 0;
+/** It works, and answers when it is done: no reason to take it for blocked. */
+export const LOADER_COMPILING = 1;
+/** It waits for an asynchronous transform, which a blocked thread never gets. */
+export const LOADER_WAITING = 2;
 /** Words in `wake`. */
-export const WAKE_WORDS = 2;
+export const WAKE_WORDS = 3;
 
 /** One side's ends of what joins it to the other. */
 export interface Channels {

@@ -2,8 +2,9 @@
  * The wire between a host's module loader (server side) and the foreground that has the project's transformer. Pure types.
  *
  * The host asks synchronously (it sits inside `require`): it posts a request on the loader port, wakes the foreground, and waits on
- * shared memory for the reply. The foreground answers one request at a time, in order.
+ * shared memory for the reply. A reply that comes late, after a stand-in has answered, is known by its number and dropped.
  */
+import type { MessagePort } from 'node:worker_threads';
 import type { EncodedError } from './values';
 
 /** How modules load on the server side. */
@@ -24,25 +25,35 @@ export interface JestLoaderSettings {
   readonly moduleNameMapper: readonly string[];
   readonly transform: readonly string[];
   readonly transformIgnorePatterns: readonly string[];
+  /** This Jest strips types from TypeScript files that no transform matches, where Node can. */
+  readonly stripsTypes: boolean;
   readonly extensionsToTreatAsEsm: readonly string[];
   /** A `resolver` is configured: every resolution is asked for. */
   readonly customResolver: boolean;
   /** Jest runs with `--experimental-vm-modules`: it loads ES modules as such, and so does the host. */
   readonly esm: boolean;
   readonly coverage: 'none' | 'babel' | 'v8';
-  /** Path and serialised configuration for a stand-in that answers while the foreground is blocked. */
-  readonly standIn: { readonly file: string; readonly config: string } | null;
+  readonly coveragePathIgnorePatterns: readonly string[];
+  /** What answers while the foreground is blocked; null where its configuration holds functions and so cannot be sent. */
+  readonly standIn: StandInSettings | null;
 }
 
+/** A thread of its own with a transformer of its own, started by a host that gets no answer. */
+export interface StandInSettings {
+  /** Absolute path of the thread's file. */
+  readonly file: string;
+  /** The serialised configuration. */
+  readonly config: string;
+}
+
+export type LoaderQuestion =
+  | { readonly type: 'transform'; readonly file: string; readonly esm: boolean }
+  | { readonly type: 'resolve'; readonly specifier: string; readonly from: string; readonly esm: boolean };
+
 export type LoaderRequest =
-  | { readonly type: 'transform'; readonly request: number; readonly file: string; readonly esm: boolean }
-  | {
-      readonly type: 'resolve';
-      readonly request: number;
-      readonly specifier: string;
-      readonly from: string;
-      readonly esm: boolean;
-    };
+  | (LoaderQuestion & { readonly request: number })
+  /** A second thread of the host (Node's module hooks) asks too, on a port of its own, waiting on the same shared memory. */
+  | { readonly type: 'connect'; readonly port: MessagePort };
 
 export type LoaderReply =
   | { readonly request: number; readonly ok: true; readonly result: TransformResult | ResolveResult }
@@ -50,11 +61,21 @@ export type LoaderReply =
 
 export interface TransformResult {
   readonly code: string;
-  readonly originalCode: string;
+  /** Sent only for the v8 coverage provider, which needs it. */
+  readonly originalCode: string | null;
   readonly sourceMapPath: string | null;
 }
 
 export interface ResolveResult {
   /** An absolute path, or the name of a core module. */
   readonly file: string;
+}
+
+/** One file's counts of the v8 coverage provider, as in `HostCoverage`, with the code that they speak of. */
+export interface CoveredScript {
+  readonly file: string;
+  /** V8's `FunctionCoverage[]`. */
+  readonly functions: readonly unknown[];
+  /** The code that ran, if a transform made it; null for a file that ran as it is. */
+  readonly transformed: TransformResult | null;
 }

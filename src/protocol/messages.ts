@@ -107,19 +107,9 @@ export interface EndCommand {
   readonly type: 'end';
 }
 
-export type ToHost =
-  | BootCommand
-  | StartCommand
-  | StopCommand
-  | CallCommand
-  | CallbackAnswer
-  | FlushCommand
-  | IdleCommand
-  | EndCommand;
+export type ToHost = BootCommand | StartCommand | StopCommand | CallCommand | CallbackAnswer | FlushCommand | IdleCommand | EndCommand;
 
-export type Outcome =
-  | { readonly ok: true; readonly value: Encoded }
-  | { readonly ok: false; readonly error: EncodedError };
+export type Outcome = { readonly ok: true; readonly value: Encoded } | { readonly ok: false; readonly error: EncodedError };
 
 /** The bound address: what the server's own `address()` gives. A string is a Unix socket or pipe. */
 export type BoundAddress = { readonly address: string; readonly family: string; readonly port: number } | string;
@@ -162,8 +152,7 @@ export interface ReadyFacts {
 }
 
 export type FromHost =
-  /** The host has booted; the boot limit ends and the load limit begins. */
-  | { readonly type: 'booted' }
+  /** A start has come to its next phase; the first of them says that the host has booted. */
   | { readonly type: 'phase'; readonly id: ControllerId; readonly phase: StartPhase }
   | { readonly type: 'started'; readonly id: ControllerId; readonly ready: ReadyFacts }
   | { readonly type: 'startFailed'; readonly id: ControllerId; readonly error: EncodedError }
@@ -196,5 +185,4 @@ export interface LoggedText {
 
 /** What the server side covered: istanbul's map of counters, or V8's script coverage with the code that it speaks of. */
 export type HostCoverage =
-  | { readonly provider: 'babel'; readonly map: unknown }
-  | { readonly provider: 'v8'; readonly scripts: readonly unknown[] };
+  { readonly provider: 'babel'; readonly map: unknown } | { readonly provider: 'v8'; readonly scripts: readonly unknown[] };

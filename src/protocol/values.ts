@@ -1,11 +1,31 @@
-/** Values and errors that cross. Contract only; the implementation replaces this file. */
+/**
+ * Values that cross: made ready on one side, built anew on the other out of that realm's own classes. Both sides; pure.
+ *
+ * As with structured clone, cycles and shared references hold, and instances of classes cross as their own enumerable fields. Beyond it,
+ * Buffers stay Buffers, errors keep their class and all their fields, objects without a prototype stay so, URLs cross, and functions
+ * may, where the caller keeps them.
+ */
+import { decodeTable } from './decoder';
+import { Encoder } from './encoder';
+import type { Encoded, FunctionExporter, FunctionImporter } from './wire-nodes';
 
-/** A value made ready for structured clone. */
-export interface Encoded {
-  readonly value: unknown;
+export type { Encoded, EncodedError, FunctionExporter, FunctionImporter, UnknownFunction } from './wire-nodes';
+export { UnclonableError } from './unclonable-error';
+export { transfer, transferListOf, type Transferable } from './transfers';
+
+/**
+ * Makes a value ready to cross. `functions` keeps the functions in it; without it they are refused. `root` names the value in messages.
+ * @throws UnclonableError naming the path of what cannot cross.
+ */
+export function encode(value: unknown, functions?: FunctionExporter, root = 'value'): Encoded {
+  if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') return { value };
+  return new Encoder(root, functions, false).encode(value);
 }
 
-/** An error made ready for structured clone, whatever was thrown. */
-export interface EncodedError {
-  readonly thrown: unknown;
+/**
+ * The value again, native to this realm. `functions` gives what stands for the other side's functions.
+ * @throws RemoteError for a message that is no encoded value; nothing else, and no prototype is ever touched.
+ */
+export function decode(encoded: Encoded, functions?: FunctionImporter): unknown {
+  return decodeTable(encoded, functions);
 }

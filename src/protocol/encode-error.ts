@@ -1,0 +1,121 @@
+/**
+ * What an error becomes on the wire: its nearest known class, its name, its stack and all its fields. Both sides; pure.
+ */
+import { types } from 'node:util';
+import type { Encoder } from './encoder';
+import { Kind, type WireNode } from './wire-nodes';
+
+const BRANDS = Symbol.for('jest-controller.brands');
+
+/** Classes that the other side has, too. */
+export const BUILT_IN_ERRORS: readonly string[] = [
+  'Error',
+  'TypeError',
+  'RangeError',
+  'SyntaxError',
+  'ReferenceError',
+  'EvalError',
+  'URIError',
+  'AggregateError',
+];
+
+/** Said by other means than as fields. */
+const NOT_FIELDS: ReadonlySet<string> = new Set(['name', 'message', 'stack']);
+
+/** Whether an object is an error, of whichever realm, or a DOMException. */
+export function isErrorLike(object: object): object is Error {
+  return types.isNativeError(object) || object instanceof Error || Object.prototype.toString.call(object) === '[object DOMException]';
+}
+
+/** The node for an error. */
+export function errorNode(error: Error, encoder: Encoder): WireNode {
+  const base = baseOf(error);
+  const classFallback = nameOfClass(error, base);
+  const ownName = textField(error, 'name') ?? base;
+  const name = ownName === 'Error' ? (classFallback ?? ownName) : ownName;
+  const stack = textField(error, 'stack');
+  const { hidden, shown } = fieldsOf(error);
+  const node: WireNode = [
+    Kind.error,
+    base,
+    name === base ? null : encoder.text(name),
+    encoder.text(textField(error, 'message') ?? ''),
+    stack === null ? null : encoder.text(stack.replace(/^Error(?=[:\n]|$)/, () => name)),
+    0,
+  ];
+  node[5] = pushFields(node, error, hidden, encoder);
+  pushFields(node, error, shown, encoder);
+  return node;
+}
+
+function pushFields(node: WireNode, error: Error, keys: readonly string[], encoder: Encoder): number {
+  let pushed = 0;
+  for (const key of keys) {
+    if (!encoder.hasRoom) break;
+    node.push(key);
+    node.push(encoder.field(error, key));
+    pushed++;
+  }
+  return pushed;
+}
+
+function fieldsOf(error: Error): { hidden: string[]; shown: string[] } {
+  const hidden: string[] = [];
+  const shown: string[] = [];
+  for (const key of ownKeys(error)) {
+    if (NOT_FIELDS.has(key)) continue;
+    if (Object.prototype.propertyIsEnumerable.call(error, key)) shown.push(key);
+    else hidden.push(key);
+  }
+  return { hidden, shown };
+}
+
+function ownKeys(error: Error): readonly string[] {
+  try {
+    return Object.getOwnPropertyNames(error);
+  } catch {
+    return [];
+  }
+}
+
+/** A text field, whoever defined it; null where it is absent, no text, or throws. */
+function textField(error: Error, key: 'name' | 'message' | 'stack'): string | null {
+  try {
+    const value: unknown = error[key];
+    if (typeof value === 'string') return value;
+    return value === undefined || value === null || key === 'stack' ? null : String(value);
+  } catch {
+    return null;
+  }
+}
+
+/** The most specific class of this error that the other side has, too. */
+function baseOf(error: Error): string {
+  try {
+    if (Object.prototype.toString.call(error) === '[object DOMException]') return 'DOMException';
+    const brands: unknown = (error as { [BRANDS]?: unknown })[BRANDS];
+    const brand: unknown = Array.isArray(brands) ? brands.at(-1) : undefined;
+    if (typeof brand === 'string') return brand;
+    for (const name of classNames(error)) if (BUILT_IN_ERRORS.includes(name)) return name;
+  } catch {
+    // A proxy, or a constructor that throws: it is an error all the same.
+  }
+  return 'Error';
+}
+
+/** The name of a class that never set `name`: `class MyError extends Error {}` prints as such in Node, and shall here. */
+function nameOfClass(error: Error, base: string): string | undefined {
+  try {
+    for (const name of classNames(error)) return base === 'Error' && name !== '' ? name : undefined;
+  } catch {
+    // As above.
+  }
+  return undefined;
+}
+
+function* classNames(error: Error): Generator<string> {
+  for (let at: unknown = Object.getPrototypeOf(error); at !== null && typeof at === 'object'; at = Object.getPrototypeOf(at)) {
+    const constructor: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+    if (typeof constructor === 'function') yield constructor.name;
+  }
+}

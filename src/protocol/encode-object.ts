@@ -1,0 +1,160 @@
+/**
+ * What each kind of object becomes on the wire. Both sides; pure.
+ *
+ * Objects may come from any realm (a Jest test sees some of Node's own), so kinds are told by internal slots, never by `instanceof`.
+ */
+import { Buffer } from 'node:buffer';
+import { inspect, types } from 'node:util';
+import { errorNode, isErrorLike } from './encode-error';
+import type { Encoder } from './encoder';
+import { Kind, type WireNode } from './wire-nodes';
+
+/** The largest binary that crosses as a field of an error. */
+const ERROR_BYTES = 1_000_000;
+
+const viewName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
+
+/** A few words for a value that is not sent, e.g. `[Function: connect]`. Never throws. */
+export function describeRefused(value: unknown): string {
+  try {
+    if (typeof value === 'object' && value !== null && !isErrorLike(value)) return `[${className(value)}]`;
+    if (typeof value === 'object' && value !== null)
+      return `${String((value as Error).name)}: ${String((value as Error).message).slice(0, 1000)}`;
+    return inspect(value, { depth: 0, maxStringLength: 1000 });
+  } catch {
+    return `[${typeof value}]`;
+  }
+}
+
+/** The node for an object or a function. */
+export function nodeFor(object: object, encoder: Encoder): WireNode {
+  if (typeof object === 'function') return [Kind.function, encoder.export(object as () => unknown), String(object.name)];
+  if (encoder.isMoved(object) && !types.isAnyArrayBuffer(object)) return [Kind.transferred, object];
+  if (Array.isArray(object)) return arrayNode(object, encoder);
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (prototype === Object.prototype) return fieldsNode(Kind.object, object, encoder);
+  if (prototype === null && !types.isModuleNamespaceObject(object)) return fieldsNode(Kind.nullObject, object, encoder);
+  return builtInNode(object, encoder) ?? instanceNode(object, encoder);
+}
+
+function arrayNode(array: readonly unknown[], encoder: Encoder): WireNode {
+  const keys = Object.keys(array);
+  const limited = encoder.lenient && keys.length > 1000;
+  if (keys.length !== array.length || (array.length > 0 && keys.at(-1) !== String(array.length - 1))) {
+    return fieldsNode(Kind.sparseArray, array, encoder, [array.length], keys);
+  }
+  const node: WireNode = [Kind.array];
+  for (let index = 0; index < array.length; index++) {
+    if (limited && !encoder.hasRoom) {
+      node.push(`… ${array.length - index} more`);
+      break;
+    }
+    let element: unknown;
+    try {
+      element = array[index];
+    } catch {
+      node.push(encoder.field(array, String(index)));
+      continue;
+    }
+    node.push(encoder.slot(element, index));
+  }
+  return node;
+}
+
+function fieldsNode(kind: number, object: object, encoder: Encoder, head: readonly unknown[] = [], keys = Object.keys(object)): WireNode {
+  const node: WireNode = [kind, ...head];
+  for (const key of keys) {
+    if (!encoder.hasRoom) break;
+    node.push(key);
+    node.push(encoder.field(object, key));
+  }
+  return node;
+}
+
+function builtInNode(object: object, encoder: Encoder): WireNode | undefined {
+  if (isErrorLike(object)) return errorNode(object, encoder);
+  if (types.isDate(object)) return [Kind.date, Date.prototype.getTime.call(object)];
+  if (types.isRegExp(object)) return [Kind.regExp, object.source, object.flags];
+  if (types.isMap(object)) return mapNode(object, encoder);
+  if (types.isSet(object)) return setNode(object, encoder);
+  if (types.isAnyArrayBuffer(object) || ArrayBuffer.isView(object)) return binaryNode(object, encoder);
+  if (types.isBoxedPrimitive(object)) return boxedNode(object, encoder);
+  return undefined;
+}
+
+function mapNode(map: ReadonlyMap<unknown, unknown>, encoder: Encoder): WireNode {
+  const node: WireNode = [Kind.map];
+  let index = 0;
+  for (const [key, value] of Map.prototype.entries.call(map)) {
+    if (!encoder.hasRoom) break;
+    node.push(encoder.slot(key, { words: `.keys()[${index}]` }));
+    node.push(encoder.slot(value, { words: typeof key === 'string' ? `.get(${JSON.stringify(key)})` : `.values()[${index}]` }));
+    index++;
+  }
+  return node;
+}
+
+function setNode(set: ReadonlySet<unknown>, encoder: Encoder): WireNode {
+  const node: WireNode = [Kind.set];
+  let index = 0;
+  for (const value of Set.prototype.values.call(set)) {
+    if (!encoder.hasRoom) break;
+    node.push(encoder.slot(value, { words: `.values()[${index}]` }));
+    index++;
+  }
+  return node;
+}
+
+function boxedNode(object: object, encoder: Encoder): WireNode {
+  if (types.isSymbolObject(object)) return encoder.refuseNode('a symbol', '[Symbol]');
+  if (types.isStringObject(object)) return [Kind.boxed, encoder.text(String.prototype.valueOf.call(object))];
+  if (types.isNumberObject(object)) return [Kind.boxed, Number.prototype.valueOf.call(object)];
+  if (types.isBooleanObject(object)) return [Kind.boxed, Boolean.prototype.valueOf.call(object)];
+  return [Kind.boxed, BigInt.prototype.valueOf.call(object)];
+}
+
+function binaryNode(object: ArrayBufferLike | ArrayBufferView, encoder: Encoder): WireNode {
+  if (encoder.lenient && object.byteLength > ERROR_BYTES) return [Kind.text, `[${className(object)} of ${object.byteLength} bytes]`];
+  if (!ArrayBuffer.isView(object)) return [Kind.arrayBuffer, object];
+  const { buffer, byteOffset, byteLength } = object;
+  if (Buffer.isBuffer(object) && !encoder.isMoved(buffer)) {
+    // A small Buffer is a window on Node's shared pool; only its own bytes may cross.
+    return [Kind.buffer, Uint8Array.prototype.slice.call(new Uint8Array(buffer, byteOffset, byteLength)).buffer];
+  }
+  if (Buffer.isBuffer(object)) return [Kind.view, 'Buffer', buffer, byteOffset, byteLength];
+  const name: unknown = types.isDataView(object) ? 'DataView' : viewName?.call(object);
+  return [Kind.view, name, buffer, byteOffset, 'length' in object ? object.length : byteLength];
+}
+
+/** Instances of classes cross as their own enumerable fields, as structured clone has it, unless they cannot mean anything over there. */
+function instanceNode(object: object, encoder: Encoder): WireNode {
+  const tag = Object.prototype.toString.call(object).slice(8, -1);
+  if (tag === 'URL' && 'href' in object) return [Kind.url, String(object.href)];
+  if (tag === 'URLSearchParams') return [Kind.urlSearchParams, String(object)];
+  const name = className(object);
+  if (tag === 'MessagePort' || name === 'MessagePort') {
+    return encoder.refuseNode('a MessagePort not marked with transfer()', '[MessagePort]');
+  }
+  if (REFUSED.has(tag) || types.isPromise(object) || types.isExternal(object) || holdsHandle(object)) {
+    return encoder.refuseNode(`a ${name}`, `[${name}]`);
+  }
+  return fieldsNode(Kind.object, object, encoder);
+}
+
+/** Built-in classes, by their `toStringTag`, whose own fields say nothing of what they are. */
+const REFUSED: ReadonlySet<string> = new Set(
+  `Promise WeakMap WeakSet WeakRef FinalizationRegistry Generator AsyncGenerator Blob File FormData Headers Request Response ReadableStream
+  WritableStream TransformStream AbortSignal AbortController EventTarget BroadcastChannel KeyObject CryptoKey Worker WebSocket`.split(
+    /\s+/,
+  ),
+);
+
+/** Sockets, servers, streams and the like: they are of the thread that made them. */
+function holdsHandle(object: object): boolean {
+  return '_handle' in object || ('pipe' in object && typeof object.pipe === 'function') || ('asyncId' in object && 'emit' in object);
+}
+
+function className(object: object): string {
+  const constructor: unknown = (object as { constructor?: unknown }).constructor;
+  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'Object';
+}

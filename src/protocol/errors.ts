@@ -1,0 +1,63 @@
+/**
+ * Errors that cross: whatever was thrown on one side is thrown on the other, as itself as far as its class is known there. Both sides; pure.
+ */
+import { inspect, types } from 'node:util';
+import { RemoteError } from '../errors/errors';
+import { decodeTable } from './decoder';
+import { isErrorLike } from './encode-error';
+import { Encoder } from './encoder';
+import type { EncodedError } from './wire-nodes';
+
+/** An error that stands for a thrown value that was none. */
+export interface ThrownValueError extends Error {
+  readonly thrownValue: unknown;
+}
+
+/** Makes what was thrown ready to cross. Never throws: a text stands in for what cannot cross, and huge things are cut. */
+export function encodeError(thrown: unknown): EncodedError {
+  const shown = isError(thrown) ? undefined : show(thrown);
+  try {
+    const encoded = new Encoder('error', undefined, true).encode(thrown);
+    return shown === undefined ? { thrown: encoded } : { thrown: encoded, shown };
+  } catch (error) {
+    return { thrown: { value: undefined }, shown: `${shown ?? 'an error'} (which could not be read: ${show(error)})` };
+  }
+}
+
+/**
+ * The error again, native to this realm. What was no error is wrapped in one, with the value as `thrownValue`.
+ * Never throws, whatever arrives: a message that makes no sense becomes a `RemoteError` that says so.
+ */
+export function decodeError(encoded: EncodedError): Error {
+  try {
+    const value = decodeTable(encoded.thrown);
+    return isError(value) ? value : wrapThrown(value, encoded.shown);
+  } catch (error) {
+    return new RemoteError('An error of the other side could not be read.', { cause: error });
+  }
+}
+
+function isError(value: unknown): value is Error {
+  try {
+    return typeof value === 'object' && value !== null && (types.isNativeError(value) || isErrorLike(value));
+  } catch {
+    return false;
+  }
+}
+
+function wrapThrown(thrownValue: unknown, shown: unknown): ThrownValueError {
+  const message = `Expected an error to be thrown, got ${typeof shown === 'string' ? shown : show(thrownValue)}`;
+  const error = Object.assign(new Error(message), { thrownValue });
+  // The place of decoding tells nobody anything.
+  error.stack = `Error: ${message}`;
+  return error;
+}
+
+function show(value: unknown): string {
+  try {
+    const text = inspect(value, { depth: 2, breakLength: Infinity, maxStringLength: 1000, maxArrayLength: 20 });
+    return typeof value === 'object' && value !== null ? text : `${text} (${typeof value})`;
+  } catch {
+    return `something that cannot be shown (${typeof value})`;
+  }
+}
