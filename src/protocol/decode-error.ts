@@ -30,6 +30,9 @@ const CLASSES: ReadonlyMap<unknown, ErrorClass> = new Map<string, ErrorClass>([
   ['UnclonableError', UnclonableError],
 ]);
 
+/** Told by other means than as fields; as fields they could only do harm. */
+const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'name', 'message', 'stack']);
+
 /** The error of a node, its fields not yet filled. */
 export function makeError(node: WireNode): Error {
   const [, base, name, message, stack] = node;
@@ -47,7 +50,7 @@ export function fillError(node: WireNode, error: Error, slot: (slot: unknown) =>
   for (let at = 6, field = 0; at < node.length; at += 2, field++) {
     const key = String(node[at]);
     const value = slot(node[at + 1]);
-    if (key !== '__proto__') define(error, key, value, field >= hidden);
+    if (!RESERVED.has(key)) define(error, key, value, field >= hidden);
   }
 }
 

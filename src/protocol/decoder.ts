@@ -150,6 +150,8 @@ export class Decoder {
 
 /** The value of a table or of a bare primitive. @throws RemoteError for anything else. */
 export function decodeTable(encoded: Encoded, functions?: FunctionImporter): unknown {
+  const given: unknown = encoded;
+  if (typeof given !== 'object' || given === null) throw malformed(`it is ${given === null ? 'null' : typeof given}`);
   const { value, nodes, next } = encoded;
   if (typeof value !== 'object' || value === null) {
     if (typeof value === 'function' || typeof value === 'symbol') throw malformed(`it is a ${typeof value}`);

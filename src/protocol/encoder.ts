@@ -16,6 +16,8 @@ import { Kind } from './wire-nodes';
 const ERROR_DEPTH = 8;
 /** How many fields, elements and errors cross with one error, its causes included. */
 const ERROR_SLOTS = 20_000;
+/** How many errors: the text of each stack takes the time of mapping it. */
+const ERROR_COUNT = 200;
 /** Characters of one text in an error, and of all of them. */
 const ERROR_TEXT = 1_000_000;
 const ERROR_TEXTS = 4_000_000;
@@ -40,6 +42,7 @@ export class Encoder {
   #depth: number;
   #slotsLeft = ERROR_SLOTS;
   #textLeft = ERROR_TEXTS;
+  #errorsLeft = ERROR_COUNT;
   #refusal: UnclonableError | undefined;
 
   /** `root` names the value in messages; `lenient` is for what was thrown. */
@@ -148,8 +151,10 @@ export class Encoder {
     const known = this.#indices.get(object);
     if (known !== undefined) return [known];
     if (this.lenient && this.#slotsLeft <= 0) return describeRefused(object);
+    const depth = this.#childDepth(object);
+    if (depth === 0 && this.#errorsLeft-- <= 0) return describeRefused(object);
     this.#indices.set(object, this.#found.length);
-    this.#found.push({ object, parent: this.#current, step, depth: this.#childDepth(object) });
+    this.#found.push({ object, parent: this.#current, step, depth });
     return this.#next;
   }
 

@@ -139,9 +139,9 @@ describe.each(crossings)('an error through $name', ({ cross }) => {
     expect(received.body).toBe('[Buffer of 5000000 bytes]');
   });
 
-  test('a chain of 100,000 causes is cut', () => {
+  test('a chain of 10,000 causes is cut', () => {
     let error = new Error('first');
-    for (let i = 0; i < 100_000; i++) error = new Error('next', { cause: error });
+    for (let i = 0; i < 10_000; i++) error = new Error('next', { cause: error });
     expect(roundTrip(error).cause).toBeInstanceOf(Error);
   });
 
