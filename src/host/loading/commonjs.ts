@@ -1,0 +1,74 @@
+/**
+ * Makes `require` load the project's modules as Jest does: its resolution, its transform's code, its mocks. Server side.
+ *
+ * Node's own loader stays in charge of everything else: node_modules, JSON, native addons, the cache, cycles.
+ */
+import { readFileSync } from 'node:fs';
+import type { JestCode } from './jest-code';
+import { moduleInternals, type ExtensionHandler, type LoadedModule } from './node-internals';
+import { isInNodeModules, isOwnFile } from './policy';
+import type { Resolution } from './resolution';
+import { withoutMarks } from './source-text';
+
+/** Extensions whose files are code to Jest even if they are not listed in `moduleFileExtensions`. */
+const CODE_EXTENSIONS = ['.js', '.cjs', '.mjs', '.jsx', '.ts', '.cts', '.mts', '.tsx'];
+
+/** Puts `resolution` before and after Node's own. */
+export function hookResolution(resolution: Resolution): void {
+  const resolveFilename = moduleInternals._resolveFilename.bind(moduleInternals);
+  moduleInternals._resolveFilename = (request, parent, isMain, options) => {
+    const from = parent?.filename ?? undefined;
+    const file = resolution.before(request, from, false) ?? resolveFilename(request, parent, isMain, options);
+    return resolution.after(file, from);
+  };
+  if (!resolution.touchesCoreModules) return;
+  // Node answers `node:` specifiers before it resolves anything.
+  const load = moduleInternals._load.bind(moduleInternals);
+  moduleInternals._load = (request, parent, isMain) => {
+    if (!request.startsWith('node:')) return load(request, parent, isMain);
+    const from = parent?.filename ?? undefined;
+    const file = resolution.after(resolution.before(request, from, false) ?? request, from);
+    return load(file, parent, isMain);
+  };
+}
+
+/** Puts Jest's code in the place of the files' own text. */
+export function hookExtensions(code: JestCode, extensions: readonly string[]): void {
+  const handlers = moduleInternals._extensions;
+  const plain = handlers['.js'];
+  const listed = extensions.map((extension) => `.${extension}`).filter((extension) => extension !== '.json' && extension !== '.node');
+  for (const extension of new Set([...CODE_EXTENSIONS, ...listed])) {
+    const next = handlers[extension] ?? plain;
+    const descriptor = Object.getOwnPropertyDescriptor(handlers, extension);
+    const value: ExtensionHandler = (module, filename) => {
+      if (!loadAsJest(code, module, filename)) next?.(module, filename);
+    };
+    Object.defineProperty(handlers, extension, {
+      value,
+      enumerable: descriptor?.enumerable ?? false,
+      configurable: true,
+      writable: true,
+    });
+  }
+}
+
+/** Whether the module was loaded here; otherwise it is Node's. */
+function loadAsJest(code: JestCode, module: LoadedModule, filename: string): boolean {
+  const esm = code.policy.isEsm(filename);
+  if (code.policy.changes(filename)) {
+    module._compile(code.transform(filename, esm), filename, esm ? 'module' : undefined);
+    return true;
+  }
+  // To Jest, a project's file is CommonJS even where a package.json says `type: module`, unless it runs with ES modules.
+  if (esm || isInNodeModules(filename) || isOwnFile(filename) || !filename.endsWith('.js')) return false;
+  module._compile(withoutMarks(readFileSync(filename, 'utf8')), filename);
+  return true;
+}
+
+/** Answers requests for a file from this package with another module, e.g. its test side with the doorway. */
+export function answerWith(file: string, exports: () => unknown): void {
+  const { Module } = require('node:module') as typeof import('node:module');
+  const module = Object.assign(new Module(file), { filename: file, loaded: true, paths: [] });
+  Object.defineProperty(module, 'exports', { get: exports, configurable: true, enumerable: true });
+  moduleInternals._cache[file] = module as unknown as LoadedModule;
+}

@@ -1,0 +1,43 @@
+/**
+ * What the server side covered, in the shape of either of Jest's providers. Server side.
+ *
+ * Taking it is synchronous: it must work in an exit handler, when no event loop turns any more.
+ */
+import { Session, type Profiler } from 'node:inspector';
+import { fileURLToPath } from 'node:url';
+import type { CoveredScript } from '../../protocol/loader';
+import type { HostCoverage } from '../../protocol/messages';
+import type { JestCode } from './jest-code';
+
+export type TakeCoverage = () => HostCoverage | undefined;
+
+/** Istanbul's counters: instrumented code keeps them in a global of its thread. */
+export function recordBabel(): TakeCoverage {
+  return () => {
+    const map = (globalThis as { __coverage__?: unknown }).__coverage__;
+    return map === undefined ? undefined : { provider: 'babel', map };
+  };
+}
+
+/** V8's own counters, counting from now on. */
+export function recordV8(code: JestCode): TakeCoverage {
+  const session = new Session();
+  session.connect();
+  session.post('Profiler.enable');
+  session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  return () => {
+    let scripts: Profiler.ScriptCoverage[] = [];
+    // Within one thread the answer comes before `post` returns.
+    session.post('Profiler.takePreciseCoverage', (error, taken) => {
+      if (error === null) scripts = taken.result;
+    });
+    return { provider: 'v8', scripts: scripts.flatMap((script) => coveredScript(script, code)) };
+  };
+}
+
+function coveredScript({ url, functions }: Profiler.ScriptCoverage, code: JestCode): readonly CoveredScript[] {
+  // A CommonJS module's script goes by its path.
+  const file = url.startsWith('file:') ? fileURLToPath(url) : url;
+  if (file === '' || /^[a-z]{2,}:/.test(file) || !code.policy.covers(file)) return [];
+  return [{ file, functions, transformed: code.results.get(file) ?? null }];
+}

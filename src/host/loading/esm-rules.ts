@@ -1,0 +1,121 @@
+/**
+ * How the project's modules are imported: where they are and what runs in their place. Server side, in the host's thread or, on a Node
+ * without synchronous hooks, in Node's hooks thread. The two kinds of hooks are thin shells over this.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { exportedNames } from './exported-names';
+import { coreName } from './node-internals';
+import { isOwnFile, type Policy } from './policy';
+import type { Resolution } from './resolution';
+import { withoutMarks } from './source-text';
+
+/** Gives the code that runs in place of a file. */
+export type TransformCode = (file: string, esm: boolean) => string;
+
+/** What a load hook answers with, or what it tells Node's own loading. */
+export type ImportedSource =
+  { readonly kind: 'source'; readonly source: string } | { readonly kind: 'node'; readonly format: 'module' | undefined };
+
+export class EsmRules {
+  readonly #policy: Policy;
+  readonly #resolution: Resolution;
+  readonly #transform: TransformCode;
+
+  constructor(policy: Policy, resolution: Resolution, transform: TransformCode) {
+    this.#policy = policy;
+    this.#resolution = resolution;
+    this.#transform = transform;
+  }
+
+  /** The URL for a specifier that Node must not be asked for; undefined leaves it to Node. */
+  before(specifier: string, parentUrl: string | undefined): string | undefined {
+    const from = fileOf(parentUrl);
+    const resolved = this.#resolution.before(specifier, from, true);
+    if (resolved !== undefined) return urlOf(this.#resolution.after(resolved, from));
+    const core = coreName(specifier);
+    if (core !== undefined) {
+      const replaced = this.#resolution.after(core, from);
+      return replaced === core ? undefined : urlOf(replaced);
+    }
+    if (parentUrl === undefined || !/^(?:\.{0,2}\/|\.{1,2}$|file:)/.test(specifier)) return undefined;
+    const url = new URL(specifier, parentUrl);
+    const file = this.#probe(fileURLToPath(url));
+    if (file === undefined) return undefined;
+    return urlOf(this.#resolution.after(file, from)) + url.search + url.hash;
+  }
+
+  /** The URL in place of the one that Node found. */
+  after(url: string, parentUrl: string | undefined): string {
+    const file = fileOf(url);
+    if (file === undefined) return url;
+    const replaced = this.#resolution.after(file, fileOf(parentUrl));
+    return replaced === file ? url : urlOf(replaced);
+  }
+
+  /** Where Jest would find what Node did not: without extension, in another module directory. */
+  afterFailure(specifier: string, parentUrl: string | undefined): string | undefined {
+    const from = fileOf(parentUrl);
+    if (from === undefined) return undefined;
+    try {
+      return urlOf(this.#resolution.after(createRequire(from).resolve(specifier), from));
+    } catch {
+      return undefined;
+    }
+  }
+
+  load(url: string, importsJson: boolean): ImportedSource {
+    const file = fileOf(url);
+    if (file === undefined || isOwnFile(file)) return { kind: 'node', format: undefined };
+    if (file.endsWith('.json')) {
+      // Jest asks for no import attribute; with one, Node knows what to do.
+      return importsJson ? { kind: 'node', format: undefined } : { kind: 'source', source: jsonModule(file) };
+    }
+    if (this.#policy.isEsm(file)) {
+      if (!this.#policy.changes(file)) return { kind: 'node', format: 'module' };
+      return { kind: 'source', source: this.#transform(file, true) };
+    }
+    if (!this.#policy.changes(file)) return { kind: 'node', format: undefined };
+    return { kind: 'source', source: commonJsModule(file, this.#transform(file, false)) };
+  }
+
+  /** A file as Jest finds it: by its name, with an extension of the project's, or as a folder. */
+  #probe(file: string): string | undefined {
+    if (isFile(file)) return undefined;
+    try {
+      return createRequire(path.join(path.dirname(file), 'noop.js')).resolve(file);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function fileOf(url: string | undefined): string | undefined {
+  return url?.startsWith('file:') === true ? fileURLToPath(url) : undefined;
+}
+
+function urlOf(resolved: string): string {
+  const core = coreName(resolved);
+  return core === undefined ? pathToFileURL(resolved).href : `node:${core.replace(/^node:/, '')}`;
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function jsonModule(file: string): string {
+  return `export default JSON.parse(${JSON.stringify(withoutMarks(readFileSync(file, 'utf8')))});`;
+}
+
+/** An ES module that stands for a CommonJS one which only `require` can load: the same instance, with its exports by name. */
+function commonJsModule(file: string, code: string): string {
+  const names = exportedNames(code).filter((name) => name !== 'default');
+  return [
+    `import { createRequire } from 'node:module';`,
+    `const required = createRequire(import.meta.url)(${JSON.stringify(file)});`,
+    `export default required;`,
+    ...names.map((name, index) => `const $${String(index)} = required[${JSON.stringify(name)}]; export { $${String(index)} as ${name} };`),
+  ].join('\n');
+}

@@ -1,0 +1,56 @@
+/**
+ * Loads modules as the project's Jest does. Server side.
+ */
+import { pathToFileURL } from 'node:url';
+import type { Channels } from '../../protocol/channels';
+import type { JestLoaderSettings } from '../../protocol/loader';
+import type { HostCoverage } from '../../protocol/messages';
+import { hookExtensions, hookResolution } from './commonjs';
+import { Foreground } from './foreground';
+import type { LoadingWay } from './install';
+import { JestCode } from './jest-code';
+import { Policy } from './policy';
+import { lookInModuleDirectories, Resolution, tryExtensions } from './resolution';
+
+export interface JestWayOptions {
+  readonly settings: JestLoaderSettings;
+  readonly channels: Channels;
+  readonly mocks: Readonly<Record<string, string>>;
+  readonly doorway: string;
+}
+
+export function installJestWay({ settings, channels, mocks, doorway }: JestWayOptions): LoadingWay {
+  const policy = new Policy(settings);
+  const foreground = new Foreground(channels.loader, channels.wake, settings.standIn);
+  const resolution = new Resolution(doorway, mocks, { policy, foreground });
+
+  let importsHooked = false;
+  const hookImports = (): void => {
+    if (importsHooked) return;
+    importsHooked = true;
+    const { hookEsm } = require('./esm') as typeof import('./esm');
+    hookEsm({ settings, mocks, doorway, channels, foreground, resolution, code });
+  };
+  const code = new JestCode(policy, foreground, hookImports);
+  const coverage = startCoverage(settings, code);
+
+  tryExtensions(settings.moduleFileExtensions);
+  lookInModuleDirectories(settings.moduleDirectories, settings.modulePaths);
+  hookExtensions(code, settings.moduleFileExtensions);
+  hookResolution(resolution);
+
+  return {
+    async load(file) {
+      if (policy.esm) hookImports();
+      if (!policy.isEsm(file)) return require(file) as unknown;
+      return (await import(pathToFileURL(file).href)) as unknown;
+    },
+    coverage,
+  };
+}
+
+function startCoverage({ coverage }: JestLoaderSettings, code: JestCode): () => HostCoverage | undefined {
+  if (coverage === 'none') return () => undefined;
+  const { recordBabel, recordV8 } = require('./coverage') as typeof import('./coverage');
+  return coverage === 'babel' ? recordBabel() : recordV8(code);
+}

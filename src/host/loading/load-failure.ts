@@ -1,0 +1,69 @@
+/**
+ * Tells what kept a module from being loaded: the module's own error as itself, everything else as a `ModuleLoadError`. Server side.
+ */
+import { ModuleLoadError } from '../../errors/errors';
+import { isOwnFile } from './policy';
+
+/** What `load` throws for `error`, which came up while `file` was loaded. */
+export function asLoadFailure(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || error instanceof ModuleLoadError) return error;
+  switch (codeOf(error)) {
+    case 'MODULE_NOT_FOUND':
+    case 'ERR_MODULE_NOT_FOUND':
+    case 'ERR_PACKAGE_PATH_NOT_EXPORTED':
+    case 'ERR_UNSUPPORTED_DIR_IMPORT':
+      hideOwnFiles(error);
+      return new ModuleLoadError(`${firstLine(error.message)}${askedBy(error)}\nwhile loading ${file}`, { cause: error });
+    case 'ERR_UNKNOWN_FILE_EXTENSION':
+      return new ModuleLoadError(`Nothing can load this kind of file: ${firstLine(error.message)}`, { cause: error });
+    default:
+      return isSyntaxFailure(error) ? syntaxFailure(error) : error;
+  }
+}
+
+function codeOf(error: Error): unknown {
+  return (error as { code?: unknown }).code;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}
+
+function askedBy(error: Error): string {
+  const stack = (error as { requireStack?: unknown }).requireStack;
+  const first: unknown = Array.isArray(stack) ? stack[0] : undefined;
+  return typeof first === 'string' && !error.message.startsWith(`Cannot find module '${first}'`) ? ` from ${first}` : '';
+}
+
+/** Takes this package's files out of Node's "Require stack". */
+function hideOwnFiles(error: Error): void {
+  const holder = error as { requireStack?: unknown };
+  if (!Array.isArray(holder.requireStack)) return;
+  const stack = (holder.requireStack as unknown[]).filter((entry) => typeof entry !== 'string' || !isOwnFile(entry));
+  holder.requireStack = stack;
+  const list = stack.length === 0 ? '' : `\nRequire stack:\n- ${stack.join('\n- ')}`;
+  const message = error.message.replace(/\nRequire stack:[^]*$/, list);
+  if (error.stack !== undefined) error.stack = error.stack.replace(error.message, message);
+  error.message = message;
+}
+
+/**
+ * Whether the text of a module was at fault, not what it did: Node puts the place above such an error's name, compilers name it or,
+ * as TypeScript does, number it among the syntax errors.
+ */
+function isSyntaxFailure(error: Error): boolean {
+  const codes = (error as { diagnosticCodes?: unknown }).diagnosticCodes;
+  if (Array.isArray(codes)) return codes.length > 0 && codes.every((code) => typeof code === 'number' && code >= 1000 && code < 2000);
+  if (error.name !== 'SyntaxError') return false;
+  return hasPlaceAbove(error) || /^(?:\/|[A-Za-z]:[\\/]).*: /.test(error.message) || 'loc' in error || 'codeFrame' in error;
+}
+
+function hasPlaceAbove(error: Error): boolean {
+  return error.stack !== undefined && /^(?!SyntaxError)[^\n]+:\d+\n/.test(error.stack);
+}
+
+function syntaxFailure(error: Error): ModuleLoadError {
+  // The place and the line that Node shows above the error's name.
+  const place = hasPlaceAbove(error) ? `${(error.stack ?? '').split('\n\n', 1)[0] ?? ''}\n\n` : '';
+  return new ModuleLoadError(`Syntax error: ${error.message}${place === '' ? '' : `\n\n${place.trimEnd()}`}`, { cause: error });
+}

@@ -1,0 +1,30 @@
+/**
+ * The parts of Node's CommonJS loader that are public by long use, though not by its types. Server side.
+ */
+import * as nodeModule from 'node:module';
+
+export interface LoadedModule {
+  exports: unknown;
+  filename: string | null;
+  loaded: boolean;
+  /** Runs code as this module; code that only reads as an ES module is run as one where Node can. */
+  _compile(code: string, filename: string, format?: 'module' | 'commonjs'): unknown;
+}
+
+export type ExtensionHandler = (module: LoadedModule, filename: string) => void;
+
+export interface ModuleInternals {
+  _cache: Record<string, LoadedModule | undefined>;
+  _extensions: Record<string, ExtensionHandler | undefined>;
+  _load(request: string, parent: LoadedModule | null | undefined, isMain: boolean): unknown;
+  _nodeModulePaths(folder: string): string[];
+  _resolveFilename(request: string, parent: LoadedModule | null | undefined, isMain?: boolean, options?: unknown): string;
+}
+
+export const moduleInternals = nodeModule.Module as unknown as ModuleInternals;
+
+/** `fs` for `node:fs`; undefined for what is no core module. */
+export function coreName(specifier: string): string | undefined {
+  if (!nodeModule.isBuiltin(specifier)) return undefined;
+  return specifier.startsWith('node:') && nodeModule.isBuiltin(specifier.slice(5)) ? specifier.slice(5) : specifier;
+}

@@ -1,0 +1,89 @@
+/**
+ * Loads modules as Node itself does, without Jest; TypeScript by what is at hand. Server side.
+ */
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ModuleLoadError } from '../../errors/errors';
+import type { LoadingWay } from './install';
+import { moduleInternals } from './node-internals';
+import { packageType } from './policy';
+import type { Resolution } from './resolution';
+
+export interface NodeWayOptions {
+  readonly mocks: Readonly<Record<string, string>>;
+  readonly doorway: string;
+  readonly resolution: Resolution;
+}
+
+export function installNodeWay(options: NodeWayOptions): LoadingWay {
+  void options;
+  return {
+    async load(file) {
+      const esm = isEsm(file);
+      if (/\.[cm]?tsx?$/.test(file)) await prepareTypeScript(file, esm);
+      if (!esm) {
+        try {
+          return require(file) as unknown;
+        } catch (error) {
+          // An ES module in a place that says nothing of it, with an `await` at its top level.
+          if ((error as { code?: unknown }).code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
+        }
+      }
+      return (await import(pathToFileURL(file).href)) as unknown;
+    },
+    coverage: () => undefined,
+  };
+}
+
+function isEsm(file: string): boolean {
+  if (/\.m[jt]s$/.test(file)) return true;
+  return !/\.c[jt]s$/.test(file) && packageType(path.dirname(file)) === 'module';
+}
+
+/** A loader for TypeScript that was asked for on the command line and has reached this thread. */
+function isInherited(): boolean {
+  const asked = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
+  return moduleInternals._extensions['.ts'] !== undefined && /\b(?:tsx|ts-node|swc|esbuild|sucrase|jiti|babel)\b/.test(asked);
+}
+
+let prepared: 'none' | 'commonjs' | 'esm' = 'none';
+
+async function prepareTypeScript(file: string, esm: boolean): Promise<void> {
+  if (prepared === 'esm' || (prepared === 'commonjs' && !esm) || isInherited()) return;
+  const found = findTsx(file);
+  if (found !== undefined) {
+    if (prepared === 'none') (require(found.commonjs) as { register(): void }).register();
+    prepared = esm ? 'esm' : 'commonjs';
+    if (esm) ((await import(pathToFileURL(found.esm).href)) as { register(): void }).register();
+    return;
+  }
+  // Absent before Node 22.10, false where type stripping is off.
+  const { typescript } = process.features as { readonly typescript?: unknown };
+  if (typescript === undefined || typescript === false) throw noLoader(file);
+}
+
+function findTsx(file: string): { readonly commonjs: string; readonly esm: string } | undefined {
+  for (const from of [file, path.join(process.cwd(), 'package.json')]) {
+    const { resolve } = createRequire(from);
+    try {
+      return { commonjs: resolve('tsx/cjs/api'), esm: resolve('tsx/esm/api') };
+    } catch {
+      // Not installed there.
+    }
+  }
+  return undefined;
+}
+
+function noLoader(file: string): ModuleLoadError {
+  const cause = Object.assign(new TypeError(`Unknown file extension "${path.extname(file)}" for ${file}`), {
+    code: 'ERR_UNKNOWN_FILE_EXTENSION',
+  });
+  return new ModuleLoadError(
+    `Cannot load ${file}: nothing here compiles TypeScript (Node ${process.version}).\n` +
+      'Two ways: install `tsx` in the project, or run a Node that strips types itself (22.18, 23.6 or later; ' +
+      '22.6 or later with --experimental-strip-types). ' +
+      "Within Jest there is a third: `testEnvironment: 'jest-controller/environment'`, which uses the project's own transform.",
+    { cause },
+  );
+}

@@ -1,0 +1,105 @@
+/**
+ * Which of Jest's rules holds for a file or specifier, judged where it is needed and without asking. Server side; reads package.json files.
+ *
+ * The rules are Jest's own, read from its configuration: what they leave alone (node_modules, as a rule) costs no question.
+ */
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import type { JestLoaderSettings } from '../../protocol/loader';
+
+/** Everything of this package: its own code runs as it is, whatever the project configures. */
+const OWN_FOLDER = path.resolve(__dirname, '..', '..') + path.sep;
+
+const NODE_MODULES = `${path.sep}node_modules${path.sep}`;
+/** What Node's strip-only mode can read. */
+const STRIPPABLE = new Set(['.ts', '.mts', '.cts']);
+const NEVER_CODE = new Set(['.json', '.node', '.wasm']);
+
+export function isOwnFile(file: string): boolean {
+  return file.startsWith(OWN_FOLDER);
+}
+
+export function isInNodeModules(file: string): boolean {
+  return file.includes(NODE_MODULES);
+}
+
+export class Policy {
+  /** Jest runs ES modules as such. */
+  readonly esm: boolean;
+  readonly #settings: JestLoaderSettings;
+  readonly #mapped: RegExp | undefined;
+  readonly #transformed: RegExp | undefined;
+  readonly #ignored: RegExp | undefined;
+  readonly #uncovered: RegExp | undefined;
+
+  constructor(settings: JestLoaderSettings) {
+    this.#settings = settings;
+    this.esm = settings.esm;
+    this.#mapped = anyOf(settings.moduleNameMapper);
+    this.#transformed = anyOf(settings.transform);
+    this.#ignored = anyOf(settings.transformIgnorePatterns);
+    this.#uncovered = anyOf(settings.coveragePathIgnorePatterns);
+  }
+
+  /** Whether Jest would run something else than the file's own text: a transform's output, stripped types, counted code. */
+  changes(file: string): boolean {
+    const extension = path.extname(file);
+    if (NEVER_CODE.has(extension) || isOwnFile(file)) return false;
+    if (this.#ignored?.test(file) !== true) {
+      if (this.#transformed?.test(file) === true) return true;
+      if (this.#settings.stripsTypes && STRIPPABLE.has(extension)) return true;
+    }
+    return this.#settings.coverage === 'babel' && this.#uncovered?.test(file) !== true;
+  }
+
+  /** Whether the file may be in the coverage report at all; the foreground decides. */
+  covers(file: string): boolean {
+    return !isOwnFile(file) && this.#uncovered?.test(file) !== true;
+  }
+
+  /** Whether a resolution is Jest's own affair: a `moduleNameMapper` entry matches, or the project has a resolver. */
+  resolves(specifier: string): boolean {
+    return this.#settings.customResolver || this.#mapped?.test(specifier) === true;
+  }
+
+  /** Whether Jest loads the file as an ES module, where it runs with ES modules at all. */
+  isEsm(file: string): boolean {
+    if (!this.esm) return false;
+    const extension = path.extname(file);
+    if (extension === '.mjs') return true;
+    if (extension === '.cjs') return false;
+    if (extension !== '.js') return this.#settings.extensionsToTreatAsEsm.includes(extension);
+    return packageType(path.dirname(file)) === 'module';
+  }
+}
+
+/** One expression for several sources; each keeps its own alternatives and anchors. */
+function anyOf(sources: readonly string[]): RegExp | undefined {
+  return sources.length === 0 ? undefined : new RegExp(sources.map((source) => `(?:${source})`).join('|'));
+}
+
+const packageTypes = new Map<string, string | undefined>();
+
+/** `type` in the nearest package.json at or above a folder. */
+export function packageType(folder: string): string | undefined {
+  if (packageTypes.has(folder)) return packageTypes.get(folder);
+  const type = readPackageType(folder);
+  packageTypes.set(folder, type);
+  return type;
+}
+
+function readPackageType(folder: string): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path.join(folder, 'package.json'), 'utf8');
+  } catch {
+    const parent = path.dirname(folder);
+    return parent === folder ? undefined : packageType(parent);
+  }
+  try {
+    const manifest = JSON.parse(text) as { type?: unknown } | null;
+    return typeof manifest?.type === 'string' ? manifest.type : undefined;
+  } catch {
+    return undefined;
+  }
+}

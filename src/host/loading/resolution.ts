@@ -1,0 +1,82 @@
+/**
+ * Where a module is, in the order of who has a say: this package's doorway, the project's mapper or resolver, Node, the user's mocks.
+ * Server side, in the host's thread and in Node's hooks thread alike.
+ */
+import * as path from 'node:path';
+import type { Foreground } from './foreground';
+import { coreName, moduleInternals } from './node-internals';
+import { isOwnFile, type Policy } from './policy';
+
+/** What a controller's module calls this package. */
+const PACKAGE_NAME = 'jest-controller';
+
+export interface JestResolution {
+  readonly policy: Policy;
+  readonly foreground: Foreground;
+}
+
+export class Resolution {
+  readonly #doorway: string;
+  readonly #mocks: Readonly<Record<string, string>>;
+  readonly #jest: JestResolution | undefined;
+  readonly #known = new Map<string, string>();
+
+  constructor(doorway: string, mocks: Readonly<Record<string, string>>, jest: JestResolution | undefined) {
+    this.#doorway = doorway;
+    this.#mocks = Object.fromEntries(Object.entries(mocks).map(([target, replacement]) => [coreName(target) ?? target, replacement]));
+    this.#jest = jest;
+  }
+
+  /** Whether requests for core modules must be looked at too. */
+  get touchesCoreModules(): boolean {
+    return this.#jest !== undefined || Object.keys(this.#mocks).some((target) => coreName(target) !== undefined);
+  }
+
+  /** The answer of those who come before Node; undefined leaves it to Node. */
+  before(specifier: string, from: string | undefined, esm: boolean): string | undefined {
+    if (from !== undefined && isOwnFile(from)) return undefined;
+    if (specifier === PACKAGE_NAME) return this.#doorway;
+    if (this.#jest === undefined || from === undefined || !this.#jest.policy.resolves(specifier)) return undefined;
+    const key = `${String(esm)}\0${path.dirname(from)}\0${specifier}`;
+    let file = this.#known.get(key);
+    if (file === undefined) {
+      file = this.#jest.foreground.resolve(specifier, from, esm);
+      file = coreName(file) ?? file;
+      this.#known.set(key, file);
+    }
+    return file;
+  }
+
+  /** The replacement for a resolved file or core module, or itself. A replacement that asks for its own target gets the original. */
+  after(resolved: string, from: string | undefined): string {
+    const replacement = this.#mocks[coreName(resolved) ?? resolved];
+    return replacement === undefined || replacement === from || (from !== undefined && isOwnFile(from)) ? resolved : replacement;
+  }
+}
+
+/** Makes Node look for bare specifiers where Jest does. No effect with the defaults. */
+export function lookInModuleDirectories(directories: readonly string[], modulePaths: readonly string[]): void {
+  const isDefault = directories.length === 1 && directories[0] === 'node_modules' && modulePaths.length === 0;
+  if (isDefault) return;
+  moduleInternals._nodeModulePaths = (folder: string): string[] => {
+    const paths: string[] = [];
+    for (let at = path.resolve(folder); ; at = path.dirname(at)) {
+      for (const directory of directories) if (!path.isAbsolute(directory)) paths.push(path.join(at, directory));
+      if (path.dirname(at) === at) break;
+    }
+    return [...paths, ...directories.filter((directory) => path.isAbsolute(directory)), ...modulePaths];
+  };
+}
+
+/** Makes Node try extensions in the project's order, and no others but on their own name. */
+export function tryExtensions(extensions: readonly string[]): void {
+  const handlers = moduleInternals._extensions;
+  const descriptors = Object.getOwnPropertyDescriptors(handlers);
+  const tried = extensions.map((extension) => `.${extension}`);
+  for (const extension of Object.keys(descriptors)) Reflect.deleteProperty(handlers, extension);
+  for (const extension of tried)
+    handlers[extension] = (descriptors[extension]?.value ?? descriptors['.js']?.value) as (typeof handlers)[string];
+  for (const [extension, descriptor] of Object.entries(descriptors)) {
+    if (!tried.includes(extension)) Object.defineProperty(handlers, extension, { ...descriptor, enumerable: false });
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Brings what the server side covered into Jest's own report. Jest's outer realm.
+ *
+ * The babel provider's counters are added to those of the test file; the v8 provider's results go with the test file's own, through
+ * the method by which Jest's runner takes them.
+ */
+import type { JestEnvironment } from '@jest/environment';
+import type { TransformResult as JestTransformResult } from '@jest/transform';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import type { CoveredScript } from '../protocol/loader';
+import type { HostCoverage } from '../protocol/messages';
+import { addCounts, type CoverageMap } from './coverage-counts';
+import { requireRuntime, requireTransform } from './loading/jest-modules';
+import type { JestConfigs } from './loading/settings';
+
+/** An entry of the v8 provider: the counts of a script, and the code that they speak of. */
+interface V8Entry {
+  readonly codeTransformResult: JestTransformResult;
+  readonly result: { readonly scriptId: string; readonly url: string; readonly functions: readonly unknown[] };
+}
+
+interface RuntimePrototype {
+  getAllV8CoverageInfoCopy?: (this: { readonly _environment?: object }) => V8Entry[];
+}
+
+/** Takes the coverage of all servers of one test file. */
+export class CoverageSink {
+  readonly #environment: JestEnvironment;
+  readonly #configs: JestConfigs;
+
+  /** To be made before the test file runs, with the very environment that Jest uses. */
+  constructor(environment: JestEnvironment, configs: JestConfigs) {
+    this.#environment = environment;
+    this.#configs = configs;
+    if (configs.globalConfig.collectCoverage && configs.globalConfig.coverageProvider === 'v8') patchRuntime(configs);
+  }
+
+  /** Counts before Jest takes the test file's coverage: at the latest when its last event is handled. */
+  add(coverage: HostCoverage): void {
+    if (coverage.provider === 'babel') {
+      const { global } = this.#environment as unknown as { readonly global: { __coverage__?: CoverageMap } };
+      addCounts((global.__coverage__ ??= {}), coverage.map as CoverageMap);
+      return;
+    }
+    const entries = entriesOf(this.#environment);
+    for (const script of coverage.scripts as readonly CoveredScript[]) if (this.#counts(script.file)) entries.push(entryOf(script));
+  }
+
+  /** Jest's own rule for what is in the report. */
+  #counts(file: string): boolean {
+    const { globalConfig, projectConfig } = this.#configs;
+    if (!file.startsWith(globalConfig.rootDir)) return false;
+    const { collectCoverage, collectCoverageFrom, coverageProvider, rootDir } = globalConfig;
+    const options = { collectCoverage, collectCoverageFrom, coverageProvider, globalRootDir: rootDir };
+    // Loaded files count without `collectCoverageFrom`, and this one was loaded.
+    return requireTransform(projectConfig).shouldInstrument(file, options, projectConfig, [file]);
+  }
+}
+
+function entryOf({ file, functions, transformed }: CoveredScript): V8Entry {
+  return {
+    codeTransformResult: transformed === null ? untransformed(file) : { ...transformed, originalCode: transformed.originalCode ?? '' },
+    result: { scriptId: pathToFileURL(file).href, url: file, functions },
+  };
+}
+
+function untransformed(file: string): JestTransformResult {
+  const code = readFileSync(file, 'utf8');
+  return { code, originalCode: code, sourceMapPath: null };
+}
+
+/** Shared by all copies of this package in a Jest process, as is the patched prototype. */
+const ENTRIES = Symbol.for('jest-controller.v8-coverage');
+
+type Entries = WeakMap<object, V8Entry[]>;
+
+function entriesOf(environment: object): V8Entry[] {
+  const holder = globalThis as { [ENTRIES]?: Entries };
+  const all = (holder[ENTRIES] ??= new WeakMap());
+  let entries = all.get(environment);
+  if (entries === undefined) all.set(environment, (entries = []));
+  return entries;
+}
+
+const PATCHED = Symbol.for('jest-controller.v8-coverage-patched');
+
+function patchRuntime({ projectConfig }: JestConfigs): void {
+  const Runtime = requireRuntime(projectConfig) as { readonly prototype?: RuntimePrototype & { [PATCHED]?: true } };
+  const prototype = Runtime.prototype;
+  const original = prototype?.getAllV8CoverageInfoCopy;
+  // A Jest that takes coverage another way reports what the tests covered, as without this.
+  if (prototype === undefined || original === undefined || prototype[PATCHED] === true) return;
+  prototype[PATCHED] = true;
+  prototype.getAllV8CoverageInfoCopy = function getAllV8CoverageInfoCopy() {
+    const own = original.call(this);
+    return this._environment === undefined ? own : [...own, ...entriesOf(this._environment)];
+  };
+}

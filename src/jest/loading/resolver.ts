@@ -1,0 +1,37 @@
+/**
+ * Resolves modules by the project's configuration, as Jest does in a test. Jest's outer realm.
+ */
+import type { Config } from '@jest/types';
+import { requireRuntime } from './jest-modules';
+
+/** Where the module is: an absolute path, or the name of a core module. @throws Jest's own error */
+export type Resolve = (from: string, specifier: string, esm: boolean) => string;
+
+interface JestResolver {
+  resolveModule(from: string, specifier: string, options: { readonly conditions: readonly string[] }): string;
+  isCoreModule(specifier: string): boolean;
+}
+
+/** What the resolver asks of Jest's file map, which an environment does not get: haste modules and their packages. There are none. */
+const NO_HASTE_MODULES = {
+  getModule: () => null,
+  getPackage: () => null,
+  getMockModule: () => undefined,
+};
+
+/** The server side is Node, whatever the tests' own environment. */
+const CONDITIONS = ['node', 'node-addons', 'default'];
+
+export function createResolve(config: Config.ProjectConfig): Resolve {
+  let resolver: JestResolver | undefined;
+  return (from, specifier, esm) => {
+    resolver ??= createResolver(config);
+    if (resolver.isCoreModule(specifier)) return specifier;
+    return resolver.resolveModule(from, specifier, { conditions: [esm ? 'import' : 'require', ...CONDITIONS] });
+  };
+}
+
+function createResolver(config: Config.ProjectConfig): JestResolver {
+  const runtime = requireRuntime(config) as { createResolver(config: Config.ProjectConfig, moduleMap: unknown): JestResolver };
+  return runtime.createResolver(config, NO_HASTE_MODULES);
+}

@@ -1,0 +1,87 @@
+/**
+ * Answers what the module loaders of hosts ask for, with the project's own transformer. Jest's outer realm, and the stand-in's thread.
+ */
+import type { ScriptTransformer, TransformResult as JestTransformResult } from '@jest/transform';
+import type { MessagePort } from 'node:worker_threads';
+import type { JestLoaderSettings, LoaderQuestion, ResolveResult, TransformResult } from '../../protocol/loader';
+import { Connection, type Answer } from './connection';
+import { requireTransform } from './jest-modules';
+import { createResolve, type Resolve } from './resolver';
+import { canStripTypes, loaderSettings, rememberPlainOptions, runsEsm, withoutDocblockOptions, type JestConfigs } from './settings';
+
+export interface LoaderServiceOptions extends JestConfigs {
+  /** The pragmas of the test file's docblock, as in the environment's context. */
+  readonly docblockPragmas?: Readonly<Record<string, string | readonly string[]>> | undefined;
+}
+
+/** An open way to one host. */
+export interface LoaderConnection {
+  /** Answers what has arrived, without waiting for the event loop: for a caller that blocks its thread. */
+  pump(): void;
+  close(): void;
+}
+
+export interface LoaderService {
+  /** What hosts are told at boot. */
+  readonly settings: JestLoaderSettings;
+  /** Answers on `port`; keeps no process alive. */
+  serve(port: MessagePort, wake: Int32Array): LoaderConnection;
+  /** Where Jest would find a module: an absolute path, or the name of a core module. @throws Jest's own error */
+  resolve(from: string, specifier: string): string;
+  /** Jest's transform for a file, as on the server side; for coverage of what was loaded without one. */
+  readonly configs: JestConfigs;
+}
+
+type CoverageOptions = Pick<
+  Parameters<ScriptTransformer['transform']>[1],
+  'collectCoverage' | 'collectCoverageFrom' | 'coverageProvider' | 'globalRootDir'
+>;
+
+/** Takes well under a millisecond where Jest has loaded the project's transforms before. */
+export async function createLoaderService(options: LoaderServiceOptions): Promise<LoaderService> {
+  const projectConfig = withoutDocblockOptions(options.projectConfig, options.docblockPragmas);
+  if (projectConfig === options.projectConfig) rememberPlainOptions(projectConfig);
+  const configs: JestConfigs = { projectConfig, globalConfig: options.globalConfig };
+  const transformer = await requireTransform(projectConfig).createScriptTransformer(projectConfig, new Map());
+  const settings = loaderSettings(configs, canStripTypes(transformer));
+  const resolve = createResolve(projectConfig);
+  const answer = createAnswer(transformer, resolve, configs);
+  return {
+    settings,
+    configs,
+    serve: (port, wake) => new Connection(port, wake, answer),
+    resolve: (from, specifier) => resolve(from, specifier, false),
+  };
+}
+
+function createAnswer(transformer: ScriptTransformer, resolve: Resolve, { globalConfig }: JestConfigs): Answer {
+  const coverage: CoverageOptions = {
+    collectCoverage: globalConfig.collectCoverage,
+    collectCoverageFrom: globalConfig.collectCoverageFrom,
+    coverageProvider: globalConfig.coverageProvider,
+    globalRootDir: globalConfig.rootDir,
+  };
+  const sendsOriginal = coverage.collectCoverage && coverage.coverageProvider === 'v8';
+  const toResult = ({ code, originalCode, sourceMapPath }: JestTransformResult): TransformResult => ({
+    code,
+    originalCode: sendsOriginal ? originalCode : null,
+    sourceMapPath,
+  });
+  return (question: LoaderQuestion): TransformResult | ResolveResult | Promise<TransformResult> => {
+    if (question.type === 'resolve') return { file: resolve(question.from, question.specifier, question.esm) };
+    const transformOptions = { ...callerOptions(question.esm), ...coverage };
+    if (transformer.canTransformSync(question.file)) return toResult(transformer.transform(question.file, transformOptions));
+    return transformer.transformAsync(question.file, transformOptions).then(toResult);
+  };
+}
+
+/** What Jest tells a transform about the code that it wants; part of the key of the shared cache. */
+function callerOptions(esm: boolean): Parameters<ScriptTransformer['transform']>[1] {
+  return {
+    isInternalModule: false,
+    supportsDynamicImport: esm || runsEsm(),
+    supportsExportNamespaceFrom: esm,
+    supportsStaticESM: esm,
+    supportsTopLevelAwait: esm,
+  } as Parameters<ScriptTransformer['transform']>[1];
+}

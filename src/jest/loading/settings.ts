@@ -1,0 +1,84 @@
+/**
+ * What a host is told of the project's Jest configuration. Jest's outer realm; pure but for looking at this Node.
+ */
+import type { Config } from '@jest/types';
+import * as nodeModule from 'node:module';
+import * as path from 'node:path';
+import * as vm from 'node:vm';
+import type { JestLoaderSettings, StandInSettings } from '../../protocol/loader';
+
+const STAND_IN = path.join(__dirname, 'stand-in.js');
+
+/** The two configurations that Jest gives an environment. */
+export interface JestConfigs {
+  readonly projectConfig: Config.ProjectConfig;
+  readonly globalConfig: Config.GlobalConfig;
+}
+
+export function loaderSettings({ projectConfig, globalConfig }: JestConfigs, stripsTypes: boolean): JestLoaderSettings {
+  return {
+    kind: 'jest',
+    rootDir: projectConfig.rootDir,
+    moduleFileExtensions: projectConfig.moduleFileExtensions,
+    moduleDirectories: projectConfig.moduleDirectories,
+    modulePaths: projectConfig.modulePaths ?? [],
+    moduleNameMapper: sources(projectConfig.moduleNameMapper),
+    transform: sources(projectConfig.transform),
+    transformIgnorePatterns: projectConfig.transformIgnorePatterns,
+    stripsTypes,
+    extensionsToTreatAsEsm: projectConfig.extensionsToTreatAsEsm,
+    customResolver: projectConfig.resolver !== null && projectConfig.resolver !== undefined,
+    esm: runsEsm(),
+    coverage: globalConfig.collectCoverage ? globalConfig.coverageProvider : 'none',
+    coveragePathIgnorePatterns: projectConfig.coveragePathIgnorePatterns,
+    standIn: standIn({ projectConfig, globalConfig }),
+  };
+}
+
+/** Jest runs ES modules as such where Node lets it. */
+export function runsEsm(): boolean {
+  return typeof (vm as { SyntheticModule?: unknown }).SyntheticModule === 'function';
+}
+
+/** From 30.5 on, Jest strips the types of TypeScript files that no transform matches, where Node can. */
+export function canStripTypes(transformer: object): boolean {
+  const strip = (nodeModule as { stripTypeScriptTypes?: unknown }).stripTypeScriptTypes;
+  return typeof strip === 'function' && '_shouldStripTypes' in transformer;
+}
+
+/** The configuration without what the docblock of one test file has put into it. */
+export function withoutDocblockOptions(
+  config: Config.ProjectConfig,
+  docblockPragmas: Readonly<Record<string, string | readonly string[]>> | undefined,
+): Config.ProjectConfig {
+  const docblock = docblockPragmas?.['jest-environment-options'];
+  if (typeof docblock !== 'string') return config;
+  // A second configuration costs a second compiler, and misses the cache of the first. What the docblock hides is remembered
+  // from the files before it, and guessed otherwise.
+  const known = plainOptions.get(config.id);
+  if (known !== undefined) return { ...config, testEnvironmentOptions: known };
+  const added = Object.keys(JSON.parse(docblock) as object);
+  const kept = Object.entries(config.testEnvironmentOptions).filter(([key]) => !added.includes(key));
+  return { ...config, testEnvironmentOptions: Object.fromEntries(kept) };
+}
+
+/** `testEnvironmentOptions` of each project as configured, learnt from files without a docblock. */
+const plainOptions = new Map<string, Config.ProjectConfig['testEnvironmentOptions']>();
+
+/** Remembers a configuration that no docblock has changed. */
+export function rememberPlainOptions(config: Config.ProjectConfig): void {
+  plainOptions.set(config.id, config.testEnvironmentOptions);
+}
+
+function sources(pairs: readonly (readonly [string, ...unknown[]])[] | undefined): string[] {
+  return (pairs ?? []).map(([source]) => source);
+}
+
+function standIn(configs: JestConfigs): StandInSettings | null {
+  let hasFunctions = false;
+  const config = JSON.stringify(configs, (_key, value: unknown) => {
+    if (typeof value === 'function') hasFunctions = true;
+    return value;
+  });
+  return hasFunctions ? null : { file: STAND_IN, config };
+}
