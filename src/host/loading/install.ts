@@ -39,9 +39,10 @@ const MAIN = path.join(__dirname, '..', '..', 'index.js');
 
 /** Installs the hooks of this thread. Called once; there is no way back. */
 export function installLoader(settings: LoaderSettings, channels: Channels, mocks: Readonly<Record<string, string>>): ModuleLoader {
-  process.setSourceMapsEnabled(true);
-  answerWith(MAIN, () => require(DOORWAY));
+  answerWith(MAIN, () => require(DOORWAY) as unknown);
   const way = settings.kind === 'jest' ? jestWay(settings, channels, mocks) : nodeWay(mocks);
+  // Last, so that Node reads no source maps of this package's own files.
+  process.setSourceMapsEnabled(true);
   return {
     async load(file) {
       try {

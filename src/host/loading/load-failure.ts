@@ -1,8 +1,12 @@
 /**
  * Tells what kept a module from being loaded: the module's own error as itself, everything else as a `ModuleLoadError`. Server side.
  */
+import * as path from 'node:path';
 import { ModuleLoadError } from '../../errors/errors';
 import { isOwnFile } from './policy';
+
+/** This package's frames go by their TypeScript files where source maps are on. */
+const OWN_SOURCES = path.join(path.resolve(__dirname, '..', '..', '..'), 'src', 'host') + path.sep;
 
 /** What `load` throws for `error`, which came up while `file` was loaded. */
 export function asLoadFailure(error: unknown, file: string): unknown {
@@ -13,9 +17,9 @@ export function asLoadFailure(error: unknown, file: string): unknown {
     case 'ERR_PACKAGE_PATH_NOT_EXPORTED':
     case 'ERR_UNSUPPORTED_DIR_IMPORT':
       hideOwnFiles(error);
-      return new ModuleLoadError(`${firstLine(error.message)}${askedBy(error)}\nwhile loading ${file}`, { cause: error });
+      return failure(`${firstLine(error.message)}${askedBy(error)}\nwhile loading ${file}`, error, usersFrames(error));
     case 'ERR_UNKNOWN_FILE_EXTENSION':
-      return new ModuleLoadError(`Nothing can load this kind of file: ${firstLine(error.message)}`, { cause: error });
+      return failure(`Nothing can load this kind of file: ${firstLine(error.message)}`, error, usersFrames(error));
     default:
       return isSyntaxFailure(error) ? syntaxFailure(error) : error;
   }
@@ -63,7 +67,26 @@ function hasPlaceAbove(error: Error): boolean {
 }
 
 function syntaxFailure(error: Error): ModuleLoadError {
+  if (!hasPlaceAbove(error)) return failure(`Syntax error: ${error.message}`, error, []);
   // The place and the line that Node shows above the error's name.
-  const place = hasPlaceAbove(error) ? `${(error.stack ?? '').split('\n\n', 1)[0] ?? ''}\n\n` : '';
-  return new ModuleLoadError(`Syntax error: ${error.message}${place === '' ? '' : `\n\n${place.trimEnd()}`}`, { cause: error });
+  const [place = '', line = '', marker = ''] = (error.stack ?? '').split('\n');
+  const column = marker.indexOf('^') + 1;
+  return failure(`Syntax error: ${error.message}\n\n${place}\n${line}\n${marker}`, error, [`    at ${place}:${String(column)}`]);
+}
+
+/** With the user's frames for a stack: where this package noticed it says nothing. */
+function failure(message: string, cause: Error, frames: readonly string[]): ModuleLoadError {
+  const error = new ModuleLoadError(message, { cause });
+  error.stack = [`${error.name}: ${message}`, ...frames].join('\n');
+  return error;
+}
+
+function usersFrames(error: Error): string[] {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  return frames.filter((frame) => !frame.includes(OWN_SOURCES) && !isOwnFrame(frame) && !/\(node:|at node:/.test(frame));
+}
+
+function isOwnFrame(frame: string): boolean {
+  const place = /\((.*)\)$/.exec(frame)?.[1] ?? frame.slice(7);
+  return isOwnFile(place);
 }

@@ -9,6 +9,8 @@ import { isOwnFile, type Policy } from './policy';
 
 /** What a controller's module calls this package. */
 const PACKAGE_NAME = 'jest-controller';
+/** For importers: it has its names in writing, and takes their values from this package's main file, in whose place the doorway answers. */
+const ESM_DOORWAY = path.join(__dirname, '..', '..', 'index.mjs');
 
 export interface JestResolution {
   readonly policy: Policy;
@@ -35,7 +37,7 @@ export class Resolution {
   /** The answer of those who come before Node; undefined leaves it to Node. */
   before(specifier: string, from: string | undefined, esm: boolean): string | undefined {
     if (from !== undefined && isOwnFile(from)) return undefined;
-    if (specifier === PACKAGE_NAME) return this.#doorway;
+    if (specifier === PACKAGE_NAME) return esm ? ESM_DOORWAY : this.#doorway;
     if (this.#jest === undefined || from === undefined || !this.#jest.policy.resolves(specifier)) return undefined;
     const key = `${String(esm)}\0${path.dirname(from)}\0${specifier}`;
     let file = this.#known.get(key);
