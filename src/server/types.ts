@@ -1,45 +1,96 @@
 /**
- * What the host asks of a server, whatever its shape. Server side. Types only.
+ * What the host asks of a server, whatever its shape, and what an adapter tells about one shape. Server side. Types only.
  */
+import type { Server as NodeServer } from 'node:net';
 import type { BoundAddress, CutConnection, ListenTarget } from '../protocol/messages';
+
+export type { BoundAddress, CutConnection, ListenTarget };
 
 /** A server that listens: the same few things for every shape. */
 export interface RunningServer {
-  /** What the user thinks of as the server; `controller.server` reaches it. */
+  /**
+   * What the user thinks of as the server; `controller.server` reaches it. For a request listener, a Koa application or a fetch
+   * handler the `http.Server` made for it, otherwise what the factory returned.
+   */
   readonly server: unknown;
   /** What the server's own `address()` gives; null for one that has none. */
   readonly address: BoundAddress | null;
   readonly url: string | null;
-  /** Requests in flight now, each as a line, e.g. `GET /users`. */
+  /** HTTP requests in flight now, each as a line, e.g. `GET /users`. */
   inFlight(): readonly string[];
   /** Errors that arise after it listens, on the server object itself (an `error` event that nobody hears). */
   onError(listener: (error: unknown) => void): void;
   /**
-   * Closes all of its parts: no new connections, idle ones cut at once, busy ones when the deadline comes.
+   * Closes all of its parts. It stops listening at once, and calls the shape's own close at once.
+   *
+   * A connection is *busy* while an HTTP request on it (an HTTP/2 stream too) is unanswered, or while bytes wait to be written to it.
+   * Busy ones may finish until the deadline; then they are cut and listed. All others are cut at once and not listed, for there is
+   * nothing known to wait for: idle keep-alive ones, those that never sent a request, upgraded ones (WebSocket, CONNECT), raw TCP and
+   * TLS. A protocol that wants to drain those does so in the controller's `close` hook, which comes before. A server-sent event stream
+   * is an unanswered request: it is busy.
+   *
    * Never rejects for what the server's own close does; that is in the report. Bounded by the deadline plus a few milliseconds.
    */
   close(deadline: CloseDeadline): Promise<ServerCloseReport>;
 }
 
 export interface CloseDeadline {
-  /** Milliseconds that open connections get from now; 0 cuts at once. */
+  /** Milliseconds that busy connections get from now; 0 cuts at once. */
   readonly timeout: number;
 }
 
 export interface ServerCloseReport {
-  /** Whether connections had to be cut or the server's own close did not settle. */
+  /** Whether busy connections had to be cut or the server's own close did not settle in time. */
   readonly forced: boolean;
+  /** The busy connections that were cut. */
   readonly cut: readonly CutConnection[];
   /** What the server's own close threw or rejected with. */
   readonly closeError?: unknown;
 }
 
-/** How one shape of server is recognised and made to listen; users add their own by `static adapters`. */
+/**
+ * What an adapter tells about a server that it has made listen. Every field may be left out: what is not said is found, by watching
+ * which of Node's servers began to listen meanwhile.
+ */
+export interface Listening {
+  /** What the user thinks of as the server. @default the value itself */
+  readonly server?: unknown;
+  /** @default what `address()` of the first of `servers` gives, else null */
+  readonly address?: BoundAddress | null | undefined;
+  /** @default made of `scheme` and `address` */
+  readonly url?: string | undefined;
+  /** The url's scheme without a colon, e.g. `smtp`. @default by the kind of the first of `servers`: http, https, tls, tcp or udp */
+  readonly scheme?: string | undefined;
+  /** Node's own servers inside it: their connections are watched, cut when the time comes, and they are closed with it. */
+  readonly servers?: readonly NodeServer[] | undefined;
+  /** It listened already, or chose its address itself: an address that was asked for is compared with the real one. @default false */
+  readonly adopted?: boolean | undefined;
+  /** Further objects whose `error` events, if nobody hears them, are the server's errors. */
+  readonly emitters?: readonly unknown[] | undefined;
+  /** The shape's own close; may return a promise. Node's servers that listen after it are closed too. */
+  close?(): unknown;
+  /** Makes the shape let go of what is still in flight; called when the time is over, in addition to the cut of connections. */
+  cut?(): void;
+}
+
+/**
+ * How one shape of server is recognised and made to listen. A controller class adds its own, which come first, by `static adapters`.
+ *
+ * @example
+ * static adapters: ServerAdapter<Mainframe>[] = [{
+ *   name: 'mainframe',
+ *   accepts: (value) => value instanceof Mainframe,
+ *   async listen(mainframe, { hostname, port }) {
+ *     await mainframe.boot(port, hostname);
+ *     return { close: () => mainframe.powerOff() };
+ *   },
+ * }];
+ */
 export interface ServerAdapter<Shape = unknown> {
   /** The shape's name, for messages, e.g. `Koa application`. */
   readonly name: string;
-  /** Whether `value` is of this shape. Judges by what the object can do, never by its package's name; must not throw. */
+  /** Whether `value` is of this shape. Judges by what the object can do, never by its package's name. */
   accepts(value: unknown): boolean;
   /** Makes it listen and resolves when it does; rejects with the error that prevented it. */
-  listen(value: Shape, target: ListenTarget): Promise<RunningServer>;
+  listen(value: Shape, target: ListenTarget): Promise<Listening> | Listening;
 }

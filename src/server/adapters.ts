@@ -1,0 +1,187 @@
+/**
+ * The table of servers that are accepted, and the one door through which the host makes them listen. Server side.
+ *
+ * The order matters: an object often can do what several shapes can, so the more telling ones come first. What a shape needs is loaded
+ * when the first of it is met: the thread of a plain node server loads nothing of the others.
+ */
+import { Server } from 'node:net';
+import type { RequestListener } from 'node:http';
+import { FactoryError } from '../errors/errors';
+import type { ListenTarget } from '../protocol/messages';
+import type * as Bundle from './shapes/bundle';
+import type * as Datagram from './shapes/datagram';
+import type * as Frameworks from './shapes/frameworks';
+import type * as Grpc from './shapes/grpc';
+import type * as Handlers from './shapes/handlers';
+import type * as Lifecycles from './shapes/lifecycles';
+import type * as Sockets from './shapes/web-sockets';
+import { begunSince, mark } from './ledger';
+import { canDo, isObject, isThenable, member } from './members';
+import { listenNodeServer, listenToRequests } from './node-server';
+import { running } from './running';
+import type { Listening, RunningServer, ServerAdapter } from './types';
+
+type Listen<Shape> = (value: Shape, target: ListenTarget) => Promise<Listening>;
+
+/** A row of the table. `load` gives the listen function of a shape that is loaded on demand. */
+function row<Shape>(name: string, accepts: (value: unknown) => boolean, load: () => Listen<Shape>): ServerAdapter {
+  return { name, accepts, listen: (value, target) => load()(value as Shape, target) };
+}
+
+const bundle = (): typeof Bundle => require('./shapes/bundle') as typeof Bundle;
+const datagram = (): typeof Datagram => require('./shapes/datagram') as typeof Datagram;
+const frameworks = (): typeof Frameworks => require('./shapes/frameworks') as typeof Frameworks;
+const grpc = (): typeof Grpc => require('./shapes/grpc') as typeof Grpc;
+const handlers = (): typeof Handlers => require('./shapes/handlers') as typeof Handlers;
+const lifecycles = (): typeof Lifecycles => require('./shapes/lifecycles') as typeof Lifecycles;
+const webSockets = (): typeof Sockets => require('./shapes/web-sockets') as typeof Sockets;
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isClass = (value: unknown): boolean => isFunction(value) && /^class\b/.test(Function.prototype.toString.call(value));
+
+/** All shapes but bundles, which are made of them. */
+const SINGLE: readonly ServerAdapter[] = [
+  row(
+    'a net, tls, http, https or http2 server',
+    (value) => value instanceof Server,
+    () => listenNodeServer,
+  ),
+  row(
+    'a dgram socket',
+    (value) => canDo(value, 'bind', 'send', 'addMembership', 'close'),
+    () => datagram().listenDatagram,
+  ),
+  row(
+    'a gRPC server',
+    (value) => canDo(value, 'bindAsync', 'tryShutdown', 'forceShutdown'),
+    () => grpc().listenGrpc,
+  ),
+  row(
+    'a ws server',
+    (value) => canDo(value, 'handleUpgrade', 'shouldHandle', 'close'),
+    () => webSockets().listenWs,
+  ),
+  row(
+    'a Socket.IO server',
+    (value) => !isFunction(value) && canDo(value, 'of', 'attach', 'listen', 'close'),
+    () => webSockets().listenSocketIo,
+  ),
+  row(
+    'a NestJS application',
+    (value) => canDo(value, 'getHttpAdapter', 'listen', 'close'),
+    () => frameworks().listenNest,
+  ),
+  row(
+    'a Fastify instance',
+    (value) => canDo(value, 'listen', 'ready', 'inject', 'close'),
+    () => frameworks().listenFastify,
+  ),
+  row(
+    'a hapi server',
+    (value) => canDo(value, 'start', 'stop', 'inject') && member(value, 'listener') instanceof Server,
+    () => frameworks().listenHapi,
+  ),
+  row(
+    'a Koa application',
+    (value) => !isFunction(value) && canDo(value, 'callback', 'use', 'listen'),
+    () => frameworks().listenKoa,
+  ),
+  row(
+    'an Apollo server',
+    (value) => canDo(value, 'executeHTTPGraphQLRequest', 'start', 'stop'),
+    () => handlers().listenApollo,
+  ),
+  row(
+    'a DNS server',
+    (value) => canDo(value, 'listen', 'addresses', 'close'),
+    () => lifecycles().listenDns,
+  ),
+  row(
+    'an SMTP server',
+    (value) => canDo(value, 'listen', 'close', 'onRcptTo', 'onData'),
+    () => lifecycles().listenSmtp,
+  ),
+  row(
+    'an object with listen and close',
+    (value) => canDo(value, 'listen', 'close'),
+    () => lifecycles().listenByListen,
+  ),
+  row(
+    'an object with start and stop',
+    (value) => canDo(value, 'start', 'stop'),
+    () => lifecycles().listenByStart,
+  ),
+  row<RequestListener>(
+    'a request listener (req, res), such as an Express or connect application',
+    (value) => isFunction(value) && !isClass(value),
+    () => listenToRequests,
+  ),
+  // polka: it has no close of its own, but a server after it listens.
+  row(
+    'an object with listen that holds a server',
+    (value) => canDo(value, 'listen'),
+    () => lifecycles().listenByListen,
+  ),
+  row(
+    'a server that srvx has started',
+    (value) => canDo(value, 'fetch', 'ready', 'close') && isObject(member(value, 'options')),
+    () => handlers().adoptSrvx,
+  ),
+  row(
+    'a fetch handler { fetch(request) }, such as a Hono application',
+    (value) => canDo(value, 'fetch'),
+    () => handlers().listenFetch,
+  ),
+];
+
+const BUNDLE: ServerAdapter<object> = row(
+  'a bundle of these, such as { httpServer, io }, { server, url } or an array',
+  (value) => bundle().isBundle(value, singleAdapterFor),
+  () => (value: object, target) => bundle().listenBundle(value, target, singleAdapterFor),
+);
+
+/** Every shape that is accepted, in the order in which they are asked. */
+export const ADAPTERS: readonly ServerAdapter[] = [...SINGLE, BUNDLE];
+
+function singleAdapterFor(value: unknown): ServerAdapter | undefined {
+  return SINGLE.find((adapter) => adapter.accepts(value));
+}
+
+/** The adapter for `value`: the first of the user's own that accepts it, else the first of the table; undefined when it is no server. */
+export function adapterFor(value: unknown, extra: readonly ServerAdapter[] = []): ServerAdapter | undefined {
+  if (!isObject(value)) return extra.find((adapter) => adapter.accepts(value));
+  return [...extra, ...ADAPTERS].find((adapter) => adapter.accepts(value));
+}
+
+/**
+ * Makes whatever a factory returned listen, and resolves when it does.
+ *
+ * A promise is awaited, unless it is a server itself, as Fastify's instances are.
+ *
+ * @throws FactoryError when it is no server, or listens elsewhere than was asked for; otherwise the error that prevented it, itself.
+ */
+export async function listenOn(value: unknown, target: ListenTarget, extra: readonly ServerAdapter[] = []): Promise<RunningServer> {
+  const adapter = adapterFor(value, extra);
+  if (adapter === undefined) {
+    if (isThenable(value)) return listenOn(await value, target, extra);
+    throw notAServer(value, extra);
+  }
+  if (target.path !== undefined) await preparePath(target.path);
+  const since = mark();
+  const told = await adapter.listen(value, target);
+  return running(value, told, told.servers ?? begunSince(since).filter(isNodeServer), target);
+}
+
+function isNodeServer(value: unknown): value is Server {
+  return value instanceof Server && value.listening;
+}
+
+async function preparePath(path: string): Promise<void> {
+  const room = require('./unix-path') as typeof import('./unix-path');
+  await room.preparePath(path);
+}
+
+function notAServer(value: unknown, extra: readonly ServerAdapter[]): FactoryError {
+  const room = require('./not-a-server') as typeof import('./not-a-server');
+  return room.notAServer(value, [...extra, ...ADAPTERS]);
+}

@@ -1,0 +1,131 @@
+/**
+ * One client's connection: what it is busy with, and how it ends. Server side.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { CutConnection } from '../protocol/messages';
+import { now, soon } from '../time/clock';
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+export class Connection {
+  readonly socket: Socket;
+  readonly openedAt = now();
+  /** The TLS socket around it, once its handshake is done. */
+  secure: Socket | undefined;
+  /** Requests on it, pruned as new ones come. Under pipelining there are several. */
+  #exchanges: Exchange[] = [];
+  #http = false;
+  #session: ServerHttp2Session | undefined;
+  readonly #streams = new Map<ServerHttp2Stream, string>();
+  #ending = false;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+  }
+
+  /** An HTTP/1 request has come in. */
+  began(request: IncomingMessage, response: ServerResponse): void {
+    this.#http = true;
+    this.#exchanges = this.#exchanges.filter(isUnanswered);
+    this.#exchanges.push({ request, response });
+    if (this.#ending) this.#endAfter(response);
+  }
+
+  /** It speaks HTTP/2. */
+  carries(session: ServerHttp2Session): void {
+    this.#session = session;
+    session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+      this.#streams.set(stream, `${String(headers[':method'])} ${String(headers[':path'])}`);
+      stream.once('close', () => {
+        this.#streams.delete(stream);
+        if (this.#ending)
+          soon(() => {
+            this.#endIfIdle();
+          });
+      });
+    });
+  }
+
+  /** The requests in flight on it, as lines. */
+  get requests(): readonly string[] {
+    const lines = this.#exchanges.filter(isUnanswered).map(({ request }) => `${request.method ?? ''} ${request.url ?? ''}`);
+    return [...lines, ...this.#streams.values()];
+  }
+
+  /** Whether a request is unanswered or bytes wait to be written. */
+  get isBusy(): boolean {
+    return this.#streams.size > 0 || this.#exchanges.some(isUnanswered) || this.#plain.writableLength > 0;
+  }
+
+  /** Ends it now if it is idle, else as soon as it has nothing more to do. */
+  end(): void {
+    this.#ending = true;
+    if (!this.isBusy) {
+      this.destroy();
+      return;
+    }
+    this.#session?.close();
+    const unanswered = this.#exchanges.filter(isUnanswered);
+    for (const { response } of unanswered) this.#endAfter(response);
+    // What is left are bytes for a client that reads slowly, or not at all.
+    if (unanswered.length === 0 && this.#session === undefined) this.#plain.destroySoon();
+  }
+
+  destroy(): void {
+    this.#session?.destroy();
+    this.secure?.destroy();
+    this.socket.destroy();
+  }
+
+  /** What a report says about it. */
+  describe(path: string | undefined): CutConnection {
+    const { socket } = this;
+    const bytes = Math.max(socket.bytesRead + socket.bytesWritten, this.#plain.bytesRead + this.#plain.bytesWritten);
+    const [request] = this.requests;
+    const facts = { peer: peerOf(socket) ?? path ?? 'unknown', protocol: this.#protocol(), bytes, age: now() - this.openedAt };
+    return request === undefined ? facts : { ...facts, request };
+  }
+
+  get #plain(): Socket {
+    return this.secure ?? this.socket;
+  }
+
+  #endAfter(response: ServerResponse): void {
+    // Tells the client not to send another request on it, where the headers are still to be written.
+    response.shouldKeepAlive = false;
+    response.once('close', () => {
+      if (this.isBusy) this.#plain.destroySoon();
+      else this.#endIfIdle();
+    });
+  }
+
+  #endIfIdle(): void {
+    if (this.isBusy) return;
+    if (this.#session === undefined) this.#plain.destroySoon();
+    else this.destroy();
+  }
+
+  #protocol(): string {
+    if (this.#session !== undefined) return 'http2';
+    if (this.#http) return this.secure === undefined ? 'http' : 'https';
+    // An HTTP server gives up its parser when a connection is upgraded (lib/_http_server.js, onParserExecuteCommon).
+    const { parser, server } = this.#plain as Socket & { parser?: unknown; server?: { listenerCount?(event: string): number } };
+    if (parser === null) return (server?.listenerCount?.('upgrade') ?? 0) > 0 ? 'websocket' : 'tunnel';
+    return this.secure === undefined ? 'tcp' : 'tls';
+  }
+}
+
+function isUnanswered({ response }: Exchange): boolean {
+  return !response.writableFinished && !response.destroyed;
+}
+
+function peerOf(socket: Socket): string | undefined {
+  const { remoteAddress, remotePort } = socket;
+  if (remoteAddress === undefined || remotePort === undefined) return undefined;
+  return remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort.toString()}` : `${remoteAddress}:${remotePort.toString()}`;
+}

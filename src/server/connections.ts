@@ -1,0 +1,100 @@
+/**
+ * All connections of one running server, over all of Node's servers inside it. Server side.
+ */
+import type { ServerHttp2Session } from 'node:http2';
+import type { Server, Socket } from 'node:net';
+import type { CutConnection } from '../protocol/messages';
+import type { Connection } from './connection';
+import { claim, ledgerOf } from './ledger';
+import type { Ledger } from './ledger';
+
+interface Watched {
+  readonly server: Server;
+  readonly ledger: Ledger;
+  release(): void;
+}
+
+export class Connections {
+  readonly #watched: Watched[] = [];
+  #closing = false;
+  #whenGone: (() => void) | undefined;
+
+  /** Node's servers that are watched. */
+  get servers(): readonly Server[] {
+    return this.#watched.map(({ server }) => server);
+  }
+
+  watch(server: Server): void {
+    if (this.servers.includes(server)) return;
+    claim(server);
+    const ledger = ledgerOf(server);
+    let session: ServerHttp2Session | undefined;
+    // Emitted by Node's own listener for the connection, so before ours and before the ledger hears of it.
+    const onSession = (opened: ServerHttp2Session): void => {
+      session = opened;
+    };
+    const join = (connection: Connection): void => {
+      if (session?.socket.remotePort === connection.socket.remotePort) session && connection.carries(session);
+      session = undefined;
+      if (this.#closing) connection.end();
+    };
+    const onSecure = (secure: Socket): void => {
+      join(ledger.wrapped(secure));
+    };
+    ledger.onOpen = join;
+    ledger.onClosed = () => {
+      this.#noticeGone();
+    };
+    server.on('session', onSession).on('secureConnection', onSecure);
+    this.#watched.push({
+      server,
+      ledger,
+      release: () => {
+        server.removeListener('session', onSession).removeListener('secureConnection', onSecure);
+        ledger.onOpen = undefined;
+        ledger.onClosed = undefined;
+      },
+    });
+  }
+
+  inFlight(): string[] {
+    return this.#open().flatMap(({ connection }) => connection.requests);
+  }
+
+  /** Ends idle connections now and busy ones when they are done; resolves when none is left. */
+  end(): Promise<void> {
+    this.#closing = true;
+    const gone = new Promise<void>((resolve) => {
+      this.#whenGone = resolve;
+    });
+    for (const { connection } of this.#open()) connection.end();
+    this.#noticeGone();
+    return gone;
+  }
+
+  /** Cuts what is left; gives the busy ones. */
+  cut(): CutConnection[] {
+    const open = this.#open();
+    const busy = open.filter(({ connection }) => connection.isBusy).map(({ connection, server }) => connection.describe(pathOf(server)));
+    for (const { connection } of open) connection.destroy();
+    return busy;
+  }
+
+  /** Takes its listeners off the servers. */
+  release(): void {
+    for (const watched of this.#watched) watched.release();
+  }
+
+  #open(): { readonly connection: Connection; readonly server: Server }[] {
+    return this.#watched.flatMap(({ server, ledger }) => [...ledger.connections.values()].map((connection) => ({ connection, server })));
+  }
+
+  #noticeGone(): void {
+    if (this.#watched.every(({ ledger }) => ledger.connections.size === 0)) this.#whenGone?.();
+  }
+}
+
+function pathOf(server: Server): string | undefined {
+  const address = server.address();
+  return typeof address === 'string' ? address : undefined;
+}

@@ -1,0 +1,125 @@
+/**
+ * Who listens in this thread, and who is connected to whom. Server side.
+ *
+ * Node tells both through its diagnostics channels, from the moment this module loads: no listener has to be put on a server to know
+ * its connections, servers hidden in closures are seen too, and a server that is about to listen is told from one that is not.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import type { Socket as DatagramSocket } from 'node:dgram';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
+import { Connection } from './connection';
+
+/** The connections of one server. */
+export class Ledger {
+  readonly connections = new Map<Socket, Connection>();
+  /** Told about each connection that opens, after it is in the map. */
+  onOpen: ((connection: Connection) => void) | undefined;
+  /** Told when a connection has closed, after it has left the map. */
+  onClosed: (() => void) | undefined;
+
+  open(socket: Socket): Connection {
+    const known = this.connections.get(socket);
+    if (known !== undefined) return known;
+    const connection = new Connection(socket);
+    this.connections.set(socket, connection);
+    socket.once('close', () => {
+      this.connections.delete(socket);
+      this.onClosed?.();
+    });
+    this.onOpen?.(connection);
+    return connection;
+  }
+
+  /** The connection that `secure`, a TLS socket, has wrapped: the one with the same far end. */
+  wrapped(secure: Socket): Connection {
+    for (const connection of this.connections.values()) {
+      const { socket } = connection;
+      if (socket === secure || connection.secure === secure) return connection;
+    }
+    for (const connection of this.connections.values()) {
+      if (connection.secure === undefined && isSameEnd(connection.socket, secure)) {
+        connection.secure = secure;
+        return connection;
+      }
+    }
+    return this.open(secure);
+  }
+}
+
+function isSameEnd(one: Socket, other: Socket): boolean {
+  return one.remotePort === other.remotePort && one.remoteAddress === other.remoteAddress;
+}
+
+const ledgers = new WeakMap<Server, Ledger>();
+const aboutToListen = new WeakSet<Server>();
+const claimed = new WeakSet<object>();
+/** Whatever began to listen or was made to be bound, in order; weak, for most of it is no business of ours. */
+let begun: { readonly order: number; readonly what: WeakRef<Server | DatagramSocket> }[] = [];
+let order = 0;
+
+export function ledgerOf(server: Server): Ledger {
+  let ledger = ledgers.get(server);
+  if (ledger === undefined) ledgers.set(server, (ledger = new Ledger()));
+  return ledger;
+}
+
+/** Whether `listen()` was called on it and has not come to an end yet. */
+export function isAboutToListen(server: Server): boolean {
+  return aboutToListen.has(server);
+}
+
+/** A point in time for `begunSince`. */
+export function mark(): number {
+  return order;
+}
+
+/** The servers and datagram sockets that have begun to listen since `since` and belong to no other controller. */
+export function begunSince(since: number): (Server | DatagramSocket)[] {
+  const found = new Set<Server | DatagramSocket>();
+  for (const entry of begun) {
+    const what = entry.order > since ? entry.what.deref() : undefined;
+    if (what !== undefined && !claimed.has(what)) found.add(what);
+  }
+  return [...found];
+}
+
+/** Says whose a server is, so that no other controller takes it for its own. */
+export function claim(what: object): void {
+  claimed.add(what);
+}
+
+function noteBegin(what: Server | DatagramSocket): void {
+  if (begun.length >= 256) begun = begun.filter((entry) => entry.what.deref() !== undefined).slice(-128);
+  begun.push({ order: (order += 1), what: new WeakRef(what) });
+}
+
+interface RequestStart {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly socket: Socket;
+  readonly server: Server;
+}
+
+subscribe('tracing:net.server.listen:asyncStart', (message) => {
+  const { server } = message as { server: Server };
+  aboutToListen.add(server);
+  noteBegin(server);
+});
+for (const end of ['asyncEnd', 'error']) {
+  subscribe(`tracing:net.server.listen:${end}`, (message) => {
+    aboutToListen.delete((message as { server: Server }).server);
+  });
+}
+subscribe('udp.socket', (message) => {
+  noteBegin((message as { socket: DatagramSocket }).socket);
+});
+// net sets `server` on each socket that it accepts (lib/net.js, onconnection); the message itself holds the socket only.
+subscribe('net.server.socket', (message) => {
+  const { socket } = message as { socket: Socket & { server?: Server } };
+  if (socket.server !== undefined && !socket.destroyed) ledgerOf(socket.server).open(socket);
+});
+subscribe('http.server.request.start', (message) => {
+  const { request, response, socket, server } = message as RequestStart;
+  ledgerOf(server).wrapped(socket).began(request, response);
+});

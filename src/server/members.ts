@@ -1,0 +1,41 @@
+/**
+ * Looks at what an unknown value can do. Server side; pure.
+ *
+ * Getters and proxies may throw when touched: then the value cannot do it.
+ */
+export type Callable = (this: unknown, ...args: unknown[]) => unknown;
+
+/** An object or function: what may have members. */
+export function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** The member `name` of `value`, or undefined. */
+export function member(value: unknown, name: PropertyKey): unknown {
+  if (!isObject(value)) return undefined;
+  try {
+    return (value as Record<PropertyKey, unknown>)[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The method `name` of `value`, bound to it, or undefined. */
+export function method(value: unknown, name: string): Callable | undefined {
+  const found = member(value, name);
+  return typeof found === 'function' ? (...args) => (found as Callable).apply(value, args) : undefined;
+}
+
+/** Whether `value` has all of the methods `names`. */
+export function canDo(value: unknown, ...names: readonly string[]): boolean {
+  return names.every((name) => typeof member(value, name) === 'function');
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return canDo(value, 'then');
+}
+
+/** Whether `value` emits events as Node's emitters do. */
+export function isEmitter(value: unknown): value is NodeJS.EventEmitter {
+  return canDo(value, 'on', 'removeListener', 'listenerCount');
+}

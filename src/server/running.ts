@@ -1,0 +1,99 @@
+/**
+ * Makes one thing of what an adapter tells: address, url, requests, errors, and the ladder down. Server side.
+ */
+import type { Server } from 'node:net';
+import type { ListenTarget } from '../protocol/messages';
+import { addressOf, checkClaim, schemeOf, urlOf } from './address';
+import { Connections } from './connections';
+import { isEmitter } from './members';
+import { closeNodeServer, isClosedAlready, isOverWithin } from './settle';
+import type { Listening, RunningServer, ServerCloseReport } from './types';
+
+/** Milliseconds that a shape's own close gets to settle once everything has been cut. */
+const AFTERMATH = 25;
+
+/** @throws FactoryError when the server is elsewhere than was asked for; it is closed then. */
+export async function running(value: unknown, told: Listening, servers: readonly Server[], target: ListenTarget): Promise<RunningServer> {
+  const connections = new Connections();
+  for (const server of servers) connections.watch(server);
+  const [first] = servers;
+  const address = told.address ?? addressOf(first) ?? addressOf(value);
+  const adopted = told.adopted ?? false;
+  const down = once((timeout: number) => close(told, connections, timeout));
+  try {
+    checkClaim(address, target, adopted);
+  } catch (error) {
+    await down(0);
+    throw error;
+  }
+  const scheme = told.scheme ?? (first === undefined ? 'tcp' : schemeOf(first));
+  const errors = new Set<() => void>();
+  return {
+    server: told.server ?? value,
+    address,
+    url: told.url ?? (address === null ? null : urlOf(scheme, address, adopted ? undefined : target.hostname)),
+    inFlight: () => connections.inFlight(),
+    onError: (listener) => {
+      for (const emitter of new Set([value, told.server, ...(told.emitters ?? []), ...servers])) {
+        if (isEmitter(emitter)) errors.add(listen(emitter, listener));
+      }
+    },
+    close: async ({ timeout }) => {
+      const report = await down(timeout);
+      for (const stop of errors) stop();
+      return report;
+    },
+  };
+}
+
+/** Hears an emitter's errors that nobody else hears. */
+function listen(emitter: NodeJS.EventEmitter, listener: (error: unknown) => void): () => void {
+  const heard = (error: unknown): void => {
+    if (emitter.listenerCount('error') === 1) listener(error);
+  };
+  emitter.on('error', heard);
+  return () => emitter.removeListener('error', heard);
+}
+
+/** The first call's promise, for every call. */
+function once<Report>(work: (timeout: number) => Promise<Report>): (timeout: number) => Promise<Report> {
+  let report: Promise<Report> | undefined;
+  return (timeout) => (report ??= work(timeout));
+}
+
+/** The ladder: stop listening, end what is idle, wait, cut. */
+async function close(told: Listening, connections: Connections, timeout: number): Promise<ServerCloseReport> {
+  let closeError: unknown;
+  let settled = false;
+  const own = closeParts(told, connections).then(
+    () => {
+      settled = true;
+    },
+    (error: unknown) => {
+      settled = true;
+      if (!isClosedAlready(error)) closeError = error;
+    },
+  );
+  const quiet = Promise.all([own, connections.end()]);
+  let forced = false;
+  let cut: ServerCloseReport['cut'] = [];
+  if (timeout === 0 || !(await isOverWithin(quiet, timeout))) {
+    forced = timeout > 0 && !settled;
+    cut = connections.cut();
+    if (timeout > 0 || cut.length > 0) told.cut?.();
+    if (!(await isOverWithin(quiet, AFTERMATH)) && !settled) forced = true;
+    for (const server of connections.servers) closeNodeServer(server).catch(() => undefined);
+  }
+  connections.release();
+  const report = { forced: forced || cut.length > 0, cut };
+  return closeError === undefined ? report : { ...report, closeError };
+}
+
+/** The shape's own close, then Node's servers that still listen. Begins at once, before it returns. */
+async function closeParts(told: Listening, connections: Connections): Promise<void> {
+  try {
+    await told.close?.();
+  } finally {
+    await Promise.all(connections.servers.map(closeNodeServer));
+  }
+}

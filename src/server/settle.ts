@@ -1,0 +1,74 @@
+/**
+ * Waits for what other people's code does: an event, a callback, a promise, or a deadline. Server side.
+ */
+import type { Server } from 'node:net';
+import { after } from '../time/clock';
+import { isThenable } from './members';
+
+/** Whether `work` was over before `ms` had passed. `work` must not reject. */
+export function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = after(ms, () => {
+      resolve(false);
+    });
+    void work.then(() => {
+      cancel();
+      resolve(true);
+    });
+  });
+}
+
+type Done = (error?: unknown) => void;
+
+/** Calls `begin` with a Node-style callback, and waits for that or for the promise that it may return: the first of them counts. */
+export function called(begin: (done: Done) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done: Done = (error) => {
+      if (error === undefined || error === null) resolve();
+      else reject(error as Error);
+    };
+    const returned = begin(done);
+    if (isThenable(returned)) returned.then(() => done(), reject);
+  });
+}
+
+/**
+ * Runs `begin` and waits for `listening` of any of `emitters`; an `error` of any of them rejects. Listeners come first in line, for one
+ * of the server's own may throw, and they are taken off again.
+ */
+export function untilListening(emitters: readonly NodeJS.EventEmitter[], begin: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void): void => {
+      for (const emitter of emitters) emitter.removeListener('listening', onListening).removeListener('error', onError);
+      finish();
+    };
+    const onListening = (): void => {
+      settle(resolve);
+    };
+    const onError = (error: unknown): void => {
+      settle(() => {
+        reject(error as Error);
+      });
+    };
+    for (const emitter of emitters) emitter.prependListener('error', onError).on('listening', onListening);
+    try {
+      begin();
+    } catch (error) {
+      onError(error);
+    }
+  });
+}
+
+/** Closes one of Node's servers, if it listens. */
+export function closeNodeServer(server: Server): Promise<void> {
+  return server.listening ? called((done) => void server.close(done)) : Promise.resolve();
+}
+
+/** What a close answers that has nothing to close any more. */
+const CLOSED_ALREADY: ReadonlySet<unknown> = new Set(['ERR_SERVER_NOT_RUNNING', 'ERR_SOCKET_DGRAM_NOT_RUNNING']);
+
+/** Whether `error` only says that the server had been closed before, e.g. by another part of its bundle or by the user's hook. */
+export function isClosedAlready(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return CLOSED_ALREADY.has((error as NodeJS.ErrnoException).code) || error.message === 'The server is not running';
+}

@@ -1,0 +1,114 @@
+/**
+ * Bundles: an object or array that holds a server among other things. One part listens, all of them are closed. Server side.
+ */
+import type { Server } from 'node:net';
+import type { BoundAddress, ListenTarget } from '../../protocol/messages';
+import { addressInUrl, addressOf } from '../address';
+import { canDo, isEmitter, isObject, isThenable, member } from '../members';
+import { closeNodeServer, isClosedAlready } from '../settle';
+import type { Listening, ServerAdapter } from '../types';
+import { isNodeServer, isTaken, serverOnPort } from './insides';
+import { closeOf } from './lifecycles';
+
+type Find = (value: unknown) => ServerAdapter | undefined;
+
+/** Whether `value` holds a server, or names where one listens and can be closed. */
+export function isBundle(value: unknown, find: Find): boolean {
+  if (!isObject(value) || typeof value === 'function' || isThenable(value)) return false;
+  if (partsOf(value).some((part) => rankOf(part, find) < NO_SERVER)) return true;
+  return claimedAddress(value) !== null && closeOf(value) !== undefined;
+}
+
+export async function listenBundle(value: object, target: ListenTarget, find: Find): Promise<Listening> {
+  const parts = partsOf(value);
+  const [main] = parts.filter((part) => rankOf(part, find) < NO_SERVER).sort((one, other) => rankOf(one, find) - rankOf(other, find));
+  const told = adoptClaimed(value, main) ?? (await listenMain(parts, main, target, find));
+  const further = parts.filter(isNodeServer).filter((server) => server.listening);
+  const servers = told.servers === undefined && further.length === 0 ? undefined : [...new Set([...(told.servers ?? []), ...further])];
+  return {
+    ...told,
+    ...(servers === undefined ? {} : { servers }),
+    server: value,
+    emitters: parts.filter(isEmitter),
+    close: () => closeBundle(value, { main, told, others: parts.filter((part) => part !== main), servers: servers ?? [] }),
+  };
+}
+
+/** Listens with the main part. Others may pass its errors on, as ws does: unheard they would be thrown. */
+async function listenMain(parts: readonly unknown[], main: unknown, target: ListenTarget, find: Find): Promise<Listening> {
+  const ignore = (): void => undefined;
+  const emitters = parts.filter((part) => part !== main).filter(isEmitter);
+  for (const emitter of emitters) emitter.on('error', ignore);
+  try {
+    return (await find(main)?.listen(main, target)) ?? {};
+  } finally {
+    for (const emitter of emitters) emitter.removeListener('error', ignore);
+  }
+}
+
+/** A server that was started in the factory by something that gives a url or a port, e.g. Apollo's `startStandaloneServer`. */
+function adoptClaimed(value: object, main: unknown): Listening | undefined {
+  const claimed = claimedAddress(value);
+  if (claimed === null || isNodeServer(main)) return undefined;
+  const server = serverOnPort(claimed.port);
+  const isStarted = server !== undefined || main === undefined || (canDo(main, 'start', 'stop') && !canDo(main, 'listen'));
+  if (!isStarted) return undefined;
+  const url = member(value, 'url');
+  const known = server === undefined ? { servers: [], address: claimed } : { servers: [server], address: addressOf(server) };
+  const close = closeOf(main);
+  return { ...known, adopted: true, ...(typeof url === 'string' ? { url: url.replace(/\/$/, '') } : {}), ...(close && { close }) };
+}
+
+function claimedAddress(value: object): Exclude<BoundAddress, string> | null {
+  const [url, port] = [member(value, 'url'), member(value, 'port')];
+  const address = typeof url === 'string' ? addressInUrl(url) : null;
+  if (address !== null && typeof address !== 'string') return address;
+  return typeof port === 'number' && port > 0 ? { address: '127.0.0.1', family: 'IPv4', port } : null;
+}
+
+interface BundleParts {
+  readonly main: unknown;
+  readonly told: Listening;
+  readonly others: readonly unknown[];
+  readonly servers: readonly Server[];
+}
+
+/**
+ * The bundle's own close where it has one. Else: WebSocket servers at once, for they tell their clients; then the server, with its
+ * requests in flight; then the rest, such as a broker or a pool, which those requests may need.
+ */
+async function closeBundle(value: object, { main, told, others, servers }: BundleParts): Promise<void> {
+  const own = Array.isArray(value) ? undefined : closeOf(value);
+  if (own !== undefined) {
+    await own();
+    return;
+  }
+  const closers = (parts: readonly unknown[]): Promise<unknown>[] =>
+    parts.filter((part) => !isNodeServer(part)).map((part) => Promise.resolve(closeOf(part)?.()));
+  const isRealTime = (part: unknown): boolean => canDo(part, 'handleUpgrade') || canDo(part, 'of', 'attach');
+  const mainClosed = told.close === undefined ? Promise.resolve() : Promise.resolve(told.close());
+  const first = await Promise.allSettled([mainClosed, ...closers(others.filter(isRealTime)), ...servers.map(closeNodeServer)]);
+  const rest = others.filter((part) => part !== main && !isRealTime(part) && isClosable(part));
+  const last = await Promise.allSettled(closers(rest));
+  const failed = [...first, ...last].find((result) => result.status === 'rejected' && !isClosedAlready(result.reason));
+  if (failed?.status === 'rejected') throw failed.reason as Error;
+}
+
+/** Functions and plain data among the parts have no life of their own. */
+function isClosable(part: unknown): boolean {
+  return typeof part === 'object' && closeOf(part) !== undefined;
+}
+
+function partsOf(value: object): unknown[] {
+  const parts = Array.isArray(value) ? (value as unknown[]) : Object.keys(value).map((name) => member(value, name));
+  return [...new Set(parts.filter(isObject))];
+}
+
+const NO_SERVER = 4;
+
+/** Which part listens: a server that does already, one of Node's, another object, an application. A bare function is no part. */
+function rankOf(part: unknown, find: Find): number {
+  if (isNodeServer(part)) return isTaken(part) ? 0 : 1;
+  if (typeof part === 'function') return canDo(part, 'listen') || canDo(part, 'fetch') ? 3 : NO_SERVER;
+  return find(part) === undefined ? NO_SERVER : 2;
+}

@@ -1,0 +1,67 @@
+/**
+ * gRPC servers. Server side.
+ */
+import { Server } from 'node:net';
+import { FactoryError } from '../../errors/errors';
+import type { ListenTarget } from '../../protocol/messages';
+import { begunSince, mark } from '../ledger';
+import { member } from '../members';
+import { called } from '../settle';
+import type { Listening } from '../types';
+
+interface GrpcServer {
+  bindAsync(address: string, credentials: unknown, done: (error: Error | null, port: number) => void): void;
+  tryShutdown(done: (error?: Error) => void): void;
+  forceShutdown(): void;
+}
+
+/** Binds without encryption; one that needs it is bound in the factory, and adopted. The url is `grpc://`, or `grpcs://` with TLS. */
+export async function listenGrpc(server: GrpcServer, target: ListenTarget): Promise<Listening> {
+  const bound = serversInside(server);
+  const adopted = bound.length > 0;
+  const servers = adopted ? bound : await bind(server, target);
+  const [first] = servers;
+  return {
+    servers,
+    adopted,
+    scheme: first !== undefined && 'setSecureContext' in first ? 'grpcs' : 'grpc',
+    close: () =>
+      called((done) => {
+        server.tryShutdown(done);
+      }),
+    cut: () => {
+      server.forceShutdown();
+    },
+  };
+}
+
+async function bind(server: GrpcServer, { hostname, port, path }: ListenTarget): Promise<Server[]> {
+  const since = mark();
+  const address = path === undefined ? `${bracketed(hostname ?? '::')}:${port.toString()}` : `unix:${path}`;
+  const credentials = insecureCredentials(server);
+  await called((done) => {
+    server.bindAsync(address, credentials, done);
+  });
+  return begunSince(since).filter((begun): begun is Server => begun instanceof Server && begun.listening);
+}
+
+function bracketed(hostname: string): string {
+  return hostname.includes(':') ? `[${hostname}]` : hostname;
+}
+
+/** The HTTP/2 servers of one that is bound already; grpc-js keeps them in a map (build/src/server.js). */
+function serversInside(server: GrpcServer): Server[] {
+  const map = member(server, 'http2Servers');
+  return map instanceof Map ? [...map.keys()].filter((key): key is Server => key instanceof Server && key.listening) : [];
+}
+
+/** bindAsync takes credentials of the server's own copy of the library only: it is found among the loaded modules. */
+function insecureCredentials(server: GrpcServer): unknown {
+  for (const loaded of Object.values(require.cache)) {
+    const library: unknown = loaded?.exports;
+    if (member(library, 'Server') !== server.constructor) continue;
+    const credentials = member(library, 'ServerCredentials') as { createInsecure?(): unknown } | undefined;
+    if (credentials?.createInsecure !== undefined) return credentials.createInsecure();
+  }
+  throw new FactoryError('The gRPC server could not be bound, for its library was not found: call bindAsync() in factory() and await it.');
+}

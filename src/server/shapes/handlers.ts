@@ -1,0 +1,109 @@
+/**
+ * Handlers that know no sockets: fetch handlers and Apollo's. Server side.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Server } from 'node:net';
+import type { ListenTarget } from '../../protocol/messages';
+import { addressInUrl } from '../address';
+import { member, method } from '../members';
+import { listenNodeServer, listenToRequests } from '../node-server';
+import { closeNodeServer } from '../settle';
+import type { Listening } from '../types';
+
+interface FetchHandler {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+/** srvx translates between Node's requests and the web's, streams included; it is loaded here only, and only its translator is used. */
+export async function listenFetch(handler: FetchHandler, target: ListenTarget): Promise<Listening> {
+  const { toNodeHandler } = await import('srvx/node');
+  return listenToRequests(toNodeHandler((request: Request) => handler.fetch(request)) as RequestListener, target);
+}
+
+/** What srvx's own `serve()` returns listens already, or is about to. */
+export async function adoptSrvx(server: object, target: ListenTarget): Promise<Listening> {
+  const inner = member(member(server, 'node'), 'server');
+  const told = inner instanceof Server ? await listenNodeServer(inner, target) : {};
+  await method(server, 'ready')?.();
+  const url = member(server, 'url');
+  return {
+    ...told,
+    adopted: true,
+    ...(told.servers === undefined && typeof url === 'string' ? { url, address: addressInUrl(url) } : {}),
+    close: () => method(server, 'close')?.(),
+  };
+}
+
+interface Apollo {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  assertStarted(by: string): void;
+  executeHTTPGraphQLRequest(request: { httpGraphQLRequest: unknown; context: () => Promise<object> }): Promise<ApolloAnswer>;
+}
+
+interface ApolloAnswer {
+  readonly status?: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body:
+    | { readonly kind: 'complete'; readonly string: string }
+    | { readonly kind: 'chunked'; readonly asyncIterator: AsyncIterableIterator<string> };
+}
+
+/** Served by Apollo's interface for integrations, as by its standalone server: JSON, every path, an empty context. */
+export async function listenApollo(apollo: Apollo, target: ListenTarget): Promise<Listening> {
+  if (!isStarted(apollo)) await apollo.start();
+  const told = await listenToRequests((request, response) => {
+    answer(apollo, request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
+      response.end(error instanceof SyntaxError ? error.message : 'Internal Server Error');
+    });
+  }, target);
+  // Requests in flight need it started: it is stopped behind the last of them.
+  const close = async (): Promise<void> => {
+    await Promise.all((told.servers ?? []).map(closeNodeServer));
+    await apollo.stop();
+  };
+  return { ...told, server: apollo, close };
+}
+
+function isStarted(apollo: Apollo): boolean {
+  try {
+    apollo.assertStarted('jest-controller');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function answer(apollo: Apollo, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+  const text = await textOf(request);
+  const isJson = headers.get('content-type')?.includes('json') ?? false;
+  const {
+    status = 200,
+    headers: answered,
+    body,
+  } = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: (request.method ?? 'GET').toUpperCase(),
+      headers,
+      search: new URL(request.url ?? '/', 'http://localhost').search,
+      body: isJson && text !== '' ? JSON.parse(text) : {},
+    },
+    context: () => Promise.resolve({}),
+  });
+  response.writeHead(status, Object.fromEntries(answered));
+  if (body.kind === 'complete') {
+    response.end(body.string);
+    return;
+  }
+  for await (const chunk of body.asyncIterator) response.write(chunk);
+  response.end();
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  request.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of request) text += chunk as string;
+  return text;
+}

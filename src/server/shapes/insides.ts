@@ -1,0 +1,53 @@
+/**
+ * Finds Node's servers inside an object that tells nothing about itself. Server side.
+ */
+import { Server } from 'node:net';
+import type { Socket as DatagramSocket } from 'node:dgram';
+import { addressOf } from '../address';
+import { begunSince, isAboutToListen } from '../ledger';
+import { member } from '../members';
+
+export type Inner = Server | DatagramSocket;
+
+/** Where libraries keep their server: smtp-server, restify, polka · Socket.IO · http-proxy · hapi. */
+const USUAL_NAMES = ['server', 'httpServer', '_server', 'listener'];
+
+export function isNodeServer(value: unknown): value is Server {
+  return value instanceof Server;
+}
+
+/** Whether it listens, or `listen()` has been called on it. */
+export function isTaken(server: Server): boolean {
+  return server.listening || isAboutToListen(server);
+}
+
+export function isBound(inner: Inner): boolean {
+  return isNodeServer(inner) ? inner.listening : addressOf(inner) !== null;
+}
+
+/** The servers among the members of `value`. */
+export function serversIn(value: object): Server[] {
+  const names = new Set([...USUAL_NAMES, ...Object.keys(value)]);
+  return [...new Set([...names].map((name) => member(value, name)).filter(isNodeServer))];
+}
+
+/**
+ * The servers and sockets that have begun to listen since `since` and are `value`'s: among its members or what it returned, else all,
+ * for most hide theirs.
+ */
+export function innerSince(since: number, value: object, returned: unknown): Inner[] {
+  const begun = begunSince(since);
+  const known = new Set<unknown>([...serversIn(value), returned]);
+  const own = begun.filter((inner) => known.has(inner));
+  return own.length > 0 ? own : begun;
+}
+
+/** The server of this thread that listens on `port`, if it is nobody's yet. */
+export function serverOnPort(port: number): Server | undefined {
+  return begunSince(0)
+    .filter(isNodeServer)
+    .find((server) => {
+      const address = server.address();
+      return typeof address === 'object' && address?.port === port;
+    });
+}

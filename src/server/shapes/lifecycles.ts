@@ -1,0 +1,141 @@
+/**
+ * Objects known by their verbs only: listen and close, start and stop. Server side.
+ */
+import { FactoryError } from '../../errors/errors';
+import type { ListenTarget } from '../../protocol/messages';
+import { soon } from '../../time/clock';
+import { addressInUrl, addressOf } from '../address';
+import { mark } from '../ledger';
+import { isEmitter, isThenable, member, method } from '../members';
+import { called, untilListening } from '../settle';
+import type { Listening } from '../types';
+import { innerSince, isBound, isNodeServer, isTaken, serversIn } from './insides';
+import type { Inner } from './insides';
+
+/** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
+export async function listenByListen(value: object, target: ListenTarget): Promise<Listening> {
+  const taken = serversIn(value).filter(isTaken);
+  if (taken.length > 0) {
+    await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
+    return told(value, taken, true);
+  }
+  const { hostname, port, path } = target;
+  const args = path === undefined ? [port, hostname] : [path];
+  return launch(value, 'listen', args, (arity) => arity > args.length || isEmitter(value));
+}
+
+/** Calls `start()`; one that takes arguments is given port, hostname and a callback, as listen is. */
+export function listenByStart(value: object, { hostname, port, path }: ListenTarget): Promise<Listening> {
+  const arity = member(member(value, 'start'), 'length');
+  const args = arity === 0 ? [] : path === undefined ? [port, hostname] : [path];
+  return launch(value, 'start', args, () => arity !== 0 && Number(arity) > args.length);
+}
+
+/** smtp-server: nothing but its url's scheme is special. */
+export async function listenSmtp(value: object, target: ListenTarget): Promise<Listening> {
+  const listening = await listenByListen(value, target);
+  const isTls = listening.servers?.some((server) => 'setSecureContext' in server) ?? false;
+  return { ...listening, scheme: isTls ? 'smtps' : 'smtp' };
+}
+
+/** dns2: it listens by UDP and TCP, on the same port if one was asked for; its address is the UDP one's. */
+export async function listenDns(value: object, { hostname, port }: ListenTarget): Promise<Listening> {
+  const where = hostname === undefined ? { port } : { port, address: hostname };
+  const listening = await launch(value, 'listen', [{ udp: where, tcp: where }], () => true);
+  return { ...listening, scheme: 'udp' };
+}
+
+type Waits = (arity: number) => boolean;
+
+/** Starts `value` by its method `verb`, and tells what has begun to listen by that. */
+async function launch(value: object, verb: string, args: readonly unknown[], waits: Waits): Promise<Listening> {
+  const since = mark();
+  const arity = Number(member(member(value, verb), 'length'));
+  const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
+  await untilReady(value, inner, (done) => method(value, verb)?.(...args, done), waits(arity));
+  const found = inner().filter(isBound);
+  if (found.length === 0 && closeOf(value) === undefined) {
+    throw new FactoryError('The object that factory() returned has listen but no close, and holds no server that could be closed.');
+  }
+  return told(value, found, false);
+}
+
+/**
+ * Waits for the first sign that `begin` has had its effect: its promise; or its callback, or `listening` of the object or of a server
+ * inside it. Where nothing of these can be expected it is done when it returns.
+ */
+function untilReady(
+  value: object,
+  inner: (returned?: unknown) => readonly Inner[],
+  begin: (done: (error?: unknown) => void) => unknown,
+  waits: boolean,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const heard = new Set<NodeJS.EventEmitter>();
+    const done = (error?: unknown): void => {
+      for (const emitter of heard) emitter.removeListener('error', done).removeListener('listening', succeed);
+      heard.clear();
+      if (error === undefined || error === null) resolve();
+      else reject(error as Error);
+    };
+    const succeed = (): void => {
+      done();
+    };
+    const hear = (emitter: NodeJS.EventEmitter): void => {
+      if (!heard.has(emitter)) emitter.prependListener('error', done).on('listening', succeed);
+      heard.add(emitter);
+    };
+    if (isEmitter(value)) hear(value);
+    let returned: unknown;
+    try {
+      returned = begin(done);
+    } catch (error) {
+      done(error);
+      return;
+    }
+    if (isThenable(returned) && returned !== value) {
+      // Who promises has its own way with the events of what is inside. It is not done before it says so.
+      if (isEmitter(value)) value.removeListener('listening', succeed);
+      returned.then(succeed, done);
+      return;
+    }
+    inner(returned).forEach(hear);
+    soon(() => {
+      const begun = inner(returned);
+      if (begun.length === 0 ? !waits : begun.every(isBound)) succeed();
+      else begun.forEach(hear);
+    });
+  });
+}
+
+/** What is known of `value` when it listens. */
+function told(value: object, found: readonly Inner[], adopted: boolean): Listening {
+  const servers = found.filter(isNodeServer);
+  const own = member(value, 'url');
+  const url = typeof own === 'string' && URL.canParse(own) ? own : undefined;
+  const address = addressOf(value) ?? addressOf(servers[0]) ?? addressOf(found[0]) ?? (url === undefined ? null : addressInUrl(url));
+  const close = closeOf(value);
+  return {
+    servers,
+    adopted,
+    address,
+    ...(url === undefined ? {} : { scheme: new URL(url).protocol.slice(0, -1) }),
+    ...(url !== undefined && address === null ? { url } : {}),
+    ...(servers.length === 0 && found.length > 0 ? { scheme: 'udp' } : {}),
+    ...(close === undefined ? {} : { close }),
+  };
+}
+
+/** How `value` is closed: its close or stop, by callback, by promise, or at once. */
+export function closeOf(value: unknown): (() => Promise<unknown>) | undefined {
+  for (const name of ['close', 'stop', 'shutdown']) {
+    const close = method(value, name);
+    if (close === undefined) continue;
+    const original = member(value, name);
+    // An async function's parameters are options, never a callback.
+    const isAsync = Object.prototype.toString.call(original) === '[object AsyncFunction]';
+    if (isAsync || member(original, 'length') === 0) return async () => close();
+    return () => called((done) => close(done));
+  }
+  return undefined;
+}
