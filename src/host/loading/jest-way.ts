@@ -7,7 +7,7 @@ import type { JestLoaderSettings } from '../../protocol/loader';
 import type { HostCoverage } from '../../protocol/messages';
 import { hookExtensions, hookResolution } from './commonjs';
 import { Foreground } from './foreground';
-import type { LoadingWay } from './loader';
+import type { LoadingWay } from './install';
 import { JestCode } from './jest-code';
 import { Policy } from './policy';
 import { lookInModuleDirectories, Resolution, tryExtensions } from './resolution';

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ModuleLoadError } from '../../errors/errors';
-import type { LoadingWay } from './loader';
+import type { LoadingWay } from './install';
 import { moduleInternals } from './node-internals';
 import { packageType } from './policy';
 import type { Resolution } from './resolution';
