@@ -1,0 +1,305 @@
+/**
+ * `Controller`: a server on an event loop of its own, started and stopped from here. Test side.
+ *
+ * The idea and the name come from asyncio's proposed Controller (CPython pull request 1492).
+ */
+import { EventEmitter } from 'node:events';
+import { brand } from '../errors/brand';
+import { FactoryError } from '../errors/errors';
+import type { Loop } from '../loop/loop';
+import { ThreadLoop } from '../loop/thread-loop';
+import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages';
+import type { Remote, RemoteSync } from '../remote/types';
+import { Conversation, STOP_REQUESTED, type WaitForOptions } from './conversation';
+import { startDetachably } from './detachable-start';
+import { Lifecycle, type ControllerState } from './lifecycle';
+import { locateClass, rememberClass } from './locate-class';
+import { LogBook, type LogLine } from './log-book';
+import { readSettings, type ControllerOptions, type Settings } from './options';
+import { openSession } from './open-session';
+import type { ServerLike } from './server-like';
+import { SETTINGS, TARGET, TRACKED } from './internals';
+import type { StopReport } from './stop-report';
+import { surroundings, type TrackedController } from './surroundings';
+import { trackable } from './trackable';
+
+/** Event names that are the controller's own. */
+export type ReservedEvent = 'ready' | 'stopped' | 'crashed' | 'log';
+
+/**
+ * Runs a server in the background and lets the foreground start and stop it reliably. Override `factory()`.
+ *
+ * The class is loaded twice: here, where `start`, `stop`, `port`, `url` and `remote` live, and beside the server, where `factory()` and the
+ * methods run. Closures, module state and mocks do not cross.
+ * @example
+ * export class EchoController extends Controller {
+ *   factory() {
+ *     return createServer((socket) => socket.pipe(socket));
+ *   }
+ * }
+ * const echo = await new EchoController('127.0.0.1', 8025).start();
+ */
+export abstract class Controller<Data = undefined> extends EventEmitter {
+  readonly #settings: Settings;
+  readonly #loop: Loop;
+  readonly #lifecycle: Lifecycle;
+  readonly #conversation: Conversation;
+  readonly #logBook = new LogBook();
+  readonly #tracked: TrackedController;
+  #startPromise: Promise<this> | undefined;
+  #stopPromise: Promise<StopReport> | undefined;
+
+  /**
+   * @param hostname passed unchanged to the server's listen call; default `127.0.0.1`
+   * @param port passed unchanged to the server's listen call; default 0, a free one
+   * @throws {InvalidOptionError} for a wrong type or value, before any thread is made
+   */
+  constructor(hostname?: string, port?: number, options: ControllerOptions<Data> = {}) {
+    super();
+    this.#settings = readSettings(hostname, port, options);
+    this.#loop = this.#settings.loop ?? new ThreadLoop();
+    rememberClass(new.target);
+    const name = new.target.name;
+    this.#conversation = new Conversation(this, { name, logBook: this.#logBook, live: this.#settings.logs === 'live' });
+    this.#tracked = trackable(this, { name, settings: this.#settings, conversation: this.#conversation });
+    this.#lifecycle = new Lifecycle({
+      name,
+      stopTimeout: this.#settings.stopTimeout,
+      open: (events, port) => {
+        refuseMissingFactory(this, name);
+        const session = openSession({
+          name,
+          target: this[TARGET](),
+          settings: this.#settings,
+          loop: this.#loop,
+          port,
+          hooks: { events, describeLogs: () => this.#logBook.tail() },
+        });
+        this.#conversation.open(session);
+        return session;
+      },
+      message: (message: FromHost) => {
+        this.#conversation.receive(message);
+      },
+      ready: () => {
+        this.#announce('ready');
+      },
+      stopped: (report) => {
+        this.#announce('stopped', report);
+      },
+      crashed: (error) => {
+        this.#conversation.crashed(error);
+        this.#announce('crashed', error);
+      },
+      sessionOver: (error) => {
+        this.#conversation.close(error);
+      },
+    });
+    this.on(STOP_REQUESTED, () => void this.stop());
+    surroundings()?.made(this.#tracked);
+  }
+
+  /**
+   * Makes the server: the one method to override. It runs beside the server, once a start, and returns a new server each time; hostname
+   * and port are applied to what it returns.
+   */
+  abstract factory(): ServerLike | Promise<ServerLike>;
+
+  /** Optional hook on the server side, awaited in stop before connections are cut. */
+  close?(): void | Promise<void>;
+
+  /** The hostname as given. */
+  get hostname(): string {
+    return this.#settings.hostname;
+  }
+
+  /** The bound port while running, else the one given. */
+  get port(): number {
+    const address = this.#lifecycle.facts?.address;
+    return typeof address === 'object' && address !== null ? address.port : this.#settings.port;
+  }
+
+  /** The bound address as the server's own `address()` gives it; null when it is not running. */
+  get address(): BoundAddress | null {
+    const address = this.#lifecycle.facts?.address ?? null;
+    return typeof address === 'object' && address !== null ? { ...address } : address;
+  }
+
+  /** Where a client reaches it, e.g. `http://127.0.0.1:4242`; null when it is not running. */
+  get url(): string | null {
+    return this.#lifecycle.facts?.url ?? null;
+  }
+
+  get state(): ControllerState {
+    return this.#lifecycle.state;
+  }
+
+  /** What it crashed with: the error itself, or a `ServerCrashedError` for an exit or out of memory; undefined otherwise. */
+  get error(): unknown {
+    return this.#lifecycle.error;
+  }
+
+  get loop(): Loop {
+    return this.#loop;
+  }
+
+  get data(): Data {
+    return this.#settings.data as Data;
+  }
+
+  /** Milliseconds, as in effect. */
+  get readyTimeout(): number {
+    return this.#settings.readyTimeout;
+  }
+
+  /** Milliseconds, as in effect. */
+  get loadTimeout(): number {
+    return this.#settings.loadTimeout;
+  }
+
+  /** Milliseconds, as in effect. */
+  get stopTimeout(): number {
+    return this.#settings.stopTimeout;
+  }
+
+  /** The server's output so far. */
+  get logs(): readonly LogLine[] {
+    return this.#logBook.lines;
+  }
+
+  /** Aborted when stop begins; meaningful on the server side only. */
+  get signal(): AbortSignal {
+    return this.#conversation.signal;
+  }
+
+  /** On the server side the real server; here null, or while running a remote handle to it. */
+  get server(): Remote<Awaited<ReturnType<this['factory']>>> | null {
+    return this.#lifecycle.facts === undefined ? null : (this.#conversation.server as Remote<Awaited<ReturnType<this['factory']>>>);
+  }
+
+  /** Typed calls into the controller on the server side. */
+  get remote(): Remote<this> {
+    return this.#conversation.remote as Remote<this>;
+  }
+
+  /** The same, blocking this thread until the answer is there. */
+  get remoteSync(): RemoteSync<this> {
+    return this.#conversation.remoteSync as RemoteSync<this>;
+  }
+
+  /**
+   * Resolves when the server listens. While it starts or runs, a second call changes nothing.
+   * @param options.signal ends this caller's wait, and the start when nobody else waits for it
+   * @throws the error that prevented it, itself; {ReadyTimeoutError} when a limit has passed. Nothing is left behind then.
+   */
+  start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<this> {
+    return startDetachably(this.#lifecycle, signal, () => this.#sharedStart());
+  }
+
+  /**
+   * Stops the server and the loop, if it is this controller's own or nobody else is on it. Safe in every state, and bounded by
+   * `stopTimeout` and a short grace. Never rejects.
+   */
+  stop(): Promise<StopReport> {
+    this.#stopPromise ??= new Promise<StopReport>((resolve) => {
+      this.#lifecycle.stop(resolve);
+    }).finally(() => {
+      this.#stopPromise = undefined;
+    });
+    return this.#stopPromise;
+  }
+
+  /** Stops, and starts on the port that was bound; works after a crash too. */
+  async restart(): Promise<this> {
+    await this.stop();
+    this.#lifecycle.keepPort();
+    return this.start();
+  }
+
+  /** `start()`, blocking this thread. */
+  startSync(): this {
+    let settled: { readonly ok: true } | { readonly ok: false; readonly error: unknown } | undefined;
+    this.#lifecycle.start((outcome) => {
+      settled = outcome;
+    });
+    this.#lifecycle.drive(() => settled !== undefined);
+    if (settled?.ok === false) throw settled.error;
+    return this;
+  }
+
+  /** `stop()`, blocking this thread. */
+  stopSync(): StopReport {
+    let report: StopReport | undefined;
+    this.#lifecycle.stop((given) => {
+      report = given;
+    });
+    this.#lifecycle.drive(() => report !== undefined);
+    return report as unknown as StopReport;
+  }
+
+  /**
+   * Waits until `check(remote)` gives a truthy value, looking again after each event of the server and at growing intervals.
+   * @returns that value
+   */
+  waitFor<Value>(check: (remote: Remote<this>) => Value | Promise<Value>, options?: WaitForOptions): Promise<Value> {
+    return this.#conversation.waitFor(() => check(this.remote), options);
+  }
+
+  /** Waits for a line of output, those before included, that matches. */
+  waitForLog(pattern: RegExp, options?: WaitForOptions): Promise<LogLine> {
+    return this.#conversation.waitForLog(pattern, options);
+  }
+
+  /** Waits until no request is in flight. */
+  idle(options?: WaitForOptions): Promise<void> {
+    return this.#conversation.idle(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** As Node's, but an `error` event that nobody hears does not throw. */
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    return this.listenerCount(event) > 0 && super.emit(event, ...args);
+  }
+
+  /** @internal */
+  get [SETTINGS](): Settings {
+    return this.#settings;
+  }
+
+  /** @internal */
+  get [TRACKED](): TrackedController {
+    return this.#tracked;
+  }
+
+  /** Where the code is. @internal */
+  [TARGET](): ModuleTarget {
+    return locateClass(this.constructor as abstract new () => unknown, surroundings()?.testPath);
+  }
+
+  #sharedStart(): Promise<this> {
+    this.#startPromise ??= new Promise<this>((resolve, reject) => {
+      this.#lifecycle.start((outcome) => {
+        this.#startPromise = undefined;
+        if (outcome.ok) resolve(this);
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the server's own error, whatever it is
+        else reject(outcome.error);
+      });
+    });
+    return this.#startPromise;
+  }
+
+  #announce(event: ReservedEvent, ...args: unknown[]): void {
+    surroundings()?.changed(this.#tracked);
+    this.emit(event, ...args);
+  }
+}
+
+brand(Controller, 'Controller');
+
+function refuseMissingFactory(controller: object, name: string): void {
+  if (typeof (controller as { factory?: unknown }).factory === 'function') return;
+  throw new FactoryError(`${name} does not override factory(). Add a method factory() that returns a new server.`);
+}

@@ -1,0 +1,214 @@
+/**
+ * What test and server say to each other while a controller runs: calls, events, logs. Test side.
+ */
+import type { EventEmitter } from 'node:events';
+import { ServerCrashedError, StoppedError } from '../errors/errors';
+import { decodeError } from '../protocol/errors';
+import type { CallCommand, CallSubject, FromHost, LoggedText } from '../protocol/messages';
+import { decode } from '../protocol/values';
+import { RemoteCalls } from '../remote/calls';
+import { createRemote, createRemoteSync } from '../remote/proxy';
+import { pollUntil } from '../remote/wait-for';
+import { now } from '../time/clock';
+import type { LogBook, LogLine } from './log-book';
+import type { Session } from './session';
+
+/** Options of the waiting methods. */
+export interface WaitForOptions {
+  /** Milliseconds. @default 5000 */
+  readonly timeout?: number;
+}
+
+const DEFAULT_WAIT = 5000;
+
+export interface ConversationOptions {
+  readonly name: string;
+  readonly logBook: LogBook;
+  /** Whether output is printed at once. */
+  readonly live: boolean;
+}
+
+export class Conversation {
+  readonly remote: object;
+  readonly remoteSync: object;
+  readonly server: object;
+  /** Never aborted here: it speaks on the server side. */
+  readonly signal = new AbortController().signal;
+  readonly #owner: EventEmitter;
+  readonly #options: ConversationOptions;
+  readonly #watchers = new Set<() => void>();
+  readonly #waiting = new Map<number, (message: FromHost | undefined) => void>();
+  #session: Session | undefined;
+  #calls: RemoteCalls | undefined;
+  #lastToken = 0;
+  #crash: ServerCrashedError | undefined;
+  #serverError: { readonly error: unknown } | undefined;
+
+  constructor(owner: EventEmitter, options: ConversationOptions) {
+    this.#owner = owner;
+    this.#options = options;
+    const channel = {
+      call: (subject: CallSubject, member: string, verb: CallCommand['verb'], args: readonly unknown[]) =>
+        this.#calls === undefined ? Promise.reject(this.#absence()) : this.#calls.call(subject, member, verb, args),
+      callSync: (subject: CallSubject, member: string, verb: CallCommand['verb'], args: readonly unknown[]) => {
+        if (this.#calls === undefined) throw this.#absence();
+        return this.#calls.callSync(subject, member, verb, args);
+      },
+    };
+    this.remote = createRemote(channel, 'controller');
+    this.remoteSync = createRemoteSync(channel, 'controller');
+    this.server = createRemote(channel, 'server');
+  }
+
+  open(session: Session): void {
+    const { link } = session;
+    this.#crash = undefined;
+    this.#session = session;
+    this.#calls = new RemoteCalls({
+      id: session.id,
+      name: this.#options.name,
+      post: (message, transfer) => {
+        link.post(message, transfer);
+      },
+      wait: (until, deadline) => link.wait(until, deadline),
+    });
+  }
+
+  receive(message: FromHost): void {
+    switch (message.type) {
+      case 'emitted':
+        this.#emitted(message.event, decode(message.args) as unknown[]);
+        break;
+      case 'logged':
+        this.#logged(message.line);
+        break;
+      case 'handlerError':
+        this.#serverError ??= { error: decodeError(message.error) };
+        break;
+      case 'flushed':
+      case 'idled':
+        this.#waiting.get(message.token)?.(message);
+        break;
+      case 'stopRequested':
+        this.#owner.emit(STOP_REQUESTED);
+        break;
+      default:
+        this.#calls?.receive(message);
+    }
+  }
+
+  /** It died: calls in flight and later ones fail with this. */
+  crashed(error: unknown): void {
+    this.#crash =
+      error instanceof ServerCrashedError ? error : new ServerCrashedError(`${this.#options.name} has crashed.`, { cause: error });
+    this.close(this.#crash);
+  }
+
+  /** The session is over. */
+  close(error: unknown): void {
+    this.#calls?.rejectAll(error);
+    this.#calls = undefined;
+    this.#session = undefined;
+    for (const settle of this.#waiting.values()) settle(undefined);
+    this.#waiting.clear();
+    this.#notify();
+  }
+
+  /** In which test it died, for those that come after. */
+  diedIn(test: string): void {
+    if (this.#crash === undefined || this.#crash.test !== null) return;
+    this.#crash = new ServerCrashedError(`${this.#options.name} has crashed in the test "${test}".`, {
+      cause: this.#crash.cause ?? this.#crash,
+      exitCode: this.#crash.exitCode,
+      test,
+    });
+  }
+
+  takeServerError(): { readonly error: unknown } | undefined {
+    const taken = this.#serverError;
+    this.#serverError = undefined;
+    return taken;
+  }
+
+  async flush(): Promise<void> {
+    if (this.#session === undefined) return;
+    const { link } = this.#session;
+    await this.#ask((token) => {
+      link.post({ type: 'flush', token });
+    });
+  }
+
+  async idle({ timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<void> {
+    if (this.#session === undefined) return;
+    const { id, link } = this.#session;
+    const since = now();
+    const answer = await this.#ask((token) => {
+      link.post({ type: 'idle', id, token, timeout });
+    });
+    if (answer?.type !== 'idled' || answer.inFlight.length === 0) return;
+    throw new StoppedError(
+      `${this.#options.name} was not idle after ${Math.round(now() - since).toString()} ms: still in flight: ${answer.inFlight.join(', ')}. ` +
+        `Await the client's requests in the test, or give idle() a longer { timeout }.`,
+    );
+  }
+
+  waitFor<Value>(check: () => Value | Promise<Value>, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<Value> {
+    return pollUntil(check, { timeout, onEvent: (listener) => this.#watch(listener), name: this.#options.name });
+  }
+
+  async waitForLog(pattern: RegExp, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<LogLine> {
+    const find = (): LogLine | undefined => this.#options.logBook.lines.find(({ text }) => new RegExp(pattern.source, pattern.flags).test(text));
+    const line = await pollUntil(find, {
+      timeout,
+      onEvent: (listener) => this.#watch(listener),
+      name: `${this.#options.name}: a line of output that matches ${String(pattern)}`,
+    });
+    if (line === undefined) throw new TypeError('A wait ended without its line.');
+    return line;
+  }
+
+  #absence(): Error {
+    return this.#crash ?? new StoppedError(`${this.#options.name} is not running, so nothing on its server side can be called. Start it first.`);
+  }
+
+  #emitted(event: string, args: readonly unknown[]): void {
+    this.#owner.emit(event, ...args);
+    this.#notify();
+  }
+
+  #logged(text: LoggedText): void {
+    const line = this.#options.logBook.add(text);
+    if (this.#options.live) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
+    this.#owner.emit('log', line);
+    this.#notify();
+  }
+
+  #ask(post: (token: number) => void): Promise<FromHost | undefined> {
+    this.#lastToken += 1;
+    const token = this.#lastToken;
+    const link = this.#session?.link;
+    return new Promise((resolve) => {
+      link?.hold();
+      this.#waiting.set(token, (message) => {
+        this.#waiting.delete(token);
+        link?.release();
+        resolve(message);
+      });
+      post(token);
+    });
+  }
+
+  #watch(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => {
+      this.#watchers.delete(listener);
+    };
+  }
+
+  #notify(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+/** Emitted on the controller when its server side asks to be stopped. */
+export const STOP_REQUESTED = Symbol('stop requested');

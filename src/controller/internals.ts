@@ -1,0 +1,10 @@
+/**
+ * Keys of what a controller shows to this package only. Registered, so that copies of the package understand each other. Test side.
+ */
+
+/** The options as in effect. */
+export const SETTINGS: unique symbol = Symbol.for('jest-controller.settings') as never;
+/** The module and export that hold the server's code. */
+export const TARGET: unique symbol = Symbol.for('jest-controller.target') as never;
+/** The controller as its surroundings see it. */
+export const TRACKED: unique symbol = Symbol.for('jest-controller.tracked') as never;

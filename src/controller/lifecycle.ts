@@ -1,0 +1,208 @@
+/**
+ * The states of a controller and the ways between them. Test side.
+ *
+ * Told by callbacks like the session below it; the promises and the blocking forms are two ways to wait for the same transitions.
+ */
+import { StoppedError } from '../errors/errors';
+import type { ReadyFacts } from '../protocol/messages';
+import { now } from '../time/clock';
+import type { Session, SessionEvents } from './session';
+import { NOTHING_TO_STOP, stopReport, type StopReport } from './stop-report';
+
+/** Where a controller is in its life. */
+export type ControllerState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped' | 'crashed';
+
+type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
+
+/** What a lifecycle needs of its controller. */
+export interface LifecycleHooks extends Pick<SessionEvents, 'message'> {
+  /** For messages. */
+  readonly name: string;
+  readonly stopTimeout: number;
+  /** Prepares a session on a loop; throws what prevents it. `port` is given at a restart. */
+  open(events: SessionEvents, port: number | undefined): Session;
+  ready(): void;
+  stopped(report: StopReport): void;
+  crashed(error: unknown): void;
+  /** A session is over, however; calls that wait for it shall be settled with `error`. */
+  sessionOver(error: unknown): void;
+}
+
+export class Lifecycle {
+  readonly #hooks: LifecycleHooks;
+  #state: ControllerState = 'idle';
+  #session: Session | undefined;
+  #facts: ReadyFacts | undefined;
+  #lastPort: number | undefined;
+  #restartPort: number | undefined;
+  #error: unknown;
+  #startWaiters: ((outcome: Outcome) => void)[] = [];
+  #stopWaiters: ((report: StopReport) => void)[] = [];
+  #startAfterStop = false;
+
+  constructor(hooks: LifecycleHooks) {
+    this.#hooks = hooks;
+  }
+
+  get state(): ControllerState {
+    return this.#state;
+  }
+
+  /** What it crashed with, until it is started again. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Address and url while running. */
+  get facts(): ReadyFacts | undefined {
+    return this.#state === 'running' ? this.#facts : undefined;
+  }
+
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** Goes towards running; `done` is called once. */
+  start(done: (outcome: Outcome) => void): void {
+    if (this.#state === 'running') {
+      done({ ok: true });
+      return;
+    }
+    this.#startWaiters.push(done);
+    if (this.#state === 'starting') return;
+    if (this.#state === 'stopping') this.#startAfterStop = true;
+    else this.#begin();
+  }
+
+  /** Cuts a start short for all who wait for it. */
+  abandonStart(error: unknown): void {
+    if (this.#state === 'starting') this.#session?.abandon(error);
+    else if (this.#startAfterStop) this.#settleStart({ ok: false, error });
+  }
+
+  /** Goes towards stopped; `done` is called once. */
+  stop(done: (report: StopReport) => void): void {
+    if (this.#startAfterStop) this.#settleStart({ ok: false, error: this.#stoppedError('before it was started again') });
+    const session = this.#session;
+    if (this.#state === 'idle' || this.#state === 'stopped' || session === undefined) {
+      done(NOTHING_TO_STOP);
+      return;
+    }
+    this.#stopWaiters.push(done);
+    if (this.#state === 'stopping') return;
+    const since = now();
+    const { state } = this;
+    this.#state = 'stopping';
+    if (state === 'starting') this.#stopStarting(session);
+    else if (state === 'crashed') session.link.end(() => this.#finishStop(NOTHING_TO_STOP));
+    else {
+      session.stop(this.#hooks.stopTimeout, (result) => {
+        this.#finishStop(stopReport(result, now() - since));
+      });
+    }
+  }
+
+  /** The next start listens on the port that was bound last. */
+  keepPort(): void {
+    this.#restartPort = this.#lastPort;
+  }
+
+  /** Blocks this thread until `settled()`; the transitions that it waits for happen meanwhile. */
+  drive(settled: () => boolean): void {
+    while (!settled()) {
+      const session = this.#session;
+      if (session === undefined) return;
+      const { link } = session;
+      const heard = (): boolean => settled() || link !== this.#session?.link || (link.endDeadline === 0 && !link.gone);
+      link.wait(heard, () => Math.min(session.deadline, link.endDeadline));
+      if (settled()) return;
+      if (!link.gone && link.endDeadline <= now()) link.assumeGone();
+      else session.tick();
+    }
+  }
+
+  #begin(): void {
+    this.#state = 'starting';
+    this.#error = undefined;
+    this.#session = undefined;
+    let session: Session;
+    try {
+      session = this.#hooks.open(
+        {
+          message: (message) => {
+            this.#hooks.message(message);
+          },
+          crashed: (error) => {
+            this.#crashed(error);
+          },
+        },
+        this.#restartPort,
+      );
+    } catch (error) {
+      this.#state = 'stopped';
+      this.#settleStart({ ok: false, error });
+      return;
+    } finally {
+      this.#restartPort = undefined;
+    }
+    this.#session = session;
+    session.start((outcome) => {
+      if (outcome.ok) this.#started(outcome.ready);
+      else this.#startFailed(outcome.error);
+    });
+  }
+
+  #started(ready: ReadyFacts): void {
+    this.#state = 'running';
+    this.#facts = ready;
+    this.#lastPort = portOf(ready);
+    this.#hooks.ready();
+    this.#settleStart({ ok: true });
+  }
+
+  #startFailed(error: unknown): void {
+    const stopping = this.#state === 'stopping';
+    if (!stopping) this.#state = 'stopped';
+    this.#session = undefined;
+    this.#hooks.sessionOver(error);
+    this.#settleStart({ ok: false, error });
+    if (stopping) this.#finishStop(NOTHING_TO_STOP);
+  }
+
+  #stopStarting(session: Session): void {
+    session.abandon(this.#stoppedError(`in phase ${session.phase}, before it was ready`));
+  }
+
+  #stoppedError(when: string): StoppedError {
+    return new StoppedError(`${this.#hooks.name} was stopped ${when}.`);
+  }
+
+  #finishStop(report: StopReport): void {
+    this.#state = 'stopped';
+    this.#session = undefined;
+    this.#facts = undefined;
+    this.#hooks.sessionOver(this.#stoppedError('while this was under way'));
+    this.#hooks.stopped(report);
+    for (const done of this.#stopWaiters.splice(0)) done(report);
+    if (this.#startAfterStop) {
+      this.#startAfterStop = false;
+      this.#begin();
+    }
+  }
+
+  #crashed(error: unknown): void {
+    this.#state = 'crashed';
+    this.#error = error;
+    this.#facts = undefined;
+    this.#hooks.crashed(error);
+  }
+
+  #settleStart(outcome: Outcome): void {
+    this.#startAfterStop = false;
+    for (const done of this.#startWaiters.splice(0)) done(outcome);
+  }
+}
+
+function portOf(ready: ReadyFacts): number | undefined {
+  return ready.address !== null && typeof ready.address === 'object' ? ready.address.port : undefined;
+}

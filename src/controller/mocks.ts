@@ -1,0 +1,33 @@
+/**
+ * Resolves the option `mocks` to files. Test side.
+ */
+import { createRequire, isBuiltin } from 'node:module';
+import * as path from 'node:path';
+import { ModuleLoadError } from '../errors/errors';
+import { surroundings } from './surroundings';
+
+/**
+ * Target → replacement, both absolute files, or a core module's bare name as target. Relative to the test file, without one to the
+ * working directory.
+ * @throws {ModuleLoadError} naming what is not there
+ */
+export function resolveMocks(mocks: Readonly<Record<string, string>>): Record<string, string> {
+  const around = surroundings();
+  const from = around?.testPath ?? path.join(process.cwd(), 'jest-controller-mocks.js');
+  const resolve = around === undefined ? createRequire(from).resolve : (specifier: string) => around.resolve(specifier, from);
+  const find = (specifier: string, role: string): string => {
+    if (isBuiltin(specifier)) return specifier.replace(/^node:/, '');
+    try {
+      return resolve(specifier);
+    } catch (cause) {
+      throw new ModuleLoadError(
+        `The ${role} '${specifier}' of the option \`mocks\` was not found from ${from}. Write it as an import in that file would.`,
+        { cause },
+      );
+    }
+  };
+  return Object.fromEntries(
+    Object.entries(mocks).map(([target, replacement]) => [find(target, 'module'), find(replacement, 'replacement')]),
+  );
+}
+

@@ -1,0 +1,50 @@
+/**
+ * A controller without a class: of a module that exports an app, a server, or what makes one. Test side.
+ */
+import { InvalidOptionError } from '../errors/errors';
+import type { ModuleTarget } from '../protocol/messages';
+import { Controller } from './controller';
+import { TARGET } from './internals';
+import { OPTION_NAMES, type ControllerOptions } from './options';
+import type { ServerLike } from './server-like';
+
+/** What such a controller is told: the options, and beside them what a class would take as arguments. */
+export interface ModuleControllerOptions extends ControllerOptions<unknown> {
+  readonly hostname?: string | undefined;
+  readonly port?: number | undefined;
+  /** Which export to take. @default the default export, else the only one */
+  readonly export?: string | undefined;
+}
+
+export class ModuleController extends Controller<unknown> {
+  readonly #target: ModuleTarget;
+
+  constructor(target: ModuleTarget, { hostname, port, ...options }: Omit<ModuleControllerOptions, 'export'>) {
+    super(hostname, port, options);
+    this.#target = target;
+  }
+
+  override [TARGET](): ModuleTarget {
+    return this.#target;
+  }
+
+  /** Never called here: the module itself stands for it on the server side. */
+  override factory(): ServerLike {
+    return this.#target;
+  }
+}
+
+/** A controller of the module `file`, named `name` in messages. */
+export function makeModuleController(file: string, name: string, { export: exported, ...options }: ModuleControllerOptions): ModuleController {
+  if (exported !== undefined && typeof exported !== 'string') {
+    throw new InvalidOptionError('export', `Expected \`export\` to be the name of an export, got ${String(exported)} (${typeof exported}).`);
+  }
+  for (const key of Object.keys(options)) {
+    if (key !== 'hostname' && key !== 'port' && !OPTION_NAMES.includes(key)) {
+      throw new InvalidOptionError(key, `Expected options among ${OPTION_NAMES.join(', ')}, hostname, port, export, got \`${key}\`.`);
+    }
+  }
+  // The name of the class is the name of the controller.
+  const Named = { [name]: class extends ModuleController {} }[name] ?? ModuleController;
+  return new Named({ file, form: 'module', export: exported }, options);
+}

@@ -1,0 +1,75 @@
+/**
+ * Puts a controller on its loop: what the loop is to be, what the host is told. Test side.
+ */
+import * as path from 'node:path';
+import { createRequire } from 'node:module';
+import type { Loop } from '../loop/loop';
+import { ATTACH } from '../loop/loop';
+import type { ModuleTarget } from '../protocol/messages';
+import { encode } from '../protocol/values';
+import { resolveMocks } from './mocks';
+import type { Settings } from './options';
+import { Session, type SessionEvents } from './session';
+import { surroundings } from './surroundings';
+
+export interface SessionRequest {
+  readonly name: string;
+  readonly target: ModuleTarget;
+  readonly settings: Settings;
+  readonly loop: Loop;
+  /** Takes the place of the configured port. */
+  readonly port: number | undefined;
+  readonly hooks: { readonly events: SessionEvents; readonly describeLogs: () => string };
+}
+
+let lastId = 0;
+
+/** @throws what prevents it: an option that differs from the running loop's, a module to preload or to mock that is not there */
+export function openSession({ name, target, settings, loop, port, hooks }: SessionRequest): Session {
+  const around = surroundings();
+  for (const specifier of settings.preload) preload(specifier, target.file);
+  const link = loop[ATTACH]({
+    boot: {
+      type: 'boot',
+      env: definedOnly(settings.env ?? process.env),
+      loader: around?.loader ?? { kind: 'node' },
+      mocks: resolveMocks(settings.mocks),
+    },
+    preload: settings.preload,
+    chosen: { env: settings.env !== undefined, preload: settings.preload.length > 0 },
+    openSpare: around === undefined ? undefined : () => around.openThread(),
+    connectLoader: around === undefined ? undefined : (handle) => around.connectLoader(handle),
+    onCoverage:
+      around === undefined
+        ? undefined
+        : (coverage) => {
+            around.coverage(coverage);
+          },
+  });
+  lastId += 1;
+  const { readyTimeout, loadTimeout, stopTimeout, hostname, path: socketPath, given } = settings;
+  return new Session(
+    name,
+    link,
+    {
+      type: 'start',
+      id: lastId,
+      target,
+      listen: { hostname, port: port ?? settings.port, path: socketPath, given },
+      options: { readyTimeout, loadTimeout, stopTimeout },
+      data: encode(settings.data, undefined, 'data'),
+      watchErrors: settings.onServerError === 'fail-test',
+    },
+    hooks,
+  );
+}
+
+function preload(specifier: string, from: string): void {
+  const around = surroundings();
+  if (around === undefined) createRequire(path.resolve(from))(specifier);
+  else around.preload(specifier, from);
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

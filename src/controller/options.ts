@@ -1,0 +1,249 @@
+/**
+ * What a controller can be told, checked once, in the constructor, before any thread is made. Test side.
+ */
+import { inspect } from 'node:util';
+import { InvalidOptionError } from '../errors/errors';
+import { Loop } from '../loop/loop';
+import { UnclonableError, encode } from '../protocol/values';
+import { LONGEST_DELAY } from '../time/clock';
+
+/** Options of a controller. All durations are in milliseconds. */
+export interface ControllerOptions<Data = undefined> {
+  /**
+   * From "module loaded" until the server listens; above 0. The environment variable `JEST_CONTROLLER_READY_TIMEOUT` takes precedence.
+   * @default 5000
+   */
+  readonly readyTimeout?: number | undefined;
+  /**
+   * For the thread to boot and the module to load, compiling included; above 0.
+   * @default 60000
+   */
+  readonly loadTimeout?: number | undefined;
+  /**
+   * What open connections and the `close` hook get before they are cut; 0 cuts at once.
+   * @default 1000
+   */
+  readonly stopTimeout?: number | undefined;
+  /**
+   * The event loop to run on; several controllers may share one.
+   * @default a new ThreadLoop
+   */
+  readonly loop?: Loop | undefined;
+  /**
+   * A structured-cloneable value, there as `this.data` on both sides.
+   * @default undefined
+   */
+  readonly data?: Data;
+  /**
+   * A Unix socket or Windows pipe to listen on, instead of hostname and port.
+   * @default none
+   */
+  readonly path?: string | undefined;
+  /**
+   * Modules to replace on the server side: specifier → replacement, both relative to the test file (without one: to `rootDir`, or the
+   * working directory).
+   * @default {}
+   */
+  readonly mocks?: Readonly<Record<string, string>> | undefined;
+  /**
+   * What becomes of the server's output: shown with failing tests, printed at once, or only captured.
+   * `JEST_CONTROLLER_LOGS` takes precedence.
+   * @default 'on-failure'
+   */
+  readonly logs?: 'on-failure' | 'live' | 'silent' | undefined;
+  /**
+   * The environment of the server side.
+   * @default the caller's process.env at start
+   */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * Modules to load on the test side's process first, for native addons that crash when only a thread loads them.
+   * @default []
+   */
+  readonly preload?: readonly string[] | undefined;
+  /**
+   * What happens when timers, handles or the controller itself are left behind.
+   * @default 'warn'
+   */
+  readonly leaks?: 'ignore' | 'warn' | 'fail' | undefined;
+  /**
+   * Whether an error that the server's framework swallowed into a 500 fails the running test.
+   * @default 'ignore'
+   */
+  readonly onServerError?: 'ignore' | 'fail-test' | undefined;
+}
+
+/** The environment variable that rules `readyTimeout`. */
+export const READY_TIMEOUT_VARIABLE = 'JEST_CONTROLLER_READY_TIMEOUT';
+/** The environment variable that rules `logs`. */
+export const LOGS_VARIABLE = 'JEST_CONTROLLER_LOGS';
+
+const LOGS = ['on-failure', 'live', 'silent'] as const;
+const LEAKS = ['ignore', 'warn', 'fail'] as const;
+const SERVER_ERRORS = ['ignore', 'fail-test'] as const;
+
+/** The options as in effect. */
+export interface Settings {
+  readonly hostname: string;
+  readonly port: number;
+  readonly given: { readonly hostname: boolean; readonly port: boolean };
+  readonly path: string | undefined;
+  readonly readyTimeout: number;
+  readonly loadTimeout: number;
+  readonly stopTimeout: number;
+  readonly loop: Loop | undefined;
+  readonly data: unknown;
+  readonly mocks: Readonly<Record<string, string>>;
+  readonly logs: (typeof LOGS)[number];
+  readonly env: Readonly<Record<string, string | undefined>> | undefined;
+  readonly preload: readonly string[];
+  readonly leaks: (typeof LEAKS)[number];
+  readonly onServerError: (typeof SERVER_ERRORS)[number];
+}
+
+const KNOWN: Readonly<Record<keyof ControllerOptions<unknown>, true>> = {
+  readyTimeout: true,
+  loadTimeout: true,
+  stopTimeout: true,
+  loop: true,
+  data: true,
+  path: true,
+  mocks: true,
+  logs: true,
+  env: true,
+  preload: true,
+  leaks: true,
+  onServerError: true,
+};
+
+/** The names of all options, for the callers that take more beside them. */
+export const OPTION_NAMES: readonly string[] = Object.keys(KNOWN);
+
+/**
+ * Checks what a constructor was given and fills in the defaults.
+ * @throws {InvalidOptionError} naming the option, what was expected and what came
+ */
+export function readSettings(hostname: unknown, port: unknown, options: unknown): Settings {
+  if (hostname !== undefined && typeof hostname !== 'string') throw unexpected('hostname', 'a string', hostname);
+  if (port !== undefined && !isPort(port)) throw unexpected('port', 'a whole number from 0 to 65535', port);
+  const given = { hostname: hostname !== undefined, port: port !== undefined };
+  const all = readObject(options);
+  const path = optional(all, 'path', 'a non-empty string', (value): value is string => typeof value === 'string' && value !== '');
+  if (path !== undefined && (given.hostname || given.port)) {
+    throw new InvalidOptionError('path', '`path` takes the place of hostname and port: give either, not both (pass undefined for the others).');
+  }
+  return {
+    hostname: hostname ?? '127.0.0.1',
+    port: port ?? 0,
+    given,
+    path,
+    ...readLimits(all),
+    loop: optional(all, 'loop', 'a ThreadLoop or ProcessLoop', (value): value is Loop => value instanceof Loop),
+    data: readData(all['data']),
+    mocks: optional(all, 'mocks', 'an object of strings', isStringRecord) ?? {},
+    logs: readChoice(process.env[LOGS_VARIABLE] === undefined ? all : { logs: process.env[LOGS_VARIABLE] }, 'logs', LOGS) ?? 'on-failure',
+    env: optional(all, 'env', 'an object of strings', isEnvironment),
+    preload: optional(all, 'preload', 'an array of module names', isStringArray) ?? [],
+    leaks: readChoice(all, 'leaks', LEAKS) ?? 'warn',
+    onServerError: readChoice(all, 'onServerError', SERVER_ERRORS) ?? 'ignore',
+  };
+}
+
+/** An error that says what was expected and what came, with its type. */
+export function unexpected(option: string, expected: string, got: unknown): InvalidOptionError {
+  return new InvalidOptionError(option, `Expected \`${option}\` to be ${expected}, got ${describe(got)}.`);
+}
+
+function describe(value: unknown): string {
+  const shown = inspect(value, { depth: 1, maxStringLength: 80, breakLength: Infinity });
+  return value === null || value === undefined ? shown : `${shown} (${typeof value})`;
+}
+
+function readObject(options: unknown): Readonly<Record<string, unknown>> {
+  if (options === undefined) return {};
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw unexpected('options', 'an object', options);
+  for (const key of Object.keys(options)) {
+    if (!Object.hasOwn(KNOWN, key)) {
+      throw new InvalidOptionError(key, `Expected options among ${OPTION_NAMES.join(', ')}, got \`${key}\` (${typeof key}).`);
+    }
+  }
+  return options as Record<string, unknown>;
+}
+
+function readLimits(all: Readonly<Record<string, unknown>>): Pick<Settings, 'readyTimeout' | 'loadTimeout' | 'stopTimeout'> {
+  const limit = 'a positive number of milliseconds, at most 2147483647';
+  const ready = optional(all, 'readyTimeout', limit, isLimit) ?? 5000;
+  return {
+    readyTimeout: readVariable() ?? ready,
+    loadTimeout: optional(all, 'loadTimeout', limit, isLimit) ?? 60_000,
+    stopTimeout:
+      optional(
+        all,
+        'stopTimeout',
+        'a number of milliseconds from 0 to 2147483647',
+        (value): value is number => value === 0 || isLimit(value),
+      ) ?? 1000,
+  };
+}
+
+function readVariable(): number | undefined {
+  const text = process.env[READY_TIMEOUT_VARIABLE];
+  if (text === undefined) return undefined;
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (isLimit(value)) return value;
+  throw new InvalidOptionError(
+    READY_TIMEOUT_VARIABLE,
+    `Expected the environment variable ${READY_TIMEOUT_VARIABLE} to be a positive number of milliseconds, at most 2147483647, got '${text}'.`,
+  );
+}
+
+function readData(data: unknown): unknown {
+  try {
+    encode(data, undefined, 'data');
+    return data;
+  } catch (error) {
+    if (!(error instanceof UnclonableError)) throw error;
+    throw new InvalidOptionError('data', `Expected \`data\` to be a structured-cloneable value: ${error.message}`, { cause: error });
+  }
+}
+
+function readChoice<T extends string>(all: Readonly<Record<string, unknown>>, name: string, choices: readonly T[]): T | undefined {
+  const expected = choices.map((choice) => `'${choice}'`).join(' | ');
+  return optional(all, name, expected, (value): value is T => (choices as readonly unknown[]).includes(value));
+}
+
+function optional<T>(
+  all: Readonly<Record<string, unknown>>,
+  name: string,
+  expected: string,
+  fits: (value: unknown) => value is T,
+): T | undefined {
+  const value = all[name];
+  if (value === undefined) return undefined;
+  if (!fits(value)) throw unexpected(name, expected, value);
+  return value;
+}
+
+function isLimit(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value <= LONGEST_DELAY;
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isStringRecord(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string');
+}
+
+function isEnvironment(value: unknown): value is Readonly<Record<string, string | undefined>> {
+  return isRecord(value) && Object.values(value).every((entry) => entry === undefined || typeof entry === 'string');
+}
+
+function isStringArray(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}

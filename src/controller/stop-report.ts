@@ -1,0 +1,47 @@
+/**
+ * What stop() tells. Test side.
+ */
+import { decodeError } from '../protocol/errors';
+import type { CloseReport, CutConnection, Leftover } from '../protocol/messages';
+
+/** What stopping took. All lists are empty when everything was quiet. */
+export interface StopReport {
+  /** Whether anything had to be cut or ended by force. */
+  readonly forced: boolean;
+  /** Milliseconds that stopping took, the end of the loop included. */
+  readonly ms: number;
+  /**
+   * The rung of the ladder that was needed: the server `closed` by itself, connections had to be `cut`, or the loop was `terminated`;
+   * `none` where there was nothing to stop.
+   */
+  readonly rung: 'none' | 'closed' | 'cut' | 'terminated';
+  /** The connections that were still busy when the limit came. */
+  readonly cut: readonly CutConnection[];
+  /** Timers that were still alive. */
+  readonly timers: readonly Leftover[];
+  /** Other handles that were still alive: files, watchers, sockets of clients. */
+  readonly handles: readonly Leftover[];
+  /** What the `close` hook or the server's own close threw. */
+  readonly closeError?: unknown;
+}
+
+/** How a session was closed: the host's report, or what is known without one. */
+export type CloseResult =
+  | { readonly forced: boolean; readonly rung: 'terminated'; readonly closeError?: unknown }
+  | (CloseReport & { readonly rung: 'closed' | 'cut' });
+
+/** Nothing was running. */
+export const NOTHING_TO_STOP: StopReport = { forced: false, ms: 0, rung: 'none', cut: [], timers: [], handles: [] };
+
+/** Completes what the host reported; `ms` is the whole time. */
+export function stopReport(result: CloseResult, ms: number): StopReport {
+  if (!('cut' in result)) return { ...NOTHING_TO_STOP, ...result, ms };
+  const { forced, rung, cut, timers, handles, closeError } = result;
+  // Copies: what came over the wire belongs to another realm than the test's.
+  const report = { forced, ms, rung, cut: cut.map(copy), timers: timers.map(copy), handles: handles.map(copy) };
+  return closeError === undefined ? report : { ...report, closeError: decodeError(closeError) };
+}
+
+function copy<T extends object>(fact: T): T {
+  return { ...fact };
+}

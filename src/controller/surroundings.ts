@@ -1,0 +1,57 @@
+/**
+ * What a Jest environment gives the controllers of its tests. Test side; an interface only, so that this room does not know Jest.
+ *
+ * The object lives in the environment's realm and hangs on the test's global under a registered symbol, so that every copy of this package
+ * in the test finds the same one.
+ */
+import type { HostHandle, LoaderConnection } from '../loop/handle';
+import type { LoaderSettings } from '../protocol/loader';
+import type { HostCoverage } from '../protocol/messages';
+import type { ControllerState } from './lifecycle';
+import type { LogLine } from './log-book';
+
+export const SURROUNDINGS = Symbol.for('jest-controller.surroundings');
+
+/** A controller as its surroundings see it. */
+export interface TrackedController {
+  readonly name: string;
+  /** Where it was made, as `file:line:column`. */
+  readonly madeAt: string | null;
+  readonly state: ControllerState;
+  readonly error: unknown;
+  readonly logs: readonly LogLine[];
+  readonly logMode: 'on-failure' | 'live' | 'silent';
+  readonly leaks: 'ignore' | 'warn' | 'fail';
+  /** Whether the test listens for crashes and so deals with them itself. */
+  readonly crashHandled: boolean;
+  stop(): Promise<unknown>;
+  /** Resolves when everything that the server said until now has arrived. */
+  flush(): Promise<void>;
+  /** Takes the first error that the server's framework swallowed since the last call. */
+  takeServerError(): { readonly error: unknown } | undefined;
+  /** Says in which test it died. */
+  diedIn(test: string): void;
+}
+
+export interface Surroundings {
+  readonly loader: LoaderSettings;
+  openThread(): HostHandle;
+  connectLoader(handle: HostHandle): LoaderConnection;
+  coverage(coverage: HostCoverage): void;
+  /** Loads a module in the outer process. */
+  preload(specifier: string, from: string): void;
+  /** Resolves as Jest does; throws what Jest throws. */
+  resolve(specifier: string, from: string): string;
+  /** The file of the running test. */
+  readonly testPath: string;
+  readonly rootDir: string;
+  /** A controller has been made. Held weakly unless it runs. */
+  made(controller: TrackedController): void;
+  /** It runs, or has ceased to. */
+  changed(controller: TrackedController): void;
+}
+
+/** The environment around this test; undefined without it, and outside Jest. */
+export function surroundings(): Surroundings | undefined {
+  return (globalThis as { [SURROUNDINGS]?: Surroundings })[SURROUNDINGS];
+}

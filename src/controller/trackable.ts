@@ -1,0 +1,45 @@
+/**
+ * A controller as its surroundings see it. Test side.
+ */
+import type { EventEmitter } from 'node:events';
+import { callSite } from './call-site';
+import type { Conversation } from './conversation';
+import type { Settings } from './options';
+import type { TrackedController } from './surroundings';
+
+interface Trackable extends Pick<EventEmitter, 'listenerCount'> {
+  readonly state: TrackedController['state'];
+  readonly error: unknown;
+  readonly logs: TrackedController['logs'];
+  stop(): Promise<unknown>;
+}
+
+export function trackable(
+  controller: Trackable,
+  { name, settings, conversation }: { readonly name: string; readonly settings: Settings; readonly conversation: Conversation },
+): TrackedController {
+  return {
+    name,
+    madeAt: callSite()?.text ?? null,
+    logMode: settings.logs,
+    leaks: settings.leaks,
+    get state() {
+      return controller.state;
+    },
+    get error() {
+      return controller.error;
+    },
+    get logs() {
+      return controller.logs;
+    },
+    get crashHandled() {
+      return controller.listenerCount('crashed') > 0;
+    },
+    stop: () => controller.stop(),
+    flush: () => conversation.flush(),
+    takeServerError: () => conversation.takeServerError(),
+    diedIn: (test) => {
+      conversation.diedIn(test);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * The host's end of the channels: every post wakes a test side that blocks its thread. Server side.
+ */
+import type { MessagePort, TransferListItem } from 'node:worker_threads';
+import { WAKE_TEST_SIDE, type Channels } from '../protocol/channels';
+import type { FromHost } from '../protocol/messages';
+
+export type Post = (message: FromHost, transfer?: readonly TransferListItem[]) => void;
+
+/** A function that posts on the control channel. */
+export function poster({ control, wake }: Channels): Post {
+  return (message, transfer = []) => {
+    control.postMessage(message, transfer);
+    wakeTestSide(wake);
+  };
+}
+
+/** Posts on any port, for the loader. */
+export function postAndWake(port: MessagePort, wake: Int32Array, message: unknown): void {
+  port.postMessage(message);
+  wakeTestSide(wake);
+}
+
+function wakeTestSide(wake: Int32Array): void {
+  Atomics.add(wake, WAKE_TEST_SIDE, 1);
+  Atomics.notify(wake, WAKE_TEST_SIDE);
+}

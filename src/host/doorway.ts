@@ -1,0 +1,27 @@
+/**
+ * What `jest-controller` is to modules that load beside the server: the server's half of `Controller`, and the rest on demand. Server side.
+ */
+import * as errors from '../errors/errors';
+import { Controller } from './controller';
+
+const exported: Record<string, unknown> = { __esModule: true, Controller, ...errors };
+
+/** Names of the test side's doorway that a module may mention without using: they load when they are read. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  ThreadLoop: '../loop/thread-loop',
+  ProcessLoop: '../loop/process-loop',
+  Loop: '../loop/loop',
+  useController: '../jest/use-controller',
+  useControllers: '../jest/use-controllers',
+  transfer: '../remote/transfer',
+};
+
+for (const [name, file] of Object.entries(ELSEWHERE)) {
+  Object.defineProperty(exported, name, {
+    enumerable: true,
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loading them at every start would cost each server milliseconds
+    get: () => (require(file) as Record<string, unknown>)[name],
+  });
+}
+
+module.exports = exported;

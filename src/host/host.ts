@@ -1,0 +1,105 @@
+/**
+ * The host: takes commands, runs controllers on this thread's or process's event loop, and says what becomes of them. Server side.
+ */
+import type { Channels } from '../protocol/channels';
+import { encodeError } from '../protocol/errors';
+import type { BootCommand, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
+import { poster, type Post } from './channel';
+import { installLoader, type ModuleLoader } from './loading/install';
+import { captureOutput } from './logs';
+import { watchProcess } from './process-end';
+import { Resident } from './resident';
+
+/** What kind of background this is. */
+export interface HostIdentity {
+  readonly kind: 'thread' | 'process';
+  readonly number: number;
+}
+
+export function runHost(channels: Channels, identity: HostIdentity): void {
+  new Host(channels, identity).run();
+}
+
+class Host {
+  readonly #channels: Channels;
+  readonly #identity: HostIdentity;
+  readonly #post: Post;
+  readonly #residents = new Map<ControllerId, Resident>();
+  #loader: ModuleLoader | undefined;
+
+  constructor(channels: Channels, identity: HostIdentity) {
+    this.#channels = channels;
+    this.#identity = identity;
+    this.#post = poster(channels);
+  }
+
+  run(): void {
+    captureOutput((line) => {
+      this.#post({ type: 'logged', line });
+    });
+    watchProcess(this.#post, () => this.#loader?.coverage());
+    // This listener also keeps the loop alive while modules load.
+    this.#channels.control.on('message', (message: ToHost) => {
+      this.#receive(message);
+    });
+  }
+
+  #receive(message: ToHost): void {
+    switch (message.type) {
+      case 'boot':
+        this.#boot(message);
+        break;
+      case 'start':
+        void this.#start(message);
+        break;
+      case 'stop':
+        void this.#stop(message);
+        break;
+      case 'flush':
+        this.#post({ type: 'flushed', token: message.token });
+        break;
+      case 'end':
+        // In the next turn, so that what was posted before goes first; exit handlers of the user's run.
+        process.exit(0);
+        break;
+      case 'callbackAnswer':
+        for (const resident of this.#residents.values()) resident.answered(message);
+        break;
+      case 'call':
+      case 'idle':
+        this.#residents.get(message.id)?.receive(message);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #boot({ env, loader, mocks }: BootCommand): void {
+    for (const name of Object.keys(process.env)) if (!Object.hasOwn(env, name)) Reflect.deleteProperty(process.env, name);
+    for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value;
+    this.#loader = installLoader(loader, this.#channels, mocks);
+  }
+
+  async #start(command: StartCommand): Promise<void> {
+    const { id } = command;
+    this.#post({ type: 'phase', id, phase: 'load' });
+    if (this.#loader === undefined) throw new Error('A start came before the boot.');
+    const resident = new Resident(command, { post: this.#post, loader: this.#loader, identity: this.#identity });
+    this.#residents.set(id, resident);
+    try {
+      const ready = await resident.start();
+      if (ready !== undefined) this.#post({ type: 'started', id, ready });
+    } catch (error) {
+      this.#residents.delete(id);
+      this.#post({ type: 'startFailed', id, error: encodeError(error) });
+    }
+  }
+
+  async #stop({ id, timeout }: StopCommand): Promise<void> {
+    const resident = this.#residents.get(id);
+    if (resident === undefined) return;
+    const report = await resident.stop(timeout);
+    this.#residents.delete(id);
+    this.#post({ type: 'stopped', id, report });
+  }
+}

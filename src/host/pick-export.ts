@@ -1,0 +1,132 @@
+/**
+ * Which of a module's exports is the controller, the server, or what makes one. Server side.
+ */
+import { inspect } from 'node:util';
+import { hasBrand } from '../errors/brand';
+import { FactoryError, ModuleLoadError } from '../errors/errors';
+import type { ModuleTarget } from '../protocol/messages';
+
+/** What a controller is made of. */
+export type Picked =
+  | { readonly kind: 'class'; readonly Class: new (...args: unknown[]) => object }
+  | { readonly kind: 'make'; make(): unknown };
+
+type Exports = Readonly<Record<string, unknown>>;
+
+/** @throws {ModuleLoadError | FactoryError} saying what the module exports instead, and what to do */
+export function pickExport(exported: unknown, target: ModuleTarget): Picked {
+  if (target.form === 'class') return { kind: 'class', Class: pickClass(exported, target) };
+  const value = target.export === undefined ? mainExport(exported, target) : namedExport(exported, target.export, target);
+  if (isControllerClass(value)) return { kind: 'class', Class: value };
+  return { kind: 'make', make: maker(value, target) };
+}
+
+function pickClass(exported: unknown, target: ModuleTarget): new (...args: unknown[]) => object {
+  const value = target.export === undefined ? classExport(exported, target) : namedExport(exported, target.export, target);
+  if (isControllerClass(value)) return value;
+  throw new ModuleLoadError(
+    `${nameExport(target)} of ${target.file} is no controller: expected a class that extends Controller, got ${show(value)}.`,
+  );
+}
+
+function classExport(exported: unknown, target: ModuleTarget): unknown {
+  if (isControllerClass(exported)) return exported;
+  const exports = asExports(exported);
+  const inner = asExports(exports['default']);
+  const { className = '' } = target;
+  for (const candidate of [exports[className], exports['default'], inner[className], inner['default']]) {
+    if (isControllerClass(candidate)) return candidate;
+  }
+  if (exports[className] !== undefined) return exports[className];
+  throw new ModuleLoadError(
+    `${target.file} exports no class ${className}; it exports ${listExports(exports)}. Export it under its own name or as default.`,
+  );
+}
+
+function namedExport(exported: unknown, name: string, target: ModuleTarget): unknown {
+  const exports = asExports(exported);
+  const inner = asExports(exports['default']);
+  // A CommonJS module seen from an ES import has its exports under default.
+  if (Object.hasOwn(exports, name)) return exports[name];
+  if (Object.hasOwn(inner, name)) return inner[name];
+  throw new ModuleLoadError(
+    `${target.file} has no export '${name}'; it exports ${listExports(exports)}. Correct the export's name, or export it under that one.`,
+  );
+}
+
+/** The default export, else the only one; a CommonJS module that is the app itself is its own main export. */
+function mainExport(exported: unknown, target: ModuleTarget): unknown {
+  if (typeof exported !== 'object' || exported === null) return exported;
+  const exports = exported as Exports;
+  if (Object.hasOwn(exports, 'default')) return withoutInterop(exports['default']);
+  if (!isNamespace(exported)) return exported;
+  const names = exportNames(exports);
+  const only = names[0];
+  if (names.length === 1 && only !== undefined) return exports[only];
+  throw new ModuleLoadError(
+    `${target.file} has no default export, and ${names.length === 0 ? 'no other' : `more than one: ${names.join(', ')}`}. ` +
+      `Export the app as default, or choose one with { export: '${only ?? 'name'}' }.`,
+  );
+}
+
+/** `import()` of a transpiled CommonJS module gives its exports as default, and their default inside. */
+function withoutInterop(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value ? value.default : value;
+}
+
+function maker(value: unknown, target: ModuleTarget): () => unknown {
+  if (typeof value !== 'function' || isObjectLike(value)) return () => value;
+  if (isClass(value)) {
+    throw new ModuleLoadError(
+      `${nameExport(target)} of ${target.file} is the class ${value.name}, which is no controller. Export a class that extends Controller, an instance, or a function that makes the server.`,
+    );
+  }
+  if (value.length === 0) return value as () => unknown;
+  if (value.length >= 2) return () => value;
+  throw new FactoryError(
+    `${nameExport(target)} of ${target.file} is a function of one parameter, so it is unclear what it is. ` +
+      `If it makes the server, take no parameter (options come as \`data\` of a Controller); if it answers requests, take (request, response).`,
+  );
+}
+
+/** Frameworks whose application is a function with methods. */
+function isObjectLike(value: object): boolean {
+  return ['handle', 'fetch', 'listen', 'callback', 'use'].some((name) => typeof (value as Exports)[name] === 'function');
+}
+
+function isClass(value: unknown): value is new (...args: unknown[]) => object {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+function isControllerClass(value: unknown): value is new (...args: unknown[]) => object {
+  return typeof value === 'function' && hasBrand(value.prototype, 'Controller');
+}
+
+/** Whether an exports object is a bag of names rather than the app itself: an ES module, a transpiled one, or a plain object of exports. */
+function isNamespace(exports: object): boolean {
+  if ('__esModule' in exports || (exports as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'Module') return true;
+  const prototype: unknown = Object.getPrototypeOf(exports);
+  const plain = prototype === null || prototype === Object.prototype;
+  return plain && !['listen', 'close', 'start', 'stop', 'fetch'].some((name) => typeof (exports as Exports)[name] === 'function');
+}
+
+function asExports(value: unknown): Exports {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null ? (value as Exports) : {};
+}
+
+function exportNames(exports: Exports): string[] {
+  return Object.keys(exports).filter((name) => name !== '__esModule' && name !== 'module.exports');
+}
+
+function listExports(exports: Exports): string {
+  const names = exportNames(exports);
+  return names.length === 0 ? 'nothing' : names.join(', ');
+}
+
+function nameExport(target: ModuleTarget): string {
+  return target.export === undefined ? 'The main export' : `The export '${target.export}'`;
+}
+
+function show(value: unknown): string {
+  return inspect(value, { depth: 0, maxStringLength: 80, breakLength: Infinity });
+}

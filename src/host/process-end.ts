@@ -1,0 +1,33 @@
+/**
+ * Says how this thread or process ends, before it does: an uncaught error, `process.exit()`, or in order. Server side.
+ */
+import { encodeError } from '../protocol/errors';
+import type { HostCoverage } from '../protocol/messages';
+import type { Post } from './channel';
+
+/** Watches for the end; `coverage` gives what was covered until then. Call it before anything of the user's loads. */
+export function watchProcess(post: Post, coverage: () => HostCoverage | undefined): void {
+  process.on('uncaughtException', (error: unknown) => {
+    // A server with a handler of its own survives, as it does elsewhere.
+    if (process.listenerCount('uncaughtException') > 1) return;
+    post({ type: 'crashed', error: encodeError(error) });
+    process.exit(1);
+  });
+
+  // The very last step of every ordered end: the user's own exit handlers have run by then.
+  // https://github.com/nodejs/node/blob/v20.20.2/lib/internal/process/per_thread.js#L216 calls it as a property of `process`.
+  const ending = process as unknown as { reallyExit: (code?: number) => never };
+  const exit = ending.reallyExit.bind(process);
+  ending.reallyExit = (code) => {
+    post({ type: 'ended', code: code ?? Number(process.exitCode ?? 0), coverage: safely(coverage) });
+    return exit(code);
+  };
+}
+
+function safely(coverage: () => HostCoverage | undefined): HostCoverage | undefined {
+  try {
+    return coverage();
+  } catch {
+    return undefined;
+  }
+}

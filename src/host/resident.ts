@@ -1,0 +1,172 @@
+/**
+ * One controller beside its server: load, factory, listen, and the ladder down. Server side.
+ */
+import { encode, decode } from '../protocol/values';
+import { encodeError } from '../protocol/errors';
+import type { CallbackAnswer, CallCommand, CloseReport, FromHost, IdleCommand, ReadyFacts, StartCommand } from '../protocol/messages';
+import { listenOn } from '../server/adapters';
+import type { RunningServer, ServerAdapter } from '../server/types';
+import { after, now } from '../time/clock';
+import type { Post } from './channel';
+import { Controller, construct } from './controller';
+import type { HostIdentity } from './host';
+import { leftovers } from './leftovers';
+import type { ModuleLoader } from './loading/install';
+import { pickExport } from './pick-export';
+import { RemoteAnswers } from './remote';
+
+/** What a resident has of its host. */
+export interface Surroundings {
+  readonly post: Post;
+  readonly loader: ModuleLoader;
+  readonly identity: HostIdentity;
+}
+
+/** How often in-flight requests are looked at while somebody waits for their end, in milliseconds. */
+const IDLE_INTERVAL = 5;
+
+export class Resident {
+  readonly #command: StartCommand;
+  readonly #host: Surroundings;
+  readonly #abort = new AbortController();
+  readonly #answers: RemoteAnswers;
+  #controller: Controller | undefined;
+  #exports: unknown;
+  #running: RunningServer | undefined;
+  #stopping = false;
+
+  constructor(command: StartCommand, host: Surroundings) {
+    this.#command = command;
+    this.#host = host;
+    this.#answers = new RemoteAnswers(host.post, {
+      controller: () => this.#controller ?? this.#exports,
+      server: () => this.#running?.server,
+    });
+  }
+
+  /** Resolves when the server listens; to undefined when it was stopped before. Rejects with the error that prevented it. */
+  async start(): Promise<ReadyFacts | undefined> {
+    const { target, listen } = this.#command;
+    const exported = await this.#host.loader.load(target.file);
+    if (this.#stopping) return undefined;
+    const picked = pickExport(exported, target);
+    this.#phase('factory');
+    let make: () => unknown;
+    let adapters: readonly ServerAdapter[] = [];
+    if (picked.kind === 'class') {
+      const controller = this.#construct(picked.Class);
+      this.#controller = controller;
+      adapters = (picked.Class as { adapters?: readonly ServerAdapter[] }).adapters ?? [];
+      make = () => controller.factory();
+    } else {
+      this.#exports = exported;
+      make = picked.make.bind(picked);
+    }
+    // Only promises are awaited here: an application that is itself a thenable must be recognised first.
+    const made = make();
+    const value: unknown = made instanceof Promise ? await made : made;
+    if (this.#stopping) return undefined;
+    this.#phase('listen');
+    
+    const running = await listenOn(value, listen, adapters);
+    return this.#adopt(running);
+  }
+
+  /** Goes down the ladder inside `timeout`: the signal, the hook, the server's own close, the cut. Never rejects. */
+  async stop(timeout: number): Promise<CloseReport> {
+    const since = now();
+    this.#stopping = true;
+    this.#abort.abort();
+    this.#answers.stop();
+    const left = (): number => Math.max(0, timeout - (now() - since));
+    const hook = await this.#runCloseHook(left());
+    const closed = (await this.#running?.close({ timeout: left() })) ?? { forced: false, cut: [] };
+    const closeError: unknown = hook.error ?? closed.closeError;
+    const { timers, handles } = await leftovers();
+    return {
+      forced: hook.cut || closed.forced,
+      ms: now() - since,
+      cut: closed.cut,
+      timers,
+      handles,
+      ...(closeError === undefined ? {} : { closeError: encodeError(closeError) }),
+    };
+  }
+
+  receive(message: CallCommand | IdleCommand): void {
+    if (message.type === 'call') void this.#answers.answer(message);
+    else this.#awaitIdle(message);
+  }
+
+  answered(message: CallbackAnswer): void {
+    this.#answers.answered(message);
+  }
+
+  async #adopt(running: RunningServer): Promise<ReadyFacts | undefined> {
+    if (this.#stopping) {
+      await running.close({ timeout: 0 });
+      return undefined;
+    }
+    this.#running = running;
+    const facts = { address: running.address, url: running.url };
+    if (this.#controller !== undefined) Controller.adopt(this.#controller, running.server, facts);
+    // An error event that nobody hears ends a process; so it does here.
+    running.onError((error) => {
+      process.nextTick(() => {
+        throw error;
+      });
+    });
+    return facts;
+  }
+
+  #construct(Class: new (...args: unknown[]) => object): Controller {
+    const { id, listen, options, data } = this.#command;
+    return construct(Class as new (...args: unknown[]) => Controller, {
+      listen,
+      data: decode(data),
+      ...options,
+      loop: { ...this.#host.identity, running: true },
+      signal: this.#abort.signal,
+      emit: (event, args) => {
+        this.#host.post({ type: 'emitted', id, event, args: encode(args, undefined, 'arguments') });
+      },
+      requestStop: () => {
+        this.#host.post({ type: 'stopRequested', id });
+        return Promise.resolve();
+      },
+    });
+  }
+
+  async #runCloseHook(timeout: number): Promise<{ readonly cut: boolean; readonly error?: unknown }> {
+    const controller = this.#controller as (Controller & { close?: unknown }) | undefined;
+    if (this.#running === undefined || typeof controller?.close !== 'function') return { cut: false };
+    let cancel: () => void = () => undefined;
+    const limit = new Promise<{ cut: true }>((resolve) => {
+      cancel = after(timeout, () => {
+        resolve({ cut: true });
+      });
+    });
+    try {
+      const hook = Promise.resolve(controller.close()).then(() => ({ cut: false }));
+      return await Promise.race([hook, limit]);
+    } catch (error) {
+      return { cut: false, error };
+    } finally {
+      cancel();
+    }
+  }
+
+  #awaitIdle({ id, token, timeout }: IdleCommand): void {
+    const since = now();
+    const look = (): void => {
+      const inFlight = this.#running?.inFlight() ?? [];
+      if (inFlight.length === 0 || now() - since >= timeout) this.#host.post({ type: 'idled', id, token, inFlight });
+      else after(IDLE_INTERVAL, look);
+    };
+    look();
+  }
+
+  #phase(phase: Extract<FromHost, { type: 'phase' }>['phase']): void {
+    this.#host.post({ type: 'phase', id: this.#command.id, phase });
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The few facts of jest-circus that the environment uses, narrowed from its events. Jest's realm. Types and guards only.
+ */
+import type { Circus } from '@jest/types';
+
+/** A describe block; the file itself is the root one. */
+export type Block = Circus.DescribeBlock;
+export type Test = Circus.TestEntry;
+export type TestEvent = Circus.Event;
+export type TestState = Circus.State;
+
+/** `describe > describe > test`, without the root. */
+export function fullName(test: Test): string {
+  const names = [test.name as string];
+  for (let block: Block | undefined = test.parent; block?.parent !== undefined; block = block.parent) names.unshift(block.name);
+  return names.join(' ');
+}
+
+/** Whether `test` is inside `block`, at any depth. */
+export function isInside(test: Test, block: Block): boolean {
+  for (let ancestor: Block | undefined = test.parent; ancestor !== undefined; ancestor = ancestor.parent) {
+    if (ancestor === block) return true;
+  }
+  return false;
+}

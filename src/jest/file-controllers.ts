@@ -1,0 +1,96 @@
+/**
+ * Controllers of a whole test file, configured as `testEnvironmentOptions.controllers`. Jest's realm.
+ */
+import type { JestEnvironment } from '@jest/environment';
+import type { Config } from '@jest/types';
+import * as path from 'node:path';
+import { inspect } from 'node:util';
+import { InvalidOptionError } from '../errors/errors';
+import { loadInRealm } from './load-in-realm';
+import type { LoaderService } from './loading/service';
+
+/** How a controller is configured: where its module is, and flat beside it the options. */
+export interface ConfiguredController {
+  readonly module: string;
+  readonly export?: string;
+  readonly hostname?: string;
+  readonly port?: number;
+  readonly [option: string]: unknown;
+}
+
+interface Startable {
+  start(): Promise<unknown>;
+  stop(): Promise<unknown>;
+}
+
+/** The part of the package that makes controllers, as it is loaded in the test's realm. */
+type ModuleControllerModule = typeof import('../controller/module-controller');
+
+export interface FileControllersOptions {
+  readonly projectConfig: Config.ProjectConfig;
+  readonly docblockPragmas: Readonly<Record<string, string | readonly string[]>>;
+  readonly testPath: string;
+  readonly service: LoaderService;
+}
+
+export class FileControllers {
+  readonly #environment: JestEnvironment;
+  readonly #options: FileControllersOptions;
+  #controllers: readonly Startable[] = [];
+
+  constructor(environment: JestEnvironment, options: FileControllersOptions) {
+    this.#environment = environment;
+    this.#options = options;
+  }
+
+  /** Starts them all, side by side, and puts them on the global `controllers`. When one fails the others are stopped. */
+  async start(): Promise<void> {
+    const configured = this.#options.projectConfig.testEnvironmentOptions['controllers'];
+    if (configured === undefined) return;
+    if (typeof configured !== 'object' || configured === null) {
+      throw new InvalidOptionError(
+        'testEnvironmentOptions.controllers',
+        `Expected \`testEnvironmentOptions.controllers\` to be an object of modules, got ${inspect(configured)} (${typeof configured}).`,
+      );
+    }
+    const context = this.#environment.getVmContext();
+    if (context === null) throw new InvalidOptionError('testEnvironment', 'The environment has no context to put `controllers` in.');
+    const { makeModuleController } = loadInRealm(context, require.resolve('../controller/module-controller')) as ModuleControllerModule;
+    const made = Object.entries(configured).map(([name, value]) => {
+      const { module, ...options } = readConfigured(name, value);
+      return [name, makeModuleController(this.#resolve(module), name, options)] as const;
+    });
+    this.#controllers = made.map(([, controller]) => controller);
+    const outcomes = await Promise.allSettled(this.#controllers.map((controller) => controller.start()));
+    const failed = outcomes.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+    if (failed !== undefined) {
+      await this.stop();
+      throw failed.reason;
+    }
+    this.#environment.global['controllers'] = Object.fromEntries(made);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#controllers.map((controller) => controller.stop()));
+  }
+
+  /** In the config relative to rootDir, in a docblock to the test file. */
+  #resolve(module: string): string {
+    const { docblockPragmas, projectConfig, testPath, service } = this.#options;
+    const pragma = docblockPragmas['jest-environment-options'];
+    const inDocblock = pragma !== undefined && JSON.stringify(pragma).includes('controllers');
+    const from = inDocblock ? testPath : path.join(projectConfig.rootDir, 'jest.config.js');
+    return service.resolve(from, module);
+  }
+}
+
+function readConfigured(name: string, value: unknown): ConfiguredController {
+  if (typeof value === 'string') return { module: value };
+  if (typeof value === 'object' && value !== null && typeof (value as { module?: unknown }).module === 'string') {
+    return value as ConfiguredController;
+  }
+  throw new InvalidOptionError(
+    `controllers.${name}`,
+    `Expected \`controllers.${name}\` to be a module's path, or an object with \`module\` and options, got ${inspect(value)} (${typeof value}).`,
+  );
+}

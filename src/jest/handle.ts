@@ -1,0 +1,68 @@
+/**
+ * The types of what `useController` gives: the test side of a controller and nothing of the idle twin. Types only.
+ */
+import type { Controller } from '../controller/controller';
+import type { Remote, RemoteSync } from '../remote/types';
+
+type TestSideMember =
+  | 'hostname'
+  | 'port'
+  | 'state'
+  | 'error'
+  | 'loop'
+  | 'data'
+  | 'readyTimeout'
+  | 'loadTimeout'
+  | 'stopTimeout'
+  | 'logs'
+  | 'start'
+  | 'stop'
+  | 'startSync'
+  | 'stopSync'
+  | 'waitForLog'
+  | 'idle'
+  | 'on'
+  | 'once'
+  | 'off'
+  | 'addListener'
+  | 'removeListener'
+  | 'removeAllListeners'
+  | 'listenerCount'
+  | 'listeners'
+  | 'emit'
+  | 'eventNames'
+  | 'setMaxListeners';
+
+/** What `factory()` of a controller gives. */
+type ServerOf<C> = C extends { factory(): infer Made } ? Awaited<Made> : object;
+
+/** A controller as a test uses it. `Subject` is what `remote` reaches: the controller's class, or the exports of its module. */
+export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data>, TestSideMember> & {
+  /** Where a client reaches the server, while it runs. */
+  readonly url: string;
+  /** What the server's own `address()` gives, while it runs. */
+  readonly address: NonNullable<Controller['address']>;
+  /** Typed calls into the server side. */
+  readonly remote: Remote<Subject>;
+  /** The same, blocking this thread. */
+  readonly remoteSync: RemoteSync<Subject>;
+  /** The server itself, by typed calls. */
+  readonly server: Remote<ServerOf<Subject>>;
+  restart(): Promise<ControllerHandle<Subject, Data>>;
+  waitFor<Value>(
+    check: (remote: Remote<Subject>) => Value | Promise<Value>,
+    options?: { readonly timeout?: number },
+  ): Promise<Value>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** The controller class among a module's exports, if that is what its main export is. */
+type ControllerOf<Module, Name> = Name extends keyof Module ? InstanceOf<Module[Name]> : never;
+type InstanceOf<Export> = Export extends abstract new (...args: never[]) => infer Instance
+  ? Instance extends Controller<unknown>
+    ? Instance
+    : never
+  : never;
+
+/** What `remote` of a controller made from a module reaches: its Controller subclass, or the module's exports. */
+export type SubjectOf<Module, Name = 'default'> = [ControllerOf<Module, Name>] extends [never] ? Module : ControllerOf<Module, Name>;

@@ -1,0 +1,19 @@
+/**
+ * What a test file left running: stopped and named. Jest's realm.
+ */
+import type { TrackedController } from '../controller/surroundings';
+import { LeakError } from '../errors/errors';
+
+/** Stops the controllers that are still alive and says so on stderr. @throws {LeakError} for those that ask for it */
+export async function warnOfLeaks(alive: readonly TrackedController[]): Promise<void> {
+  await Promise.all(alive.map((controller) => controller.stop()));
+  const loud = alive.filter(({ leaks }) => leaks !== 'ignore');
+  for (const controller of loud) process.stderr.write(`jest-controller: ${describe(controller)}\n`);
+  const fatal = loud.filter(({ leaks }) => leaks === 'fail');
+  if (fatal.length > 0) throw new LeakError(fatal.map(describe).join('\n'));
+}
+
+function describe({ name, madeAt }: TrackedController): string {
+  const place = madeAt === null ? '' : `, made at ${madeAt},`;
+  return `${name}${place} was still running at the end of its test file and has been stopped. Call stop() in afterAll, or let useController() do so.`;
+}

@@ -1,0 +1,6 @@
+/**
+ * The preset: `preset: 'jest-controller'`. Jest's realm.
+ */
+import * as path from 'node:path';
+
+module.exports = { testEnvironment: path.join(__dirname, 'environment.js') };

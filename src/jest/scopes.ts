@@ -1,0 +1,62 @@
+/**
+ * Ties a controller's life to Jest's blocks and tests. Test side, in a Jest test.
+ */
+import type { Controller } from '../controller/controller';
+import { SETTINGS, TRACKED } from '../controller/internals';
+import { surroundings } from '../controller/surroundings';
+import { STOP_GRACE } from '../controller/session';
+import { END_GRACE } from '../loop/link';
+import { UsageError } from '../errors/errors';
+import type { Hooks } from './hooks';
+import type { JestSurroundings } from './surroundings';
+
+/** What hooks get beyond the controller's own limits, so that its error comes first. Milliseconds. */
+const SLACK = 5000;
+
+type AnyController = Controller<unknown>;
+
+/** Starts before the block's tests and stops after them: with the environment after all of its afterAll hooks. */
+export function runInBlock(controller: AnyController, hooks: Hooks): void {
+  const around = surroundings() as JestSurroundings | undefined;
+  hooks.beforeAll(async () => {
+    await controller.start();
+  }, startLimit(controller));
+  if (around?.ownByBlock(controller[TRACKED]) === true) return;
+  hooks.afterAll(async () => {
+    await controller.stop();
+  }, stopLimit(controller));
+}
+
+/** Starts before each test of the block and stops after it. */
+export function runInTests(controller: AnyController, hooks: Hooks): void {
+  const around = surroundings() as JestSurroundings | undefined;
+  hooks.beforeEach(async () => {
+    if (controller.state !== 'idle' && controller.state !== 'stopped' && controller.state !== 'crashed') throw overlapping(controller);
+    await controller.stop();
+    await controller.start();
+  }, startLimit(controller) + stopLimit(controller));
+  if (around?.ownByTest(controller[TRACKED]) === true) return;
+  hooks.afterEach(async () => {
+    await controller.stop();
+  }, stopLimit(controller));
+}
+
+function startLimit(controller: AnyController): number {
+  const { loadTimeout, readyTimeout } = controller[SETTINGS];
+  return atMost(loadTimeout + readyTimeout + SLACK);
+}
+
+function stopLimit(controller: AnyController): number {
+  return atMost(controller[SETTINGS].stopTimeout + STOP_GRACE + END_GRACE + SLACK);
+}
+
+function atMost(ms: number): number {
+  return Math.min(ms, 2 ** 31 - 1);
+}
+
+function overlapping({ constructor }: AnyController): UsageError {
+  return new UsageError(
+    `${constructor.name} with { scope: 'test' } is still running for another test: tests that run side by side (test.concurrent) cannot have ` +
+      `a fresh server each from one controller. Use test(), or make a controller inside each test.`,
+  );
+}

@@ -1,0 +1,43 @@
+/**
+ * Threads kept ready across the test files of a Jest worker. Jest's realm; one pool a process.
+ *
+ * A spare has loaded the host and nothing of anybody's; it learns its environment and its loader with the first command, like any other.
+ * None is made before the first controller of the process, so that projects pay only for what they use.
+ */
+import type { HostHandle } from '../loop/handle';
+import { openThread } from '../loop/thread';
+
+/** How many wait at most; a new one is made when one is taken. */
+const MOST = 2;
+
+const POOL = Symbol.for('jest-controller.spares');
+
+/** A global one, since each environment of a process may come with a copy of this module. */
+function pool(): HostHandle[] {
+  const holder = process as unknown as { [POOL]?: HostHandle[] };
+  holder[POOL] ??= [];
+  return holder[POOL];
+}
+
+/** A thread that is booted or booting. */
+export function takeThread(): HostHandle {
+  return pool().shift() ?? openThread();
+}
+
+/** Makes spares ready, in the background. */
+export function refill(): void {
+  const spares = pool();
+  while (spares.length < MOST) {
+    const spare = openThread();
+    spares.push(spare);
+    spare.onExit(() => {
+      const index = spares.indexOf(spare);
+      if (index >= 0) spares.splice(index, 1);
+    });
+  }
+}
+
+/** Ends all spares; for a process that wants to be left without threads. */
+export async function dismiss(): Promise<void> {
+  await Promise.all(pool().splice(0).map((spare) => spare.terminate()));
+}

@@ -1,0 +1,96 @@
+/**
+ * What the environment gives the controllers and `useController` of its test file. Jest's realm.
+ */
+import { createRequire } from 'node:module';
+import { type Surroundings, type TrackedController } from '../controller/surroundings';
+import type { HostHandle, LoaderConnection } from '../loop/handle';
+import type { HostCoverage } from '../protocol/messages';
+import type { Block } from './block-events';
+import type { CoverageSink } from './coverage';
+import type { LoaderService } from './loading/service';
+import { refill, takeThread } from './spares';
+import type { Watch } from './watch';
+
+/** What `useController` asks of the environment, besides what each controller does. */
+export interface JestSurroundings extends Surroundings {
+  /**
+   * Stops the controller at the end of the block that is being defined, after all of its afterAll hooks; false where the runner gives no
+   * such events.
+   */
+  ownByBlock(controller: TrackedController): boolean;
+  /** Stops the controller when the running test is over, after all of its afterEach hooks; false as above. */
+  ownByTest(controller: TrackedController): boolean;
+  /** Whether describe blocks and hooks can be declared now; undefined where the runner does not tell. */
+  readonly declaring: boolean | undefined;
+}
+
+export interface FileFacts {
+  readonly testPath: string;
+  readonly rootDir: string;
+}
+
+export class FileSurroundings implements JestSurroundings {
+  readonly testPath: string;
+  readonly rootDir: string;
+  readonly #service: LoaderService;
+  readonly #sink: CoverageSink;
+  readonly #watch: Watch;
+
+  constructor({ testPath, rootDir }: FileFacts, parts: { service: LoaderService; sink: CoverageSink; watch: Watch }) {
+    this.testPath = testPath;
+    this.rootDir = rootDir;
+    this.#service = parts.service;
+    this.#sink = parts.sink;
+    this.#watch = parts.watch;
+  }
+
+  get loader(): LoaderService['settings'] {
+    return this.#service.settings;
+  }
+
+  get declaring(): boolean | undefined {
+    return this.#watch.declaring;
+  }
+
+  openThread(): HostHandle {
+    return takeThread();
+  }
+
+  connectLoader({ channels }: HostHandle): LoaderConnection {
+    return this.#service.serve(channels.loader, channels.wake);
+  }
+
+  coverage(coverage: HostCoverage): void {
+    this.#sink.add(coverage);
+  }
+
+  preload(specifier: string, from: string): void {
+    createRequire(from)(specifier);
+  }
+
+  resolve(specifier: string, from: string): string {
+    return this.#service.resolve(from, specifier);
+  }
+
+  made(controller: TrackedController): void {
+    this.#watch.made(controller);
+  }
+
+  changed(controller: TrackedController): void {
+    if (controller.state === 'running') refill();
+    this.#watch.changed(controller);
+  }
+
+  ownByBlock(controller: TrackedController): boolean {
+    const block: Block | undefined = this.#watch.currentBlock;
+    if (block === undefined) return false;
+    this.#watch.own(controller, block);
+    return true;
+  }
+
+  ownByTest(controller: TrackedController): boolean {
+    if (this.#watch.currentBlock === undefined) return false;
+    this.#watch.ownByTest(controller);
+    return true;
+  }
+}

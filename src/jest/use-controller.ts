@@ -1,0 +1,111 @@
+/**
+ * `useController`: a controller that runs for a file, a describe block or each test. Test side, in a Jest test.
+ */
+import { inspect } from 'node:util';
+import { hasBrand } from '../errors/brand';
+import { InvalidOptionError, UsageError } from '../errors/errors';
+import type { Controller } from '../controller/controller';
+import { makeModuleController, type ModuleControllerOptions } from '../controller/module-controller';
+import type { ControllerOptions } from '../controller/options';
+import { surroundings } from '../controller/surroundings';
+import type { ControllerHandle, SubjectOf } from './handle';
+import { requireHooks } from './hooks';
+import { runInBlock, runInTests } from './scopes';
+import type { JestSurroundings } from './surroundings';
+import { readThunk } from './thunk';
+
+/** How long a controller lives: the block where `useController` is called, or each of its tests. */
+export interface ScopeOption {
+  /** @default 'block' */
+  readonly scope?: 'block' | 'test' | undefined;
+}
+
+export interface UseControllerOptions<Data = unknown> extends ControllerOptions<Data>, ScopeOption {
+  readonly hostname?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+type AnyController = Controller<unknown>;
+type ControllerClass<C> = new (hostname?: string, port?: number, options?: never) => C;
+type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
+
+/**
+ * Runs a server for the file or describe block where it is called: it listens before the first test and is stopped after the last.
+ *
+ * Takes a Controller class, an instance, or `() => import('./app')`, whose module is loaded beside the server only. Hooks get the
+ * controller's own limits, so that its error comes before Jest's.
+ * @throws {UsageError} inside a test or hook
+ * @example
+ * const echo = useController(EchoController);
+ * test('answers', async () => { await connect(echo.port); });
+ */
+export function useController<C extends AnyController>(
+  Class: ControllerClass<C>,
+  options?: UseControllerOptions<DataOf<C>> & { readonly export?: string | undefined },
+): ControllerHandle<C, DataOf<C>>;
+export function useController<C extends AnyController>(instance: C, options?: ScopeOption): ControllerHandle<C, DataOf<C>>;
+export function useController<Module extends object, Name extends keyof Module & string = 'default' & keyof Module>(
+  thunk: () => Promise<Module>,
+  options?: UseControllerOptions & { readonly export?: Name | undefined },
+): ControllerHandle<SubjectOf<Module, Name>>;
+export function useController(subject: unknown, options: object = {}): unknown {
+  const { scope = 'block', ...rest } = options as ScopeOption & ModuleControllerOptions;
+  if (!['block', 'test'].includes(scope)) {
+    throw new InvalidOptionError('scope', `Expected \`scope\` to be 'block' | 'test', got ${inspect(scope)} (${typeof scope}).`);
+  }
+  refuseInsideTests();
+  const controller = toController(subject, rest);
+  if (scope === 'test') runInTests(controller, requireHooks());
+  else runInBlock(controller, requireHooks());
+  return controller;
+}
+
+/** The controller that `useController` was given, in any of its forms. */
+export function toController(subject: unknown, options: ModuleControllerOptions): Controller<unknown> {
+  if (hasBrand(subject, 'Controller')) return givenInstance(subject as Controller<unknown>, options);
+  if (typeof subject !== 'function') {
+    throw new InvalidOptionError(
+      'controller',
+      `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: 0 })} (${typeof subject}).`,
+    );
+  }
+  if (hasBrand(subject.prototype, 'Controller')) {
+    const { hostname, port, export: _unused, ...rest } = options;
+    return new (subject as new (...args: unknown[]) => Controller<unknown>)(hostname, port, rest);
+  }
+  if (/^class\b/.test(Function.prototype.toString.call(subject))) {
+    throw new InvalidOptionError('controller', `Expected useController() to be given a class that extends Controller, got class ${subject.name}.`);
+  }
+  const { file, specifier } = readThunk(subject as () => unknown);
+  return makeModuleController(file, nameOf(specifier), options);
+}
+
+function givenInstance(controller: Controller<unknown>, options: ModuleControllerOptions): Controller<unknown> {
+  const extra = Object.keys(options)[0];
+  if (extra === undefined) return controller;
+  throw new InvalidOptionError(
+    extra,
+    `Expected only \`scope\` beside an instance, got \`${extra}\`. Give \`${extra}\` to the controller's constructor, or pass the class.`,
+  );
+}
+
+function refuseInsideTests(): void {
+  const around = surroundings() as JestSurroundings | undefined;
+  const running = around?.declaring === false || (around === undefined && insideTest());
+  if (!running) return;
+  throw new UsageError(
+    'useController() was called inside a test or hook. Call it at the top of the file or of a describe block; inside a test use `await using c = await new MyController().start()`.',
+  );
+}
+
+/** Without the environment, only the name of the running test tells. */
+function insideTest(): boolean {
+  const { expect } = globalThis as { expect?: { getState?: () => { currentTestName?: string } } };
+  return expect?.getState?.().currentTestName !== undefined;
+}
+
+/** `./src/app.controller` → `app.controller`, for messages. */
+function nameOf(specifier: string): string {
+  return specifier.replace(/^.*[\\/]/, '').replace(/\.[cm]?[jt]sx?$/, '') || specifier;
+}
+

@@ -1,0 +1,150 @@
+/**
+ * Watches over the controllers of one test file along jest-circus's events: who dies in which test, who is stopped when. Jest's realm.
+ */
+import { ServerCrashedError } from '../errors/errors';
+import type { TrackedController } from '../controller/surroundings';
+import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
+import { showOutput } from './output';
+
+interface Record {
+  readonly controller: TrackedController;
+  block: Block | undefined;
+  untilTestEnd: boolean;
+  /** It has crashed and no test has been told. */
+  unreported: boolean;
+  /** The test in which it died. */
+  diedIn: string | undefined;
+}
+
+export class Watch {
+  readonly #records = new Map<TrackedController, Record>();
+  #state: TestState | undefined;
+  #running = false;
+  #testSince = 0;
+
+  /** The block that is being defined; undefined where the runner gives no events. */
+  get currentBlock(): Block | undefined {
+    return this.#state?.currentDescribeBlock;
+  }
+
+  get declaring(): boolean | undefined {
+    return this.#state === undefined ? undefined : !this.#running;
+  }
+
+  /** Controllers that have not been stopped. */
+  get alive(): readonly TrackedController[] {
+    return [...this.#records.keys()].filter(({ state }) => state === 'running' || state === 'starting' || state === 'stopping');
+  }
+
+  made(_controller: TrackedController): void {
+    // Only what has run is kept: a controller that is made and never started is nobody's business.
+  }
+
+  changed(controller: TrackedController): void {
+    const record = this.#recordOf(controller);
+    if (controller.state === 'crashed') record.unreported = !controller.crashHandled;
+    else if (controller.state === 'running') {
+      record.unreported = false;
+      record.diedIn = undefined;
+    }
+  }
+
+  own(controller: TrackedController, block: Block): void {
+    this.#recordOf(controller).block = block;
+  }
+
+  ownByTest(controller: TrackedController): void {
+    this.#recordOf(controller).untilTestEnd = true;
+  }
+
+  async handle(event: TestEvent, state: TestState): Promise<void> {
+    this.#state = state;
+    switch (event.name) {
+      case 'run_start':
+        this.#running = true;
+        break;
+      case 'test_start':
+        this.#testSince = Date.now();
+        this.#failAtOnce(event.test);
+        break;
+      case 'test_done':
+        await this.#finishTest(event.test);
+        break;
+      case 'run_describe_finish':
+        await this.#finishBlock(event.describeBlock, state);
+        break;
+      default:
+    }
+  }
+
+  /** A test whose server is dead already need not find out by a refused connection. */
+  #failAtOnce(test: Test): void {
+    for (const record of this.#records.values()) {
+      const { controller, block, diedIn } = record;
+      if (controller.state !== 'crashed' || block === undefined || !isInside(test, block)) continue;
+      if (record.unreported) this.#report(record, test);
+      else test.errors.push(laterError(controller, diedIn));
+    }
+  }
+
+  async #finishTest(test: Test): Promise<void> {
+    await this.#flush();
+    for (const record of this.#records.values()) {
+      const { controller } = record;
+      if (record.unreported && controller.state === 'crashed') this.#report(record, test);
+      const swallowed = controller.takeServerError();
+      if (swallowed !== undefined) test.errors.unshift(swallowed.error);
+    }
+    const controllers = [...this.#records.keys()];
+    if (test.errors.length > 0) showOutput(test, controllers, this.#testSince);
+    const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
+    await Promise.all(passing.map(({ controller }) => this.#stop(controller)));
+  }
+
+  async #finishBlock(block: Block, state: TestState): Promise<void> {
+    await this.#flush();
+    const owned = [...this.#records.values()].filter((record) => record.block === block);
+    for (const record of owned) {
+      // It died after the last test of its block; nobody else will say so.
+      if (record.unreported && record.controller.state === 'crashed') {
+        record.unreported = false;
+        state.unhandledErrors.push(record.controller.error as Error);
+      }
+    }
+    await Promise.all(owned.map(({ controller }) => this.#stop(controller)));
+  }
+
+  #report(record: Record, test: Test): void {
+    record.unreported = false;
+    record.diedIn = fullName(test);
+    record.controller.diedIn(record.diedIn);
+    // First, before the client's own ECONNRESET: it is the cause.
+    test.errors.unshift(record.controller.error);
+  }
+
+  async #flush(): Promise<void> {
+    const running = [...this.#records.keys()].filter(({ state }) => state === 'running');
+    await Promise.all(running.map((controller) => controller.flush()));
+  }
+
+  async #stop(controller: TrackedController): Promise<void> {
+    await controller.stop();
+  }
+
+  #recordOf(controller: TrackedController): Record {
+    let record = this.#records.get(controller);
+    if (record === undefined) {
+      record = { controller, block: undefined, untilTestEnd: false, unreported: false, diedIn: undefined };
+      this.#records.set(controller, record);
+    }
+    return record;
+  }
+}
+
+function laterError({ name, error }: TrackedController, diedIn: string | undefined): ServerCrashedError {
+  const when = diedIn === undefined ? 'before this test' : `in the test "${diedIn}"`;
+  return new ServerCrashedError(`${name} is down: it crashed ${when}. Restart it, or use { scope: 'test' } for a fresh one in each test.`, {
+    cause: error,
+    test: diedIn ?? null,
+  });
+}

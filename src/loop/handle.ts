@@ -1,0 +1,34 @@
+/**
+ * What a link needs of the thread or process behind it. Test side. Types only.
+ */
+import type { Channels } from '../protocol/channels';
+
+/** How a thread or process went. */
+export interface HostExit {
+  /** Its exit code; null where a signal ended it or it could not start. */
+  readonly code: number | null;
+  /** What Node reported as its end, e.g. `ERR_WORKER_OUT_OF_MEMORY`. */
+  readonly error?: unknown;
+  readonly signal?: string | undefined;
+}
+
+/** A booted or booting host. It is a daemon: unless held by `ref`, it keeps no process alive. */
+export interface HostHandle {
+  readonly kind: 'thread' | 'process';
+  /** The thread's or process's number. */
+  readonly number: number;
+  readonly channels: Channels;
+  /** Calls `listener` once when it is gone, at once when it is gone already. */
+  onExit(listener: (exit: HostExit) => void): void;
+  ref(): void;
+  unref(): void;
+  /** Ends it without asking; resolves when it is gone. */
+  terminate(): Promise<void>;
+}
+
+/** Answers what a host's module loader asks for; the Jest environment has one. */
+export interface LoaderConnection {
+  /** Answers what has arrived, without waiting for the event loop: for a caller that blocks its thread. */
+  pump(): void;
+  close(): void;
+}

@@ -1,0 +1,215 @@
+/**
+ * The test side's end of one host: sends commands, hands what arrives to the controllers on it, and knows when it is gone.
+ *
+ * Everything is told by callbacks, not promises, so that the blocking forms can drive the same code from `wait` while no microtask runs.
+ */
+import { receiveMessageOnPort, type TransferListItem } from 'node:worker_threads';
+import { WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
+import { decodeError } from '../protocol/errors';
+import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
+import { after, now } from '../time/clock';
+import type { HostExit, HostHandle, LoaderConnection } from './handle';
+
+/** A controller on a host. */
+export interface LinkMember {
+  /** For messages about what happened to the loop, e.g. `EchoController`. */
+  readonly name: string;
+  receive(message: FromHost): void;
+  /** The host is gone, or as good as gone; called once, last. */
+  ended(end: LinkEnd): void;
+}
+
+/** How a host ended. */
+export interface LinkEnd {
+  readonly code: number | null;
+  /** The uncaught error that ended it, as itself. */
+  readonly error?: unknown;
+  /** Whether `error` is set: a server may throw `undefined`. */
+  readonly threw: boolean;
+  /** The name of the controller for whose sake it was ended by force. */
+  readonly culprit?: string | undefined;
+}
+
+export interface LinkOptions {
+  readonly loader: LoaderConnection | undefined;
+  /** Takes what the host covered; called at most once, before the members hear of the end. */
+  readonly onCoverage: ((coverage: HostCoverage) => void) | undefined;
+}
+
+/** Milliseconds that a host gets to end in order, `process.on('exit')` handlers included, before it is terminated. */
+export const END_GRACE = 250;
+
+export class Link {
+  readonly handle: HostHandle;
+  readonly #options: LinkOptions;
+  readonly #members = new Map<ControllerId, LinkMember>();
+  readonly #onGone: (() => void)[] = [];
+  #holds = 0;
+  #crash: { readonly error: unknown } | undefined;
+  #culprit: string | undefined;
+  #ending = false;
+  #endDeadline = Infinity;
+  #ended = false;
+  #gone = false;
+
+  constructor(handle: HostHandle, options: LinkOptions) {
+    this.handle = handle;
+    this.#options = options;
+    const { control } = handle.channels;
+    control.on('message', (message: FromHost) => {
+      this.#receive(message);
+    });
+    // A listener refs its port; a daemon must not.
+    control.unref();
+    handle.onExit((exit) => {
+      this.#exited(exit);
+    });
+  }
+
+  /** Whether it still takes commands. */
+  get alive(): boolean {
+    return !this.#ended && !this.#ending;
+  }
+
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
+  post(message: ToHost, transfer: readonly TransferListItem[] = []): void {
+    this.handle.channels.control.postMessage(message, transfer);
+  }
+
+  join(id: ControllerId, member: LinkMember): void {
+    this.#members.set(id, member);
+  }
+
+  /** Takes a member away; it hears nothing more. */
+  leave(id: ControllerId): void {
+    this.#members.delete(id);
+  }
+
+  /** When the end that was asked for is to be taken as come, on the clock of `now()`. */
+  get endDeadline(): number {
+    return this.#ended ? 0 : this.#endDeadline;
+  }
+
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** Keeps the process alive until `release`: somebody waits for this host. */
+  hold(): void {
+    this.#holds += 1;
+    if (this.#holds === 1 && !this.#gone) {
+      this.handle.ref();
+      this.handle.channels.control.ref();
+    }
+  }
+
+  release(): void {
+    this.#holds -= 1;
+    if (this.#holds === 0 && !this.#gone) {
+      this.handle.unref();
+      this.handle.channels.control.unref();
+    }
+  }
+
+  /** Ends the host in order, by force when `END_GRACE` has passed; `done` is called when it is gone. */
+  end(done: () => void): void {
+    this.#whenGone(done);
+    if (this.#ending || this.#gone) return;
+    this.#ending = true;
+    this.#endDeadline = now() + END_GRACE;
+    this.post({ type: 'end' });
+    const cancel = after(END_GRACE, () => {
+      void this.handle.terminate();
+    });
+    this.#whenGone(cancel);
+  }
+
+  /** Ends the host at once; the members other than the culprit's hear whose fault it was. */
+  terminate(culprit: string, done: () => void): void {
+    this.#whenGone(done);
+    if (this.#gone) return;
+    this.#ending = true;
+    this.#endDeadline = 0;
+    this.#culprit ??= culprit;
+    void this.handle.terminate();
+  }
+
+  /** Hears what has arrived, without waiting for the event loop. */
+  drain(): void {
+    this.#options.loader?.pump();
+    for (;;) {
+      const received = receiveMessageOnPort(this.handle.channels.control);
+      if (received === undefined) return;
+      this.#receive(received.message as FromHost);
+      this.#options.loader?.pump();
+    }
+  }
+
+  /**
+   * Blocks this thread until `until()` holds or `deadline()` (on the clock of `now()`) has passed, hearing messages meanwhile.
+   * @returns whether `until()` holds
+   */
+  wait(until: () => boolean, deadline: () => number): boolean {
+    const { wake } = this.handle.channels;
+    for (;;) {
+      const seen = Atomics.load(wake, WAKE_TEST_SIDE);
+      this.drain();
+      if (until()) return true;
+      const left = deadline() - now();
+      if (left <= 0) return false;
+      Atomics.wait(wake, WAKE_TEST_SIDE, seen, left);
+    }
+  }
+
+  /** In a blocked thread no exit event arrives: takes the host for gone once it has said its last word or `endDeadline` is there. */
+  assumeGone(): void {
+    void this.handle.terminate();
+    this.#exited({ code: null });
+  }
+
+  #receive(message: FromHost): void {
+    switch (message.type) {
+      case 'crashed':
+        this.#crash = { error: decodeError(message.error) };
+        break;
+      case 'ended':
+        if (message.coverage !== undefined) this.#options.onCoverage?.(message.coverage);
+        this.#end(message.code);
+        break;
+      default:
+        if ('id' in message && message.id !== undefined) this.#members.get(message.id)?.receive(message);
+        else for (const member of [...this.#members.values()]) member.receive(message);
+    }
+  }
+
+  #end(code: number | null, failure?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const crash = this.#crash ?? (failure === undefined ? undefined : { error: failure });
+    const end: LinkEnd = { code, error: crash?.error, threw: crash !== undefined, culprit: this.#culprit };
+    for (const member of [...this.#members.values()]) member.ended(end);
+    this.#members.clear();
+  }
+
+  #exited(exit: HostExit): void {
+    if (this.#gone) return;
+    // What it said just before it went is still in the port.
+    this.drain();
+    this.#end(exit.code, exit.error);
+    this.#gone = true;
+    this.#options.loader?.close();
+    this.handle.channels.control.close();
+    this.handle.channels.loader.close();
+    // A host that waits for the loader must not wait for ever.
+    Atomics.notify(this.handle.channels.wake, WAKE_LOADER);
+    for (const done of this.#onGone.splice(0)) done();
+  }
+
+  #whenGone(done: () => void): void {
+    if (this.#gone) done();
+    else this.#onGone.push(done);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The default loop: a worker thread. Test side.
+ */
+import type { ResourceLimits } from 'node:worker_threads';
+import { brand } from '../errors/brand';
+import type { HostHandle } from './handle';
+import { Loop, type LoopSettings } from './loop';
+import { openThread } from './thread';
+
+/** How a thread is made. */
+export interface ThreadLoopOptions {
+  /** Memory limits of the thread, Node's `resourceLimits` in MiB. @default Node's own */
+  readonly resourceLimits?: ResourceLimits;
+}
+
+/**
+ * An event loop in a worker thread: about 30 ms to start, 2 ms to end, and it dies with its process.
+ * @example
+ * const loop = new ThreadLoop();
+ * const api = new ApiController('127.0.0.1', 0, { loop });
+ * const mail = new MailController('127.0.0.1', 0, { loop });
+ */
+export class ThreadLoop extends Loop {
+  readonly kind = 'thread';
+  readonly #options: ThreadLoopOptions;
+
+  constructor(options: ThreadLoopOptions = {}) {
+    super();
+    this.#options = options;
+  }
+
+  /** Node's number of the thread; null when it is not running. */
+  get threadId(): number | null {
+    return this.number;
+  }
+
+  protected open(settings: LoopSettings): HostHandle {
+    const { resourceLimits } = this.#options;
+    if (resourceLimits === undefined && settings.openSpare !== undefined) return settings.openSpare();
+    return openThread(resourceLimits);
+  }
+}
+
+brand(ThreadLoop, 'ThreadLoop', ['Loop']);

@@ -1,0 +1,61 @@
+/**
+ * Starts a worker thread that runs the host. Test side, or the realm of the Jest environment, which keeps spare ones.
+ */
+import * as path from 'node:path';
+import { MessageChannel, Worker, type ResourceLimits, type WorkerOptions } from 'node:worker_threads';
+import { WAKE_WORDS } from '../protocol/channels';
+import type { HostExit, HostHandle } from './handle';
+
+/** The host is reached by path only: nothing of the server side is loaded on the test side. */
+const ENTRY = path.join(__dirname, '..', 'host', 'thread-entry.js');
+
+/** Makes a thread; it boots in the background and hears the first command when it has. */
+export function openThread(resourceLimits?: ResourceLimits): HostHandle {
+  const control = new MessageChannel();
+  const loader = new MessageChannel();
+  const wake = new Int32Array(new SharedArrayBuffer(WAKE_WORDS * Int32Array.BYTES_PER_ELEMENT));
+  const options: WorkerOptions = {
+    workerData: { control: control.port2, loader: loader.port2, wake },
+    transferList: [control.port2, loader.port2],
+    // The host captures output itself and sends it over its channel, in order; what still comes here was written past it.
+    stdout: false,
+    stderr: false,
+    stdin: false,
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+  };
+  const worker = new Worker(ENTRY, options);
+  const threadId = worker.threadId;
+  worker.unref();
+  loader.port1.unref();
+  control.port1.unref();
+
+  let exit: HostExit | undefined;
+  let failure: unknown;
+  const listeners: ((exit: HostExit) => void)[] = [];
+  worker.on('error', (error) => {
+    failure = error;
+  });
+  worker.on('exit', (code) => {
+    exit = { code, error: failure };
+    for (const listener of listeners.splice(0)) listener(exit);
+  });
+
+  return {
+    kind: 'thread',
+    number: threadId,
+    channels: { control: control.port1, loader: loader.port1, wake },
+    onExit(listener) {
+      if (exit === undefined) listeners.push(listener);
+      else listener(exit);
+    },
+    ref() {
+      worker.ref();
+    },
+    unref() {
+      worker.unref();
+    },
+    async terminate() {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * Real time, whatever a test does to its clock. Both sides; imports nothing of ours.
+ *
+ * Fake timers replace the globals, and `enableGlobally` does so before this module loads; the functions of `node:timers` and
+ * `node:perf_hooks` stay real, and they are taken once, at load.
+ */
+import { performance } from 'node:perf_hooks';
+import * as timers from 'node:timers';
+
+const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout, setImmediate: realSetImmediate } = timers;
+
+/** The largest delay that Node's timers hold; anything above fires at once. Milliseconds. */
+export const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** Monotonic milliseconds, with fractions. */
+export function now(): number {
+  return performance.now();
+}
+
+/** Runs `callback` after `ms` real milliseconds and keeps the process alive until then; returns what cancels it. */
+export function after(ms: number, callback: () => void): () => void {
+  const timer = realSetTimeout(callback, Math.min(Math.max(0, ms), LONGEST_DELAY));
+  return () => {
+    realClearTimeout(timer);
+  };
+}
+
+/** Runs `callback` in the next turn of the event loop. */
+export function soon(callback: () => void): void {
+  realSetImmediate(callback);
+}
+
+/** Milliseconds for a message: whole from 10 up, one decimal below. */
+export function formatMs(ms: number): string {
+  return `${ms >= 10 ? Math.round(ms).toString() : (Math.round(ms * 10) / 10).toString()} ms`;
+}
