@@ -33,7 +33,7 @@ export class Conversation {
   readonly remoteSync: object;
   readonly server: object;
   /** Never aborted here: it speaks on the server side. */
-  readonly signal = new AbortController().signal;
+  readonly signal: AbortSignal = new AbortController().signal;
   readonly #owner: EventEmitter;
   readonly #options: ConversationOptions;
   readonly #watchers = new Set<() => void>();
@@ -157,7 +157,8 @@ export class Conversation {
   }
 
   async waitForLog(pattern: RegExp, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<LogLine> {
-    const find = (): LogLine | undefined => this.#options.logBook.lines.find(({ text }) => new RegExp(pattern.source, pattern.flags).test(text));
+    const find = (): LogLine | undefined =>
+      this.#options.logBook.lines.find(({ text }) => new RegExp(pattern.source, pattern.flags).test(text));
     const line = await pollUntil(find, {
       timeout,
       onEvent: (listener) => this.#watch(listener),
@@ -168,7 +169,9 @@ export class Conversation {
   }
 
   #absence(): Error {
-    return this.#crash ?? new StoppedError(`${this.#options.name} is not running, so nothing on its server side can be called. Start it first.`);
+    return (
+      this.#crash ?? new StoppedError(`${this.#options.name} is not running, so nothing on its server side can be called. Start it first.`)
+    );
   }
 
   #emitted(event: string, args: readonly unknown[]): void {

@@ -30,4 +30,3 @@ export function resolveMocks(mocks: Readonly<Record<string, string>>): Record<st
     Object.entries(mocks).map(([target, replacement]) => [find(target, 'module'), find(replacement, 'replacement')]),
   );
 }
-

@@ -35,9 +35,16 @@ export class ModuleController extends Controller<unknown> {
 }
 
 /** A controller of the module `file`, named `name` in messages. */
-export function makeModuleController(file: string, name: string, { export: exported, ...options }: ModuleControllerOptions): ModuleController {
+export function makeModuleController(
+  file: string,
+  name: string,
+  { export: exported, ...options }: ModuleControllerOptions,
+): ModuleController {
   if (exported !== undefined && typeof exported !== 'string') {
-    throw new InvalidOptionError('export', `Expected \`export\` to be the name of an export, got ${String(exported)} (${typeof exported}).`);
+    throw new InvalidOptionError(
+      'export',
+      `Expected \`export\` to be the name of an export, got ${String(exported)} (${typeof exported}).`,
+    );
   }
   for (const key of Object.keys(options)) {
     if (key !== 'hostname' && key !== 'port' && !OPTION_NAMES.includes(key)) {

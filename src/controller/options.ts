@@ -130,7 +130,10 @@ export function readSettings(hostname: unknown, port: unknown, options: unknown)
   const all = readObject(options);
   const path = optional(all, 'path', 'a non-empty string', (value): value is string => typeof value === 'string' && value !== '');
   if (path !== undefined && (given.hostname || given.port)) {
-    throw new InvalidOptionError('path', '`path` takes the place of hostname and port: give either, not both (pass undefined for the others).');
+    throw new InvalidOptionError(
+      'path',
+      '`path` takes the place of hostname and port: give either, not both (pass undefined for the others).',
+    );
   }
   return {
     hostname: hostname ?? '127.0.0.1',

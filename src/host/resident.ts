@@ -67,7 +67,7 @@ export class Resident {
     const value: unknown = made instanceof Promise ? await made : made;
     if (this.#stopping) return undefined;
     this.#phase('listen');
-    
+
     const running = await listenOn(value, listen, adapters);
     return this.#adopt(running);
   }

@@ -49,10 +49,7 @@ export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data>, T
   /** The server itself, by typed calls. */
   readonly server: Remote<ServerOf<Subject>>;
   restart(): Promise<ControllerHandle<Subject, Data>>;
-  waitFor<Value>(
-    check: (remote: Remote<Subject>) => Value | Promise<Value>,
-    options?: { readonly timeout?: number },
-  ): Promise<Value>;
+  waitFor<Value>(check: (remote: Remote<Subject>) => Value | Promise<Value>, options?: { readonly timeout?: number }): Promise<Value>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 

@@ -22,8 +22,11 @@ export function requireHooks(): Hooks {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- inside a Jest test only, where it is always there
     return require('@jest/globals') as Hooks;
   } catch (cause) {
-    throw new UsageError('useController() was called outside a Jest test file. Use the controller itself there: await controller.start().', {
-      cause,
-    });
+    throw new UsageError(
+      'useController() was called outside a Jest test file. Use the controller itself there: await controller.start().',
+      {
+        cause,
+      },
+    );
   }
 }

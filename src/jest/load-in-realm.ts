@@ -21,7 +21,8 @@ export function loadInRealm(context: vm.Context, file: string): unknown {
     const module: LoadedFile = { exports: vm.runInContext('({})', context) };
     loaded.set(filename, module);
     const outerRequire = createRequire(filename);
-    const requireInRealm = (specifier: string): unknown => (isBuiltin(specifier) ? outerRequire(specifier) : load(outerRequire.resolve(specifier)));
+    const requireInRealm = (specifier: string): unknown =>
+      isBuiltin(specifier) ? outerRequire(specifier) : load(outerRequire.resolve(specifier));
     const innerRequire = Object.assign(requireInRealm, { cache: {}, resolve: outerRequire.resolve });
     const run = vm.compileFunction(fs.readFileSync(filename, 'utf8'), WRAPPER_PARAMETERS, { filename, parsingContext: context });
     run.call(module.exports, module.exports, innerRequire, module, filename, path.dirname(filename));

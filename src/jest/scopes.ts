@@ -30,11 +30,14 @@ export function runInBlock(controller: AnyController, hooks: Hooks): void {
 /** Starts before each test of the block and stops after it. */
 export function runInTests(controller: AnyController, hooks: Hooks): void {
   const around = surroundings() as JestSurroundings | undefined;
-  hooks.beforeEach(async () => {
-    if (controller.state !== 'idle' && controller.state !== 'stopped' && controller.state !== 'crashed') throw overlapping(controller);
-    await controller.stop();
-    await controller.start();
-  }, startLimit(controller) + stopLimit(controller));
+  hooks.beforeEach(
+    async () => {
+      if (controller.state !== 'idle' && controller.state !== 'stopped' && controller.state !== 'crashed') throw overlapping(controller);
+      await controller.stop();
+      await controller.start();
+    },
+    startLimit(controller) + stopLimit(controller),
+  );
   if (around?.ownByTest(controller[TRACKED]) === true) return;
   hooks.afterEach(async () => {
     await controller.stop();

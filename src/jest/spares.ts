@@ -39,5 +39,9 @@ export function refill(): void {
 
 /** Ends all spares; for a process that wants to be left without threads. */
 export async function dismiss(): Promise<void> {
-  await Promise.all(pool().splice(0).map((spare) => spare.terminate()));
+  await Promise.all(
+    pool()
+      .splice(0)
+      .map((spare) => spare.terminate()),
+  );
 }

@@ -74,7 +74,10 @@ export function toController(subject: unknown, options: ModuleControllerOptions)
     return new (subject as new (...args: unknown[]) => Controller<unknown>)(hostname, port, rest);
   }
   if (/^class\b/.test(Function.prototype.toString.call(subject))) {
-    throw new InvalidOptionError('controller', `Expected useController() to be given a class that extends Controller, got class ${subject.name}.`);
+    throw new InvalidOptionError(
+      'controller',
+      `Expected useController() to be given a class that extends Controller, got class ${subject.name}.`,
+    );
   }
   const { file, specifier } = readThunk(subject as () => unknown);
   return makeModuleController(file, nameOf(specifier), options);
@@ -108,4 +111,3 @@ function insideTest(): boolean {
 function nameOf(specifier: string): string {
   return specifier.replace(/^.*[\\/]/, '').replace(/\.[cm]?[jt]sx?$/, '') || specifier;
 }
-

@@ -42,8 +42,11 @@ export class Watch {
 
   changed(controller: TrackedController): void {
     const record = this.#recordOf(controller);
-    if (controller.state === 'crashed') record.unreported = !controller.crashHandled;
-    else if (controller.state === 'running') {
+    if (controller.state === 'crashed') {
+      record.unreported = !controller.crashHandled;
+      const test = this.#state?.currentlyRunningTest;
+      if (!record.unreported && test) record.diedIn = fullName(test);
+    } else if (controller.state === 'running') {
       record.unreported = false;
       record.diedIn = undefined;
     }
@@ -143,8 +146,11 @@ export class Watch {
 
 function laterError({ name, error }: TrackedController, diedIn: string | undefined): ServerCrashedError {
   const when = diedIn === undefined ? 'before this test' : `in the test "${diedIn}"`;
-  return new ServerCrashedError(`${name} is down: it crashed ${when}. Restart it, or use { scope: 'test' } for a fresh one in each test.`, {
-    cause: error,
-    test: diedIn ?? null,
-  });
+  const later = new ServerCrashedError(
+    `${name} is down: it crashed ${when}. Restart it, or use { scope: 'test' } for a fresh one in each test.`,
+    { cause: error, test: diedIn ?? null },
+  );
+  // Our own frames would get the code frame that belongs to the server's line.
+  later.stack = `${later.name}: ${later.message}`;
+  return later;
 }

@@ -66,7 +66,10 @@ function refuseDifference(running: LoopSettings, asked: LoopSettings): void {
   const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
   const remedy = 'Give the controllers of one loop the same values, or a loop each.';
   if (asked.chosen.env && differs(sorted(running.boot.env), sorted(asked.boot.env))) {
-    throw new InvalidOptionError('env', `Expected \`env\` to be what the supplied loop already runs with, got different variables. ${remedy}`);
+    throw new InvalidOptionError(
+      'env',
+      `Expected \`env\` to be what the supplied loop already runs with, got different variables. ${remedy}`,
+    );
   }
   if (asked.chosen.preload && differs(running.preload, asked.preload)) {
     throw new InvalidOptionError(
