@@ -71,6 +71,12 @@ export class Conversation {
         link.post(message, transfer);
       },
       wait: (until, deadline) => link.wait(until, deadline),
+      hold: () => {
+        link.hold();
+      },
+      release: () => {
+        link.release();
+      },
     });
   }
 

@@ -84,6 +84,7 @@ export interface CallCommand {
 /** The answer of a function that the test side had handed over. */
 export interface CallbackAnswer {
   readonly type: 'callbackAnswer';
+  readonly id: ControllerId;
   readonly callback: number;
   readonly outcome: Outcome;
 }
@@ -159,11 +160,17 @@ export type FromHost =
   | { readonly type: 'stopped'; readonly id: ControllerId; readonly report: CloseReport }
   /** The server asked to be stopped from inside. */
   | { readonly type: 'stopRequested'; readonly id: ControllerId }
-  | { readonly type: 'returned'; readonly call: number; readonly value: Encoded }
-  | { readonly type: 'threw'; readonly call: number; readonly error: EncodedError }
-  | { readonly type: 'callback'; readonly callback: number; readonly function: number; readonly args: Encoded }
-  /** The server side holds a handed-over function no more. */
-  | { readonly type: 'callbackDropped'; readonly function: number }
+  | { readonly type: 'returned'; readonly id: ControllerId; readonly call: number; readonly value: Encoded }
+  | { readonly type: 'threw'; readonly id: ControllerId; readonly call: number; readonly error: EncodedError }
+  | {
+      readonly type: 'callback';
+      readonly id: ControllerId;
+      readonly callback: number;
+      readonly function: number;
+      readonly args: Encoded;
+    }
+  /** The server side holds a handed-over function no more; `received` times it had come, and one more may be on its way. */
+  | { readonly type: 'callbackDropped'; readonly id: ControllerId; readonly function: number; readonly received: number }
   | { readonly type: 'emitted'; readonly id: ControllerId; readonly event: string; readonly args: Encoded }
   | { readonly type: 'logged'; readonly line: LoggedText }
   /** A handler error that the server survived; only under `watchErrors`. */

@@ -1,0 +1,83 @@
+/**
+ * Which members of a controller, a server or a module a remote call may reach. Server side.
+ */
+import { promisify } from 'node:util';
+import { RemoteError } from '../errors/errors';
+import type { CallSubject } from '../protocol/messages';
+import { Controller } from './controller';
+
+/** What every object or function has; found on one of these, a name is no member of the user's. */
+const NEVER: ReadonlySet<string> = new Set(['constructor', 'prototype', '__proto__']);
+/** Node's own bookkeeping in each emitter, and the user's methods that the host calls itself. */
+const NOT_REMOTE: ReadonlySet<string> = new Set(['factory', 'close', '_events', '_eventsCount', '_maxListeners']);
+
+/** Methods of Node's servers that answer by callback; without one they give a promise. */
+const PROMISED: ReadonlySet<string> = new Set(['getConnections']);
+
+/** A member that may be reached. */
+export interface Reached {
+  readonly owner: object;
+  readonly value: unknown;
+}
+
+/** @throws {RemoteError} for a name that is no member, or none that may be reached */
+export function reach(owner: unknown, subject: CallSubject, member: string): Reached {
+  if ((typeof owner !== 'object' && typeof owner !== 'function') || owner === null) {
+    throw new RemoteError(`The ${subject} is not there (yet), so its member "${member}" cannot be reached.`);
+  }
+  if (!isReachable(owner, member)) {
+    throw new RemoteError(`${nameOf(owner, subject)} has no member "${member}" that can be called from the test. ${suggestion(owner)}`);
+  }
+  return { owner, value: (owner as Record<string, unknown>)[member] };
+}
+
+/** Calls a member; a callback-style method of Node's servers in its promise form. */
+export function callMember({ owner, value }: Reached, member: string, args: readonly unknown[]): unknown {
+  if (typeof value !== 'function') return value;
+  const method = value as (...args: unknown[]) => unknown;
+  const promised = PROMISED.has(member) || promisify.custom in method;
+  if (promised && typeof args.at(-1) !== 'function') return (promisify(method) as typeof method).apply(owner, [...args]);
+  return method.apply(owner, [...args]);
+}
+
+function isReachable(owner: object, member: string): boolean {
+  if (NEVER.has(member)) return false;
+  if (owner instanceof Controller && (member in Controller.prototype || NOT_REMOTE.has(member))) return false;
+  const holder = holderOf(owner, member);
+  return holder !== undefined && !isRoot(holder);
+}
+
+/** The object in the prototype chain that has the member itself. A proxy of a framework may claim it without having it. */
+function holderOf(owner: object, member: string): object | undefined {
+  for (let at: object | null = owner; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    if (Object.hasOwn(at, member)) return at;
+  }
+  return member in owner ? owner : undefined;
+}
+
+/** Whether it is `Object.prototype` or `Function.prototype`, of whichever realm. */
+function isRoot(holder: object): boolean {
+  return (
+    Object.hasOwn(holder, 'isPrototypeOf') ||
+    (typeof holder === 'function' && Object.getPrototypeOf(Object.getPrototypeOf(holder)) === null)
+  );
+}
+
+function nameOf(owner: object, subject: CallSubject): string {
+  const constructor: unknown = owner.constructor as unknown;
+  const isClass = typeof constructor === 'function' && constructor.name !== 'Object' && constructor.name !== '';
+  if (isClass && typeof owner === 'object') return constructor.name;
+  return subject === 'server' ? 'The server' : 'The module';
+}
+
+function suggestion(owner: object): string {
+  const names = new Set<string>();
+  for (
+    let at: object | null = owner;
+    at !== null && !isRoot(at) && at !== Controller.prototype;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    for (const name of Object.getOwnPropertyNames(at)) if (isReachable(owner, name)) names.add(name);
+  }
+  return names.size === 0 ? 'It has none.' : `It has: ${[...names].sort().slice(0, 20).join(', ')}.`;
+}

@@ -1,0 +1,274 @@
+/**
+ * The test side's end of the calls into one running controller: numbers them, settles them, and keeps the functions handed over.
+ *
+ * It owns no channel: it posts through what it is given and is told what arrives. A call settles with its answer, or with what ended
+ * the controller; there is no third way.
+ */
+import * as path from 'node:path';
+import { RemoteError } from '../errors/errors';
+import { decodeError, encodeError } from '../protocol/errors';
+import type { CallCommand, CallSubject, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
+import { decode, encode, transferListOf, type Encoded, type Transferable, type UnknownFunction } from '../protocol/values';
+import { now } from '../time/clock';
+
+export type CallVerb = CallCommand['verb'];
+
+/** What a remote handle calls through. */
+export interface CallChannel {
+  call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): Promise<unknown>;
+  /** Blocks this thread. @throws what the member throws */
+  callSync(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): unknown;
+}
+
+export interface RemoteCallsOptions {
+  readonly id: ControllerId;
+  /** The controller's name, for messages. */
+  readonly name: string;
+  post(message: ToHost, transfer?: readonly never[]): void;
+  /** Blocks this thread until `until()` holds, while what arrives is received, or `deadline()` on the clock of `now()` has passed. */
+  wait(until: () => boolean, deadline: () => number): boolean;
+  /** Keeps the process alive until `release`: somebody waits for an answer. */
+  hold?(): void;
+  release?(): void;
+  /** Milliseconds that a blocking call waits; a thread that was killed says nothing any more. @default 30000 */
+  readonly syncTimeout?: number;
+}
+
+/** What reading a member gives when it is a method, for the blocking handle to tell the two apart. */
+export const METHOD: unique symbol = Symbol('method');
+
+const SYNC_TIMEOUT = 30_000;
+const NOTHING: Encoded = { value: undefined };
+/** Frames from here are no news to the user. */
+const OWN_FILES = path.join(__dirname, '..') + path.sep;
+
+interface Pending {
+  readonly verb: CallVerb;
+  /** Where the call was made. */
+  readonly site: { readonly stack?: string };
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+interface Kept {
+  readonly function: UnknownFunction;
+  /** How often it was sent. */
+  sent: number;
+}
+
+export class RemoteCalls implements CallChannel {
+  readonly #options: RemoteCallsOptions;
+  readonly #pending = new Map<number, Pending>();
+  readonly #kept = new Map<number, Kept>();
+  readonly #numbers = new Map<UnknownFunction, number>();
+  #lastCall = 0;
+  #lastFunction = 0;
+  #end: { readonly error: unknown } | undefined;
+
+  constructor(options: RemoteCallsOptions) {
+    this.#options = options;
+  }
+
+  call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): Promise<unknown> {
+    const site = {};
+    Error.captureStackTrace(site, this.call);
+    return new Promise((resolve, reject) => {
+      this.#send(subject, member, args, {
+        verb,
+        site,
+        reject,
+        resolve: (value) => {
+          if (value === METHOD) reject(new RemoteError(`${member} is a method of ${this.#options.name}: call it, remote.${member}().`));
+          else resolve(value);
+        },
+      });
+    });
+  }
+
+  callSync(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): unknown {
+    const site = {};
+    Error.captureStackTrace(site, this.callSync);
+    const { syncTimeout = SYNC_TIMEOUT, name } = this.#options;
+    const deadline = now() + syncTimeout;
+    const settled: { outcome?: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown } } = {};
+    const call = this.#send(subject, member, args, {
+      verb,
+      site,
+      resolve: (value) => (settled.outcome = { ok: true, value }),
+      reject: (error) => (settled.outcome = { ok: false, error }),
+    });
+    if (settled.outcome === undefined) {
+      this.#options.wait(
+        () => settled.outcome !== undefined,
+        () => deadline,
+      );
+    }
+    const { outcome } = settled;
+    if (outcome === undefined) {
+      if (this.#pending.delete(call)) this.#options.release?.();
+      throw new RemoteError(
+        `${name}'s ${member} did not answer the blocking call within ${syncTimeout.toString()} ms. ` +
+          `If it waits for this thread (a callback that must be awaited, a client of this process), use \`remote\` instead of \`remoteSync\`.`,
+      );
+    }
+    if (outcome.ok) return outcome.value;
+    throw outcome.error;
+  }
+
+  /** Takes what the controller's host said; ignores what is not about calls. */
+  receive(message: FromHost): void {
+    switch (message.type) {
+      case 'returned':
+        this.#returned(message.call, message.value);
+        break;
+      case 'threw':
+        this.#take(message.call, (pending) => {
+          pending.reject(withCallSite(decodeError(message.error), pending.site));
+        });
+        break;
+      case 'callback':
+        this.#callBack(message.callback, message.function, message.args);
+        break;
+      case 'callbackDropped':
+        this.#dropped(message.function, message.received);
+        break;
+      default:
+    }
+  }
+
+  /** Settles all calls in flight, and every later one, with `error`. */
+  rejectAll(error: unknown): void {
+    this.#end ??= { error };
+    for (const call of [...this.#pending.keys()]) {
+      this.#take(call, (pending) => {
+        pending.reject(error);
+      });
+    }
+    this.#kept.clear();
+    this.#numbers.clear();
+  }
+
+  #send(subject: CallSubject, member: string, args: readonly unknown[], pending: Pending): number {
+    const call = ++this.#lastCall;
+    if (this.#end !== undefined) {
+      pending.reject(this.#end.error);
+      return call;
+    }
+    try {
+      const encoded = args.length === 0 ? NOTHING : encode(args, (kept) => this.#keep(kept), 'arguments');
+      const { id } = this.#options;
+      const command: CallCommand = { type: 'call', id, call, subject, member, verb: pending.verb, args: encoded };
+      this.#post(command, encoded);
+    } catch (error) {
+      pending.reject(asOurs(error, member));
+      return call;
+    }
+    this.#options.hold?.();
+    this.#pending.set(call, pending);
+    return call;
+  }
+
+  #returned(call: number, value: Encoded): void {
+    this.#take(call, (pending) => {
+      let decoded: unknown;
+      try {
+        decoded = decode(value, pending.verb === 'get' ? () => METHOD_STAND_IN : undefined);
+      } catch (error) {
+        pending.reject(error);
+        return;
+      }
+      pending.resolve(decoded === METHOD_STAND_IN ? METHOD : decoded);
+    });
+  }
+
+  #take(call: number, settle: (pending: Pending) => void): void {
+    const pending = this.#pending.get(call);
+    if (pending === undefined) return;
+    this.#pending.delete(call);
+    this.#options.release?.();
+    settle(pending);
+  }
+
+  #keep(kept: UnknownFunction): number {
+    const number = this.#numbers.get(kept) ?? ++this.#lastFunction;
+    const entry = this.#kept.get(number) ?? { function: kept, sent: 0 };
+    entry.sent += 1;
+    this.#kept.set(number, entry);
+    this.#numbers.set(kept, number);
+    return number;
+  }
+
+  #dropped(number: number, received: number): void {
+    const entry = this.#kept.get(number);
+    // Sent again meanwhile: the server side will hold it once more.
+    if (entry === undefined || entry.sent > received) return;
+    this.#kept.delete(number);
+    this.#numbers.delete(entry.function);
+  }
+
+  /** Runs a function that was handed over. One that returns no promise is answered at once, even while this thread blocks in a call. */
+  #callBack(callback: number, number: number, args: Encoded): void {
+    const kept = this.#kept.get(number)?.function as ((...args: unknown[]) => unknown) | undefined;
+    try {
+      if (kept === undefined) throw new RemoteError('The function that was called belongs to a controller that was stopped.');
+      const result = kept(...(decode(args) as unknown[]));
+      if (isThenable(result)) {
+        Promise.resolve(result).then(
+          (value) => {
+            this.#answer(callback, value);
+          },
+          (error: unknown) => {
+            this.#answerError(callback, error);
+          },
+        );
+      } else {
+        this.#answer(callback, result);
+      }
+    } catch (error) {
+      this.#answerError(callback, error);
+    }
+  }
+
+  #answer(callback: number, result: unknown): void {
+    try {
+      const value = encode(result, undefined, 'the function’s result');
+      this.#post({ type: 'callbackAnswer', id: this.#options.id, callback, outcome: { ok: true, value } }, value);
+    } catch (error) {
+      this.#answerError(callback, error);
+    }
+  }
+
+  #answerError(callback: number, error: unknown): void {
+    const outcome: Outcome = { ok: false, error: encodeError(error) };
+    if (this.#end === undefined) this.#options.post({ type: 'callbackAnswer', id: this.#options.id, callback, outcome });
+  }
+
+  #post(message: ToHost, encoded: Encoded): void {
+    if (this.#end !== undefined) return;
+    const transfer: readonly Transferable[] = transferListOf(encoded);
+    this.#options.post(message, transfer as readonly never[]);
+  }
+}
+
+/** Stands for a method where it was read as a field. */
+const METHOD_STAND_IN = (): Promise<unknown> => Promise.reject(new RemoteError('A method was read, not called.'));
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    (typeof value === 'object' || typeof value === 'function') && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+/** Errors of the channel itself, a DataCloneError say, are of another realm; ours pass. */
+function asOurs(error: unknown, member: string): unknown {
+  if (error instanceof RemoteError) return error;
+  const cause = decodeError(encodeError(error));
+  return new RemoteError(`${member} could not be called: ${cause.message}`, { cause });
+}
+
+/** The user's server code comes first in the stack, the line of the test that called it after. */
+function withCallSite(error: Error, site: { readonly stack?: string }): Error {
+  const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !line.includes(OWN_FILES));
+  if (frames.length > 0) error.stack = `${error.stack ?? ''}\n${frames.join('\n')}`;
+  return error;
+}

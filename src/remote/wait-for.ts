@@ -1,0 +1,103 @@
+/**
+ * Waiting until something holds on the server side. Test side.
+ */
+import { inspect } from 'node:util';
+import { RemoteError } from '../errors/errors';
+import { after, formatMs, now } from '../time/clock';
+
+export interface PollOptions {
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** What is waited for, for the message. */
+  readonly name: string;
+  /** Calls `listener` after each event of the server side, until the function that it returns is called. */
+  onEvent(listener: () => void): () => void;
+}
+
+/** Milliseconds between two looks: the first, and the longest. */
+const FIRST_INTERVAL = 5;
+const LONGEST_INTERVAL = 250;
+
+/**
+ * Runs `check` now, after each event and at growing intervals, until it gives something truthy. What it throws ends the wait.
+ * @throws {RemoteError} when `timeout` has passed, with the last value
+ */
+export async function pollUntil<Value>(check: () => Value | Promise<Value>, options: PollOptions): Promise<Value> {
+  const since = now();
+  const deadline = since + options.timeout;
+  const bell = new Bell();
+  const unsubscribe = options.onEvent(() => {
+    bell.ring();
+  });
+  let last: { readonly value: Value } | undefined;
+  let interval = FIRST_INTERVAL;
+  try {
+    for (;;) {
+      bell.reset();
+      const result = await withDeadline(check, deadline);
+      if (result === undefined) throw timeoutError(options, now() - since, last, true);
+      last = result;
+      // Truthiness is the contract, whatever the type.
+      if (Boolean(result.value)) return result.value;
+      const left = deadline - now();
+      if (left <= 0) throw timeoutError(options, now() - since, last, false);
+      await bell.wait(Math.min(interval, left));
+      interval = Math.min(interval * 1.5, LONGEST_INTERVAL);
+    }
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** The outcome of `check`; undefined when it has not settled by `deadline`. */
+async function withDeadline<Value>(check: () => Value | Promise<Value>, deadline: number): Promise<{ readonly value: Value } | undefined> {
+  let cancel = (): void => undefined;
+  const late = new Promise<undefined>((resolve) => {
+    cancel = after(deadline - now(), () => {
+      resolve(undefined);
+    });
+  });
+  try {
+    return await Promise.race([(async () => ({ value: await check() }))(), late]);
+  } finally {
+    cancel();
+  }
+}
+
+function timeoutError(options: PollOptions, elapsed: number, last: { readonly value: unknown } | undefined, pending: boolean): RemoteError {
+  const found =
+    last === undefined ? 'there was no value yet' : `the last value was ${inspect(last.value, { depth: 3, breakLength: Infinity })}`;
+  const asked = pending ? ', and the last look had not settled' : '';
+  return new RemoteError(
+    `${options.name}: waited ${formatMs(elapsed)} for a truthy value; ${found}${asked}. If it needs longer, raise { timeout: ${options.timeout.toString()} }.`,
+  );
+}
+
+/** Wakes its one sleeper when it rings, or at once when it rang since the last reset. */
+class Bell {
+  #rang = false;
+  #wake: (() => void) | undefined;
+
+  reset(): void {
+    this.#rang = false;
+  }
+
+  ring(): void {
+    this.#rang = true;
+    this.#wake?.();
+  }
+
+  wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = after(this.#rang ? 0 : ms, () => {
+        this.#wake = undefined;
+        resolve();
+      });
+      this.#wake = () => {
+        cancel();
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+}
