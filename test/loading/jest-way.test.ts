@@ -1,0 +1,142 @@
+/**
+ * Modules load beside the test as the project's Jest loads them in it. The expectations are tests of projects of their own.
+ */
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import * as path from 'node:path';
+import { runInner, type InnerResults } from './inner-tests';
+import { jestProject, type JestProject } from './jest-project';
+
+const ENVIRONMENT = path.resolve(__dirname, '..', 'fixtures', 'loading', 'bare-environment.js');
+const BABEL = `['${require.resolve('babel-jest')}', { configFile: false, presets: [['@babel/preset-env', { targets: { node: 'current' } }], '@babel/preset-typescript'] }]`;
+
+const config = (options: string): string =>
+  `module.exports = { testEnvironment: ${JSON.stringify(ENVIRONMENT)}, transform: { '^.+\\\\.ts$': ${BABEL} }, ${options} };`;
+
+const FILES = {
+  'jest.config.js': `module.exports = { projects: ['<rootDir>/plain', '<rootDir>/resolver', '<rootDir>/stripped', '<rootDir>/odd'] };`,
+
+  'plain/package.json': '{ "name": "plain", "type": "module" }',
+  'plain/jest.config.cjs': config(`
+    moduleNameMapper: { '^@app/(.*)$': '<rootDir>/src/$1', '^mapped-core$': 'node:os', '\\\\.css$': '<rootDir>/src/css-stub.ts' },
+    modulePaths: ['<rootDir>/shared'], moduleDirectories: ['node_modules', 'lib'],
+    moduleFileExtensions: ['ts', 'js', 'json', 'node']`),
+  'plain/src/alias.ts': `import { one } from '@app/one'; import { EOL } from 'mapped-core'; import style from './look.css'; export const value: number = one; export const eol = EOL; export { style };`,
+  'plain/src/one.ts': 'export const one: number = 1;',
+  'plain/src/css-stub.ts': `export default 'a stub';`,
+  'plain/src/order.ts': `import { which } from './twin'; export { which };`,
+  'plain/src/twin.js': `export const which = 'js';`,
+  'plain/src/twin.ts': `export const which: string = 'ts';`,
+  'plain/src/places.ts': `import a from 'in-shared'; import b from 'in-lib'; export const places = [a, b];`,
+  'plain/shared/in-shared.js': `module.exports = 'shared';`,
+  'plain/lib/in-lib.js': `module.exports = 'lib';`,
+  'plain/src/data.ts': `import data from './data.json'; export { data };`,
+  'plain/src/data.json': '{ "answer": 42 }',
+  'plain/src/throws.ts': `interface Unused { readonly a: number }\n\nexport function fail(): never {\n  throw new RangeError('from line 4');\n}`,
+  'plain/src/import-call.ts': `export const load = async (): Promise<unknown> => (await import('./one')).one;`,
+  'plain/src/express.ts': `import express from 'express'; export const type = typeof express;`,
+  'plain/src/single.js': `module.exports = function make() { return 'made'; };`,
+  'plain/src/broken.ts': `export const broken: = 1;`,
+  'plain/src/misses.ts': `import './nowhere'; export const x = 1;`,
+  'plain/src/lazy.ts': `export const ready = true; export const load = (): string => (require('./heavy') as { heavy: string }).heavy;`,
+  'plain/src/heavy.ts': `export const heavy: string = 'heavy';`,
+  'plain/src/mailer.ts': `export const send = (): string => 'really sent';`,
+  'plain/src/mail-user.ts': `import { send } from './mailer'; import { readFileSync } from 'fs'; import { hostname } from 'node:os'; import express from 'express';
+export const report = () => [send(), readFileSync('x', 'utf8'), hostname(), express as unknown];`,
+  'plain/fakes/mailer.ts': `import { send as original } from '../src/mailer'; export const send = (): string => 'not ' + original();`,
+  'plain/fakes/fs.ts': `import * as fs from 'fs'; export const readFileSync = (): string => 'fake file, real ' + typeof fs.statSync;`,
+  'plain/fakes/os.ts': `export const hostname = (): string => 'fake host';`,
+  'plain/fakes/express.ts': `export default 'fake express';`,
+  'plain/src/doorway.ts': `import { Controller } from 'jest-controller'; export class Own extends Controller { factory() { return null; } } export const isController = Own.prototype instanceof Controller;`,
+  'plain/loading.test.js': `
+    const path = require('node:path');
+    const at = (file) => path.join(__dirname, file);
+    test('aliases of moduleNameMapper are found', async () => expect(await beside('./src/alias.ts').get('value')).toBe(1));
+    test('a core module may be what a name is mapped to', async () => expect(await beside('./src/alias.ts').get('eol')).toBe(require('node:os').EOL));
+    test('a file that is no code may be mapped to a stub', async () => expect(await beside('./src/alias.ts').get('style')).toBe('a stub'));
+    test('extensions are tried in the order of moduleFileExtensions', async () => expect(await beside('./src/order.ts').get('which')).toBe('ts'));
+    test('modulePaths and moduleDirectories are searched', async () => expect(await beside('./src/places.ts').get('places')).toEqual(['shared', 'lib']));
+    test('JSON loads', async () => expect(await beside('./src/data.ts').get('data')).toEqual({ answer: 42 }));
+    test('an error shows the TypeScript position', async () => {
+      const error = await beside('./src/throws.ts').call('fail').catch((e) => e);
+      expect(error).toMatchObject({ name: 'RangeError', message: 'from line 4' });
+      expect(error.stack).toContain(at('src/throws.ts') + ':4:9');
+    });
+    test('import() in CommonJS loads a TypeScript file', async () => expect(await beside('./src/import-call.ts').call('load')).toBe(1));
+    test('node_modules load', async () => expect(await beside('./src/express.ts').get('type')).toBe('function'));
+    test('a module that exports one function has it as default', async () => expect(await beside('./src/single.js').call('default')).toBe('made'));
+    test('wrong syntax is a ModuleLoadError with the compiler\\'s error as cause', async () => {
+      const error = await beside('./src/broken.ts').get('x').catch((e) => e);
+      expect(error).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining('broken.ts') });
+      expect(error.cause).toMatchObject({ name: 'SyntaxError' });
+    });
+    test('a missing import is a ModuleLoadError that names who asked', async () => {
+      const error = await beside('./src/misses.ts').get('x').catch((e) => e);
+      expect(error).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining("'./nowhere' from " + at('src/misses.ts')) });
+      expect(error.cause).toMatchObject({ code: 'MODULE_NOT_FOUND' });
+      expect(error.cause.message).not.toContain(path.join('dist', 'host'));
+    });
+    test('a missing file is a ModuleLoadError', async () =>
+      await expect(beside('./src/none.ts').get('x')).rejects.toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining('none.ts') }));
+    test('a blocking caller gets files loaded lazily by the pump', () => expect(beside('./src/lazy.ts').callSync('load')).toBe('heavy'));
+    test('mocks replace own modules, node_modules and core modules by either name', async () => {
+      const host = beside('./src/mail-user.ts', { [at('src/mailer.ts')]: at('fakes/mailer.ts'), fs: at('fakes/fs.ts'), 'node:os': at('fakes/os.ts'), [require.resolve('express')]: at('fakes/express.ts') });
+      expect(await host.call('report')).toEqual(['not really sent', 'fake file, real function', 'fake host', 'fake express']);
+    });
+    test('jest-controller is the doorway of the server side', async () => expect(await beside('./src/doorway.ts').get('isController')).toBe(true));
+  `,
+  'plain/blocked.test.js': `
+    test('a file is loaded while the thread of the test is blocked', async () => {
+      const host = beside('./src/lazy.ts');
+      await host.get('ready');
+      const call = host.call('load');
+      // Nobody answers in this thread meanwhile.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
+      const answered = await Promise.race([call, new Promise((resolve) => setImmediate(() => setImmediate(resolve)))]);
+      expect(answered).toBe('heavy');
+    });
+  `,
+
+  'resolver/package.json': '{ "name": "resolver" }',
+  'resolver/jest.config.js': config(`resolver: '<rootDir>/resolver.js'`),
+  'resolver/resolver.js': `module.exports = (request, options) => options.defaultResolver(request.replace(/^magic:/, options.rootDir + '/src/'), options);`,
+  'resolver/src/main.ts': `import { value } from 'magic:value'; import { join } from 'node:path'; export const all = [value, typeof join];`,
+  'resolver/src/value.ts': `export const value: string = 'magic';`,
+  'resolver/loading.test.js': `test('a custom resolver is asked', async () => expect(await beside('./src/main.ts').get('all')).toEqual(['magic', 'function']));`,
+
+  'odd/package.json': '{ "name": "odd" }',
+  'odd/jest.config.js': `module.exports = { testEnvironment: ${JSON.stringify(ENVIRONMENT)}, transform: { '\\\\.txt$': '<rootDir>/text.js', '\\\\.slow$': '<rootDir>/slow.js' } };`,
+  'odd/text.js': `exports.process = (text) => ({ code: 'module.exports = ' + JSON.stringify({ text }) });`,
+  'odd/slow.js': `exports.processAsync = async (text) => ({ code: 'module.exports = ' + JSON.stringify({ text }) });`,
+  'odd/src/note.txt': 'a note',
+  'odd/src/note.slow': 'slowly',
+  'odd/src/main.js': `exports.text = require('./note.txt').text; exports.slow = require('./note.slow').text;`,
+  'odd/loading.test.js': `
+    test('files of any extension load through their transform', async () => expect(await beside('./src/main.js').get('text')).toBe('a note'));
+    test('an asynchronous transform is waited for', async () => expect(await beside('./src/main.js').get('slow')).toBe('slowly'));
+  `,
+
+  'stripped/package.json': '{ "name": "stripped" }',
+  'stripped/jest.config.js': `module.exports = { testEnvironment: ${JSON.stringify(ENVIRONMENT)}, transform: {} };`,
+  'stripped/src/plain.js': `const os = require('node:os'); exports.eol = os.EOL;`,
+  'stripped/loading.test.js': `test('without a transform files run as they are', async () => expect(await beside('./src/plain.js').get('eol')).toBe(require('node:os').EOL));`,
+} as const;
+
+const titles = Object.values(FILES).flatMap((text) =>
+  [...text.matchAll(/^ *test\('((?:[^'\\]|\\.)*)'/gm)].map(([, title = '']) => title.replace(/\\'/g, "'")),
+);
+
+describe('in a CommonJS project', () => {
+  let project: JestProject;
+  let results: InnerResults;
+
+  beforeAll(async () => {
+    project = await jestProject(FILES);
+    results = await runInner(project);
+  }, 60_000);
+
+  afterAll(() => project.remove());
+
+  test.each(titles)('%s', (title) => {
+    results.expectPassed(title);
+  });
+});
