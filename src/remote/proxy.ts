@@ -10,15 +10,12 @@ import { METHOD, type CallChannel } from './calls';
  * Never members: `then`, or `await controller.remote` would be a call; the rest are asked for by those who print, compare or
  * serialise what they do not know.
  */
-const NEVER_REMOTE: ReadonlySet<string> = new Set([
-  'then',
-  'toJSON',
-  'asymmetricMatch',
-  '$$typeof',
-  'constructor',
-  'prototype',
-  '__proto__',
-]);
+const NEVER_REMOTE: ReadonlySet<string> = new Set(
+  'then toJSON asymmetricMatch $$typeof nodeType tagName hasAttribute constructor prototype __proto__'.split(' '),
+);
+
+/** What printers find as the class of a handle. */
+class RemoteHandle {}
 
 /** Gives the same handle with an AbortSignal to its calls. Registered, so that it is found across copies of the package. */
 const WITH_SIGNAL = Symbol.for('jest-controller.withSignal');
@@ -84,12 +81,14 @@ interface HandleTraps {
 }
 
 function handle(traps: HandleTraps): object {
-  const target = Object.create(null) as object;
+  // Node prints the target of a proxy, past its traps.
+  const target = Object.create(null, { [inspect.custom]: { value: () => 'Remote {}' } }) as object;
   return new Proxy(target, {
     get(_target, name) {
       if (name === WITH_SIGNAL) return traps.withSignal;
       if (name === Symbol.toStringTag) return 'Remote';
-      if (name === inspect.custom) return () => 'Remote {}';
+      if (name === inspect.custom) return Reflect.get(target, name);
+      if (name === 'constructor') return RemoteHandle;
       if (typeof name === 'symbol' || NEVER_REMOTE.has(name) || name.startsWith('@@')) return undefined;
       return traps.get(name);
     },

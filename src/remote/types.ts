@@ -63,20 +63,30 @@ export type RemoteSync<T> = { [K in keyof T as K & RemoteKey<T>]: RemoteSyncMemb
 
 type AnyFunction = (...args: never[]) => unknown;
 
-type RemoteMember<Value, Self, Key> = [Value] extends [(...args: infer Args) => infer Result]
-  ? Key extends 'getConnections'
-    ? () => Promise<number>
-    : RemoteMethod<Args, Result, Self>
-  : Promise<Crossed<Awaited<Value>>>;
+type RemoteMember<Value, Self, Key> =
+  IsAny<Value> extends true
+    ? ((...args: unknown[]) => Promise<Value>) & Promise<Value>
+    : IsNever<Value> extends true
+      ? Promise<never>
+      : [Value] extends [(...args: infer Args) => infer Result]
+        ? Key extends 'getConnections'
+          ? () => Promise<number>
+          : RemoteMethod<Args, Result, Self>
+        : Promise<Crossed<Awaited<Value>>>;
 
 type RemoteMethod<Args extends unknown[], Result, Self> =
   IsUncrossable<ResultOf<Result, Self>> extends true ? ResultOf<Result, Self> : (...args: Passed<Args>) => Promise<ResultOf<Result, Self>>;
 
-type RemoteSyncMember<Value, Self> = [Value] extends [(...args: infer Args) => infer Result]
-  ? IsUncrossable<ResultOf<Result, Self>> extends true
-    ? ResultOf<Result, Self>
-    : (...args: Passed<Args>) => ResultOf<Result, Self>
-  : Crossed<Awaited<Value>>;
+type RemoteSyncMember<Value, Self> =
+  IsAny<Value> extends true
+    ? Value
+    : IsNever<Value> extends true
+      ? never
+      : [Value] extends [(...args: infer Args) => infer Result]
+        ? IsUncrossable<ResultOf<Result, Self>> extends true
+          ? ResultOf<Result, Self>
+          : (...args: Passed<Args>) => ResultOf<Result, Self>
+        : Crossed<Awaited<Value>>;
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type IsNever<T> = [T] extends [never] ? true : false;
@@ -110,9 +120,7 @@ export type Crossed<T> =
             ? CannotCross<'a promise inside a value'>
             : T extends EventEmitter | EventTarget
               ? CannotCross<'a socket, server, stream or emitter: it is of the thread that made it'>
-              : T extends Bound
-                ? CannotCross<'an object that is of the thread that made it'>
-                : CrossedObject<T>;
+              : CrossedObject<T>;
 
 type CrossedObject<T> =
   T extends Map<infer K, infer V>
@@ -125,7 +133,9 @@ type CrossedObject<T> =
           ? ReadonlySet<Crossed<V>>
           : T extends readonly unknown[]
             ? { [I in keyof T]: Crossed<T[I]> }
-            : T extends object
-              ? // Methods of classes do not cross; nor do functions in plain objects, but types cannot tell the two apart.
-                { [K in keyof T as T[K] extends AnyFunction ? never : K]: Crossed<T[K]> }
-              : T;
+            : T extends Bound
+              ? CannotCross<'an object that is of the thread that made it'>
+              : T extends object
+                ? // Methods of classes do not cross; nor do functions in plain objects, but types cannot tell the two apart.
+                  { [K in keyof T as T[K] extends AnyFunction ? never : K]: Crossed<T[K]> }
+                : T;

@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
+import { MessageChannel } from 'node:worker_threads';
+import { inspect } from 'node:util';
+import { RemoteError, ServerCrashedError, StoppedError } from '../../src/errors/errors';
+import { transfer, UnclonableError } from '../../src/protocol/values';
+import { withSignal } from '../../src/remote/proxy';
+import { startAnsweringThread, type AnsweringThread } from './answering-thread';
+
+let thread: AnsweringThread;
+
+beforeAll(async () => {
+  thread = startAnsweringThread();
+  await thread.remote.add();
+});
+
+afterAll(async () => {
+  await thread.worker.terminate();
+});
+
+describe('remote', () => {
+  test('a method is called with its arguments', async () => {
+    expect(await thread.remote.add(1, 2, 3)).toBe(6);
+  });
+
+  test('a method that gives a promise is awaited', async () => {
+    expect(await thread.remote.later({ a: new Map([[1, new Date(5)]]) })).toStrictEqual({ a: new Map([[1, new Date(5)]]) });
+  });
+
+  test('a function in a field is a method', async () => {
+    expect(await thread.remote.arrow()).toBe('arrow');
+  });
+
+  test('a field is awaited', async () => {
+    expect(await thread.remote.inbox).toStrictEqual([{ subject: 'hello', tags: new Set(['a']) }]);
+    expect(await thread.remote.nothing).toBeUndefined();
+  });
+
+  test('a getter is awaited, and its promise with it', async () => {
+    expect(await thread.remote.size).toBe(1);
+  });
+
+  test('calls at once are answered each with its own', async () => {
+    const sums = await Promise.all(Array.from({ length: 500 }, (_, i) => thread.remote.add(i, 1)));
+    expect(sums).toEqual(Array.from({ length: 500 }, (_, i) => i + 1));
+  });
+
+  test('a member takes part in Promise.all, catch and finally', async () => {
+    const last = jest.fn();
+    await expect(Promise.all([thread.remote.size, thread.remote.count])).resolves.toHaveLength(2);
+    await expect(thread.remote.broken.catch((error: unknown) => (error as Error).message)).resolves.toBe('getter');
+    await thread.remote.size.finally(last);
+    expect(last).toHaveBeenCalledTimes(1);
+  });
+
+  test('a method that returns its own object resolves to undefined', async () => {
+    expect(await thread.remote.chain()).toBeUndefined();
+  });
+
+  test('a Buffer arrives as one on both sides', async () => {
+    expect(await thread.remote.bytes(Buffer.from('abc'))).toStrictEqual([true, Buffer.from('abc')]);
+  });
+
+  test('a marked ArrayBuffer is moved', async () => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    expect(await thread.remote.bytes(transfer(bytes, [bytes.buffer]))).toStrictEqual([false, Buffer.of(1, 2, 3)]);
+    expect(bytes.byteLength).toBe(0);
+  });
+
+  test('the server is reached, callback-style methods in a promise form', async () => {
+    expect(await thread.server.getConnections()).toBe(0);
+    expect(await thread.server.listening).toBe(true);
+    expect(await thread.server.address()).toMatchObject({ address: '127.0.0.1', family: 'IPv4' });
+  });
+});
+
+describe('errors of calls', () => {
+  test('what a method throws comes as itself', async () => {
+    const error = await thread.remote.fail('full').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error).toMatchObject({ name: 'MailError', message: 'full', code: 'EMAIL' });
+  });
+
+  test('its stack names the server code first and the line of the test after', async () => {
+    const error = (await thread.remote.fail('full').catch((thrown: unknown) => thrown)) as Error;
+    expect(error.stack).toMatch(/^MailError: full\n\s+at .*subjects\.ts:\d+:\d+[^]*calls\.test\.ts:\d+:\d+/);
+  });
+
+  test('toThrow holds for classes', async () => {
+    await expect(thread.remote.fail('x')).rejects.toThrow(RangeError);
+  });
+
+  test('a thrown value that is no error is wrapped', async () => {
+    await expect(thread.remote.failWith('boom')).rejects.toMatchObject({ thrownValue: 'boom' });
+  });
+
+  test('a result that cannot cross names the path', async () => {
+    const error: unknown = await thread.remote.holdsFunction().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UnclonableError);
+    expect(error).toMatchObject({ path: 'holdsFunction().list[0].run' });
+  });
+
+  test('an argument that cannot cross names the path', async () => {
+    await expect(thread.remote.later({ s: Symbol('s') })).rejects.toMatchObject({ path: 'arguments[0].s' });
+  });
+
+  test('an argument that was moved already rejects', async () => {
+    const { port1, port2 } = new MessageChannel();
+    await expect(thread.remote.subscribe(transfer([port2], [port2]) as never)).resolves.toBe(1);
+    await expect(thread.remote.later(transfer([port2], [port2]))).rejects.toThrow(RemoteError);
+    port1.close();
+  });
+
+  test('a method that is awaited instead of called says so', async () => {
+    await expect(Promise.resolve(thread.remote.add)).rejects.toThrow('add is a method of Subject: call it');
+  });
+
+  test.each(['missing', 'hasOwnProperty', 'toString', 'factory', 'close', 'emit', 'on', '_events', 'port', 'stop', '__defineGetter__'])(
+    '%s is no member that can be reached',
+    async (member) => {
+      const call = thread.calls.call('controller', member, 'apply', []);
+      await expect(call).rejects.toThrow(RemoteError);
+      await expect(call).rejects.toThrow(/has no member .* It has: .*add/);
+    },
+  );
+
+  test.each(['constructor', '__proto__', 'prototype'])('%s is never reached', async (member) => {
+    await expect(thread.calls.call('server', member, 'get', [])).rejects.toThrow(RemoteError);
+    await expect(thread.calls.call('server', member, 'set', [{}])).rejects.toThrow(RemoteError);
+  });
+
+  test('a member cannot be assigned where nobody could await it', () => {
+    expect(() => {
+      (thread.remote as unknown as { count: number }).count = 3;
+    }).toThrow('use remoteSync.count');
+  });
+});
+
+describe('functions handed over', () => {
+  test('a mock function sees its calls', async () => {
+    const mock = jest.fn<(mail: unknown) => string>().mockReturnValue('thanks');
+    expect(await thread.remote.deliver(mock)).toBe('thanks');
+    expect(mock.mock.calls).toStrictEqual([[{ subject: 'delivered', tags: new Set() }]]);
+  });
+
+  test('an asynchronous function is awaited over there', async () => {
+    expect(await thread.remote.deliver(async (mail) => Promise.resolve(mail))).toStrictEqual({ subject: 'delivered', tags: new Set() });
+  });
+
+  test('what it throws is thrown over there, as itself', async () => {
+    const call = thread.remote.deliver(() => {
+      throw new SyntaxError('from the test');
+    });
+    await expect(call).rejects.toThrow(SyntaxError);
+    await expect(call).rejects.toThrow('from the test');
+  });
+
+  test('a result of it that cannot cross is an error over there', async () => {
+    await expect(thread.remote.deliver(() => Symbol('s'))).rejects.toThrow(UnclonableError);
+  });
+
+  test('the same function is the same over there, so that listeners can be removed', async () => {
+    const listener = jest.fn();
+    const before = await thread.remote.subscribe(jest.fn());
+    expect(await thread.remote.subscribe(listener)).toBe(before + 1);
+    expect(await thread.remote.unsubscribe(listener)).toBe(before);
+  });
+
+  test('a function is forgotten when the server side holds it no more, and can be handed over again', async () => {
+    const mock = jest.fn();
+    const dropped = (): boolean => thread.received.some(({ type }) => type === 'callbackDropped');
+    await thread.remote.deliver(mock);
+    while (!dropped()) await thread.remote.collectGarbage();
+    await thread.remote.deliver(mock);
+    expect(mock).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('remoteSync', () => {
+  test('a method returns, a field is read and assigned', () => {
+    expect(thread.remoteSync.add(1, 2)).toBe(3);
+    thread.remoteSync.count = 7;
+    expect(thread.remoteSync.count).toBe(7);
+    expect(thread.remoteSync.later([1])).toStrictEqual([1]);
+    expect(thread.remoteSync.size).toBe(1);
+  });
+
+  test('errors are thrown as themselves', () => {
+    expect(() => thread.remoteSync.fail('now')).toThrow(RangeError);
+    expect(() => thread.remoteSync.broken).toThrow(expect.objectContaining({ name: 'MailError' }));
+  });
+
+  test('a field that can only be read is not assigned', () => {
+    expect(() => {
+      (thread.remoteSync as { size: unknown }).size = 5;
+    }).toThrow('size can only be read');
+  });
+
+  test('a function handed over is called while this thread blocks', () => {
+    const mock = jest.fn<(mail: unknown) => number>().mockReturnValue(5);
+    expect(thread.remoteSync.deliver(mock)).toBe(5);
+    expect(mock).toHaveBeenCalledTimes(1);
+  });
+
+  test('asynchronous calls in flight are not lost meanwhile', async () => {
+    const call = thread.remote.later('async');
+    expect(thread.remoteSync.add(1)).toBe(1);
+    await expect(call).resolves.toBe('async');
+  });
+});
+
+describe('the handle itself', () => {
+  test('can be awaited, printed, compared and serialised without calling anything', async () => {
+    const before = thread.received.length;
+    expect(await thread.remote).toBe(thread.remote);
+    expect(inspect(thread.remote)).toBe('Remote {}');
+    expect(String(JSON.stringify(thread.remote))).toBe('{}');
+    expect(thread.remote).toEqual(thread.remote);
+    expect(() => {
+      expect(thread.remote).toEqual({ something: 'else' });
+    }).toThrow('Expected');
+    await new Promise(setImmediate);
+    expect(thread.received).toHaveLength(before);
+  });
+});
+
+describe('withSignal', () => {
+  test('rejects with the reason of the signal', async () => {
+    const reason = new Error('enough');
+    const abort = new AbortController();
+    const call = withSignal(thread.remote, abort.signal).never();
+    abort.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    await expect(withSignal(thread.remote, abort.signal).size).rejects.toBe(reason);
+  });
+
+  test('lets what settles in time through', async () => {
+    await expect(withSignal(thread.remote, new AbortController().signal).add(1)).resolves.toBe(1);
+  });
+
+  test('refuses what is no remote', () => {
+    expect(() => withSignal({}, new AbortController().signal)).toThrow('Expected a controller');
+  });
+});
+
+describe('the end', () => {
+  test('calls in flight and later ones reject with what ended the controller', async () => {
+    const other = startAnsweringThread();
+    await other.remote.add();
+    const exited = once(other.worker, 'exit');
+    const inFlight = [other.remote.never(), other.remote.exit()];
+    await exited;
+    const crash = new ServerCrashedError('exited', { exitCode: 3 });
+    other.calls.rejectAll(crash);
+    other.calls.rejectAll(new StoppedError('later'));
+    for (const call of [...inFlight, other.remote.add(1)]) await expect(call).rejects.toBe(crash);
+    expect(() => other.remoteSync.add(1)).toThrow(crash);
+  });
+
+  test('a blocking call to a server that hangs ends at its limit', async () => {
+    const other = startAnsweringThread(300);
+    await other.remote.add();
+    expect(() => other.remoteSync.spin()).toThrow(/spin did not answer the blocking call within 300 ms/);
+    await other.worker.terminate();
+  });
+});
