@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { JestCode } from './jest-code';
-import { moduleInternals, type ExtensionHandler, type LoadedModule } from './node-internals';
+import { coreName, moduleInternals, type ExtensionHandler, type LoadedModule } from './node-internals';
 import { isInNodeModules, isOwnFile } from './policy';
 import type { Resolution } from './resolution';
 import { withoutMarks } from './source-text';
@@ -21,15 +21,20 @@ export function hookResolution(resolution: Resolution): void {
     const file = resolution.before(request, from, false) ?? resolveFilename(request, parent, isMain, options);
     return resolution.after(file, from);
   };
-  if (!resolution.touchesCoreModules) return;
-  // Node answers `node:` specifiers before it resolves anything.
   const load = moduleInternals._load.bind(moduleInternals);
-  moduleInternals._load = (request, parent, isMain) => {
-    if (!request.startsWith('node:')) return load(request, parent, isMain);
-    const from = parent?.filename ?? undefined;
-    const file = resolution.after(resolution.before(request, from, false) ?? request, from);
-    return load(file, parent, isMain);
-  };
+  if (resolution.hasMocks) {
+    // Node remembers resolutions by folder; but a replacement may ask for its original beside those who are to get the replacement.
+    moduleInternals._load = (request, parent, isMain) => {
+      const name = coreName(request) ?? request;
+      return load(moduleInternals._resolveFilename(name, parent, isMain), parent, isMain);
+    };
+  } else if (resolution.mayMapCoreModules) {
+    // Node answers `node:` specifiers before it resolves anything.
+    moduleInternals._load = (request, parent, isMain) => {
+      if (!request.startsWith('node:')) return load(request, parent, isMain);
+      return load(resolution.before(request, parent?.filename ?? undefined, false) ?? request, parent, isMain);
+    };
+  }
 }
 
 /** Puts Jest's code in the place of the files' own text. */

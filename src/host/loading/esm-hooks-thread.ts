@@ -6,7 +6,7 @@
  */
 import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
 import { EsmRules } from './esm-rules';
-import type { HooksThreadData } from './esm';
+import type { HooksThreadData, JestHooksData } from './esm';
 import { Foreground } from './foreground';
 import { Policy } from './policy';
 import { lookInModuleDirectories, Resolution, tryExtensions } from './resolution';
@@ -17,18 +17,26 @@ const FIRST_REQUEST = 1_000_000_000;
 
 let rules: EsmRules | undefined;
 
-export const initialize: InitializeHook<HooksThreadData> = ({ settings, mocks, doorway, port, wake, results }) => {
+export const initialize: InitializeHook<HooksThreadData> = ({ mocks, doorway, jest }) => {
+  if (jest === undefined) rules = new EsmRules(new Resolution(doorway, mocks, undefined), undefined);
+  else rules = jestRules(doorway, mocks, jest);
+};
+
+function jestRules(doorway: string, mocks: HooksThreadData['mocks'], { settings, wake, questions, results }: JestHooksData): EsmRules {
   const policy = new Policy(settings);
-  const foreground = new Foreground(port, wake, settings.standIn, FIRST_REQUEST);
+  const foreground = new Foreground(questions, wake, settings.standIn, FIRST_REQUEST);
   tryExtensions(settings.moduleFileExtensions);
   lookInModuleDirectories(settings.moduleDirectories, settings.modulePaths);
-  rules = new EsmRules(policy, new Resolution(doorway, mocks, { policy, foreground }), (file, esm) => {
-    const result = foreground.transform(file, esm);
-    // What runs as CommonJS is loaded, and remembered, by the host's own thread.
-    if (esm && result.originalCode !== null) results.postMessage([file, result]);
-    return withSourceMap(result);
+  return new EsmRules(new Resolution(doorway, mocks, { policy, foreground }), {
+    policy,
+    transform(file, esm) {
+      const result = foreground.transform(file, esm);
+      // What runs as CommonJS is loaded, and remembered, by the host's own thread.
+      if (esm && result.originalCode !== null) results.postMessage([file, result]);
+      return withSourceMap(result);
+    },
   });
-};
+}
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
   const url = rules?.before(specifier, context.parentURL);

@@ -12,22 +12,25 @@ import { isOwnFile, type Policy } from './policy';
 import type { Resolution } from './resolution';
 import { withoutMarks } from './source-text';
 
-/** Gives the code that runs in place of a file. */
-export type TransformCode = (file: string, esm: boolean) => string;
+/** Jest's part: which files it changes, and into what. */
+export interface ProjectCode {
+  readonly policy: Policy;
+  /** Gives the code that runs in place of a file. */
+  transform(file: string, esm: boolean): string;
+}
 
 /** What a load hook answers with, or what it tells Node's own loading. */
 export type ImportedSource =
   { readonly kind: 'source'; readonly source: string } | { readonly kind: 'node'; readonly format: 'module' | undefined };
 
 export class EsmRules {
-  readonly #policy: Policy;
   readonly #resolution: Resolution;
-  readonly #transform: TransformCode;
+  readonly #code: ProjectCode | undefined;
 
-  constructor(policy: Policy, resolution: Resolution, transform: TransformCode) {
-    this.#policy = policy;
+  /** Without `code` modules load as Node does; only the resolution has a say. */
+  constructor(resolution: Resolution, code: ProjectCode | undefined) {
     this.#resolution = resolution;
-    this.#transform = transform;
+    this.#code = code;
   }
 
   /** The URL for a specifier that Node must not be asked for; undefined leaves it to Node. */
@@ -40,7 +43,7 @@ export class EsmRules {
       const replaced = this.#resolution.after(core, from);
       return replaced === core ? undefined : urlOf(replaced);
     }
-    if (parentUrl === undefined || !/^(?:\.{0,2}\/|\.{1,2}$|file:)/.test(specifier)) return undefined;
+    if (this.#code === undefined || parentUrl === undefined || !/^(?:\.{0,2}\/|\.{1,2}$|file:)/.test(specifier)) return undefined;
     const url = new URL(specifier, parentUrl);
     const file = this.#probe(fileURLToPath(url));
     if (file === undefined) return undefined;
@@ -58,7 +61,7 @@ export class EsmRules {
   /** Where Jest would find what Node did not: without extension, in another module directory. */
   afterFailure(specifier: string, parentUrl: string | undefined): string | undefined {
     const from = fileOf(parentUrl);
-    if (from === undefined) return undefined;
+    if (from === undefined || this.#code === undefined) return undefined;
     try {
       return urlOf(this.#resolution.after(createRequire(from).resolve(specifier), from));
     } catch {
@@ -68,17 +71,18 @@ export class EsmRules {
 
   load(url: string, importsJson: boolean): ImportedSource {
     const file = fileOf(url);
-    if (file === undefined || isOwnFile(file)) return { kind: 'node', format: undefined };
+    if (file === undefined || this.#code === undefined || isOwnFile(file)) return { kind: 'node', format: undefined };
+    const { policy } = this.#code;
     if (file.endsWith('.json')) {
       // Jest asks for no import attribute; with one, Node knows what to do.
       return importsJson ? { kind: 'node', format: undefined } : { kind: 'source', source: jsonModule(file) };
     }
-    if (this.#policy.isEsm(file)) {
-      if (!this.#policy.changes(file)) return { kind: 'node', format: 'module' };
-      return { kind: 'source', source: this.#transform(file, true) };
+    if (policy.isEsm(file)) {
+      if (!policy.changes(file)) return { kind: 'node', format: 'module' };
+      return { kind: 'source', source: this.#code.transform(file, true) };
     }
-    if (!this.#policy.changes(file)) return { kind: 'node', format: undefined };
-    return { kind: 'source', source: commonJsModule(file, this.#transform(file, false)) };
+    if (!policy.changes(file)) return { kind: 'node', format: undefined };
+    return { kind: 'source', source: commonJsModule(file, this.#code.transform(file, false)) };
   }
 
   /** A file as Jest finds it: by its name, with an extension of the project's, or as a folder. */

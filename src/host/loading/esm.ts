@@ -5,7 +5,6 @@ import * as nodeModule from 'node:module';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { Channels } from '../../protocol/channels';
 import type { JestLoaderSettings } from '../../protocol/loader';
 import { EsmRules } from './esm-rules';
 import type { Foreground } from './foreground';
@@ -13,22 +12,31 @@ import type { JestCode } from './jest-code';
 import type { Resolution } from './resolution';
 
 export interface EsmHookOptions {
-  readonly settings: JestLoaderSettings;
   readonly mocks: Readonly<Record<string, string>>;
   readonly doorway: string;
-  readonly channels: Channels;
-  readonly foreground: Foreground;
   readonly resolution: Resolution;
+  /** Jest's part; without it only the resolution has a say. */
+  readonly jest?: JestEsm | undefined;
+}
+
+export interface JestEsm {
+  readonly settings: JestLoaderSettings;
+  readonly wake: Int32Array;
+  readonly foreground: Foreground;
   readonly code: JestCode;
 }
 
 /** What the hooks thread is given. */
 export interface HooksThreadData {
-  readonly settings: JestLoaderSettings;
   readonly mocks: Readonly<Record<string, string>>;
   readonly doorway: string;
-  readonly port: MessagePort;
+  readonly jest: JestHooksData | undefined;
+}
+
+export interface JestHooksData {
+  readonly settings: JestLoaderSettings;
   readonly wake: Int32Array;
+  readonly questions: MessagePort;
   /** Tells the host's thread what ran, for coverage. */
   readonly results: MessagePort;
 }
@@ -63,7 +71,7 @@ type RegisterHooks = (hooks: SyncHooks) => unknown;
 export function hookEsm(options: EsmHookOptions): void {
   const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
   if (registerHooks === undefined) registerThread(options);
-  else registerHooks(syncHooks(new EsmRules(options.code.policy, options.resolution, (file, esm) => options.code.transform(file, esm))));
+  else registerHooks(syncHooks(new EsmRules(options.resolution, options.jest?.code)));
 }
 
 function syncHooks(rules: EsmRules): SyncHooks {
@@ -96,7 +104,16 @@ function isRequire({ conditions }: HookContext): boolean {
   return conditions?.includes('require') === true && !conditions.includes('import');
 }
 
-function registerThread({ settings, mocks, doorway, channels, foreground, code }: EsmHookOptions): void {
+function registerThread({ mocks, doorway, jest }: EsmHookOptions): void {
+  const hooks = jest === undefined ? undefined : connectHooksThread(jest);
+  const data: HooksThreadData = { mocks, doorway, jest: hooks };
+  nodeModule.register(pathToFileURL(path.join(__dirname, 'esm-hooks-thread.js')).href, {
+    data,
+    transferList: hooks === undefined ? [] : [hooks.questions, hooks.results],
+  });
+}
+
+function connectHooksThread({ settings, wake, foreground, code }: JestEsm): JestHooksData {
   const questions = new MessageChannel();
   const results = new MessageChannel();
   foreground.connect(questions.port1);
@@ -104,9 +121,5 @@ function registerThread({ settings, mocks, doorway, channels, foreground, code }
     code.results.set(file, result);
   });
   results.port1.unref();
-  const data: HooksThreadData = { settings, mocks, doorway, port: questions.port2, wake: channels.wake, results: results.port2 };
-  nodeModule.register(pathToFileURL(path.join(__dirname, 'esm-hooks-thread.js')).href, {
-    data,
-    transferList: [questions.port2, results.port2],
-  });
+  return { settings, wake, questions: questions.port2, results: results.port2 };
 }

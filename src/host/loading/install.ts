@@ -8,6 +8,7 @@ import * as path from 'node:path';
 import type { Channels } from '../../protocol/channels';
 import type { LoaderSettings } from '../../protocol/loader';
 import type { HostCoverage } from '../../protocol/messages';
+import * as doorway from '../doorway';
 import { answerWith, hookResolution } from './commonjs';
 import { Resolution } from './resolution';
 
@@ -39,7 +40,8 @@ const MAIN = path.join(__dirname, '..', '..', 'index.js');
 
 /** Installs the hooks of this thread. Called once; there is no way back. */
 export function installLoader(settings: LoaderSettings, channels: Channels, mocks: Readonly<Record<string, string>>): ModuleLoader {
-  answerWith(MAIN, () => require(DOORWAY) as unknown);
+  // One instance, whichever way a module comes to it.
+  for (const file of [MAIN, DOORWAY]) answerWith(file, () => doorway);
   const way = settings.kind === 'jest' ? jestWay(settings, channels, mocks) : nodeWay(mocks);
   // Last, so that Node reads no source maps of this package's own files.
   process.setSourceMapsEnabled(true);

@@ -29,7 +29,7 @@ export function installJestWay({ settings, channels, mocks, doorway }: JestWayOp
     if (importsHooked) return;
     importsHooked = true;
     const { hookEsm } = require('./esm') as typeof import('./esm');
-    hookEsm({ settings, mocks, doorway, channels, foreground, resolution, code });
+    hookEsm({ mocks, doorway, resolution, jest: { settings, wake: channels.wake, foreground, code } });
   };
   const code = new JestCode(policy, foreground, hookImports);
   const coverage = startCoverage(settings, code);

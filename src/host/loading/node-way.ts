@@ -16,11 +16,17 @@ export interface NodeWayOptions {
   readonly resolution: Resolution;
 }
 
-export function installNodeWay(options: NodeWayOptions): LoadingWay {
-  void options;
+export function installNodeWay({ mocks, doorway, resolution }: NodeWayOptions): LoadingWay {
+  let importsHooked = false;
   return {
     async load(file) {
       const esm = isEsm(file);
+      // Importers find this package by themselves; only what is to be replaced needs hooks.
+      if (resolution.hasMocks && !importsHooked) {
+        importsHooked = true;
+        const { hookEsm } = require('./esm') as typeof import('./esm');
+        hookEsm({ mocks, doorway, resolution });
+      }
       if (/\.[cm]?tsx?$/.test(file)) await prepareTypeScript(file, esm);
       if (!esm) {
         try {
@@ -67,7 +73,8 @@ function findTsx(file: string): { readonly commonjs: string; readonly esm: strin
   for (const from of [file, path.join(process.cwd(), 'package.json')]) {
     const { resolve } = createRequire(from);
     try {
-      return { commonjs: resolve('tsx/cjs/api'), esm: resolve('tsx/esm/api') };
+      // `resolve` finds the CommonJS build of the second, which cannot register itself from outside.
+      return { commonjs: resolve('tsx/cjs/api'), esm: resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs') };
     } catch {
       // Not installed there.
     }
@@ -79,11 +86,15 @@ function noLoader(file: string): ModuleLoadError {
   const cause = Object.assign(new TypeError(`Unknown file extension "${path.extname(file)}" for ${file}`), {
     code: 'ERR_UNKNOWN_FILE_EXTENSION',
   });
-  return new ModuleLoadError(
+  cause.stack = `TypeError: ${cause.message}`;
+  const error = new ModuleLoadError(
     `Cannot load ${file}: nothing here compiles TypeScript (Node ${process.version}).\n` +
       'Two ways: install `tsx` in the project, or run a Node that strips types itself (22.18, 23.6 or later; ' +
       '22.6 or later with --experimental-strip-types). ' +
       "Within Jest there is a third: `testEnvironment: 'jest-controller/environment'`, which uses the project's own transform.",
     { cause },
   );
+  // Where this package noticed it says nothing; the file is what the reader wants to see.
+  error.stack = `${error.name}: ${error.message}\n    at ${file}:1:1`;
+  return error;
 }

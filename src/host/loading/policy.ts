@@ -57,6 +57,11 @@ export class Policy {
     return !isOwnFile(file) && this.#uncovered?.test(file) !== true;
   }
 
+  /** Whether there is any such resolution. */
+  get mayResolve(): boolean {
+    return this.#settings.customResolver || this.#mapped !== undefined;
+  }
+
   /** Whether a resolution is Jest's own affair: a `moduleNameMapper` entry matches, or the project has a resolver. */
   resolves(specifier: string): boolean {
     return this.#settings.customResolver || this.#mapped?.test(specifier) === true;

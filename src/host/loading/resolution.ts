@@ -29,9 +29,14 @@ export class Resolution {
     this.#jest = jest;
   }
 
-  /** Whether requests for core modules must be looked at too. */
-  get touchesCoreModules(): boolean {
-    return this.#jest !== undefined || Object.keys(this.#mocks).some((target) => coreName(target) !== undefined);
+  /** Whether there is anything to replace. */
+  get hasMocks(): boolean {
+    return Object.keys(this.#mocks).length > 0;
+  }
+
+  /** Whether the project may say that a core module's name means something else. */
+  get mayMapCoreModules(): boolean {
+    return this.#jest?.policy.mayResolve === true;
   }
 
   /** The answer of those who come before Node; undefined leaves it to Node. */
@@ -52,7 +57,8 @@ export class Resolution {
   /** The replacement for a resolved file or core module, or itself. A replacement that asks for its own target gets the original. */
   after(resolved: string, from: string | undefined): string {
     const replacement = this.#mocks[coreName(resolved) ?? resolved];
-    return replacement === undefined || replacement === from || (from !== undefined && isOwnFile(from)) ? resolved : replacement;
+    if (replacement === undefined || from === replacement || from === resolved) return resolved;
+    return from !== undefined && isOwnFile(from) ? resolved : replacement;
   }
 }
 
