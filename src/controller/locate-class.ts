@@ -6,7 +6,7 @@
 import * as inspector from 'node:inspector';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as util from 'node:util';
+import util from 'node:util';
 import { ModuleLoadError } from '../errors/errors';
 import type { ModuleTarget } from '../protocol/messages';
 
@@ -93,7 +93,7 @@ function functionLocation(Class: Class): string | undefined {
   const session = new inspector.Session();
   const urls = new Map<string, string>();
   let location: string | undefined;
-  // `node:util` is one object in all realms, the protocol's default realm included; the globals are not.
+  // `node:util` is one object in all realms, the protocol's default realm included; the globals are not. (A namespace import would be a copy.)
   const shared = util as unknown as Record<symbol, unknown>;
   try {
     session.connect();
