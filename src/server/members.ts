@@ -37,5 +37,5 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** Whether `value` emits events as Node's emitters do. */
 export function isEmitter(value: unknown): value is NodeJS.EventEmitter {
-  return canDo(value, 'on', 'removeListener', 'listenerCount');
+  return canDo(value, 'on', 'prependListener', 'removeListener', 'listenerCount');
 }

@@ -1,0 +1,42 @@
+/**
+ * Runs a server in the test's own process: quick, and its insides can be looked at.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { listenOn } from '../../src/server/adapters';
+import type { ServerAdapter } from '../../src/server/types';
+import type { ListenTarget } from '../../src/protocol/messages';
+import type { RunningServer } from '../../src/server/types';
+import type { Runner, Target } from './runners';
+
+/** As a controller would ask, with nothing given but `target`. */
+export function targetOf({ hostname = '127.0.0.1', port = 0, path }: Target = {}): ListenTarget {
+  return { hostname: path === undefined ? hostname : undefined, port, path, given: { hostname: false, port: port !== 0 } };
+}
+
+/** Listens with whatever `value` is. */
+export function listen(value: unknown, target: Target = {}, extra: readonly ServerAdapter[] = []): Promise<RunningServer> {
+  return listenOn(value, targetOf(target), extra);
+}
+
+export const inProcess: Runner = {
+  name: 'in this process',
+  async start(fixture, target) {
+    const { default: make } = require(`../fixtures/servers/${fixture}`) as { default: () => unknown };
+    const running = await listen(isListener(fixture) ? make : make(), target);
+    return {
+      address: running.address,
+      url: running.url,
+      stop: (timeout = 1000) => running.close({ timeout }),
+    };
+  },
+  alive: async () => {
+    // Handles are given back some turns after they are closed.
+    for (let turn = 0; turn < 5; turn += 1) await setImmediate();
+    return process.getActiveResourcesInfo().filter((name) => /TCPServer|PipeServer|UDP/.test(name));
+  },
+};
+
+/** The one fixture whose export is the server itself. */
+function isListener(fixture: string): boolean {
+  return fixture === 'listener';
+}
