@@ -148,6 +148,16 @@ export class Decoder {
   }
 }
 
+/** A list of primitives, which crossed as it is. */
+function flatList(list: readonly unknown[]): unknown[] {
+  const local: unknown[] = [];
+  for (const element of list) {
+    if ((typeof element === 'object' && element !== null) || typeof element === 'function') throw malformed('it has no table');
+    local.push(element);
+  }
+  return local;
+}
+
 /** The value of a table or of a bare primitive. @throws RemoteError for anything else. */
 export function decodeTable(encoded: Encoded, functions?: FunctionImporter): unknown {
   const given: unknown = encoded;
@@ -157,6 +167,7 @@ export function decodeTable(encoded: Encoded, functions?: FunctionImporter): unk
     if (typeof value === 'function' || typeof value === 'symbol') throw malformed(`it is a ${typeof value}`);
     return value;
   }
+  if (nodes === undefined && Array.isArray(value)) return flatList(value);
   if (!Array.isArray(nodes) || !Array.isArray(next)) throw malformed('it has no table');
   try {
     return new Decoder(nodes, next, functions).decode(value);

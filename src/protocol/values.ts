@@ -19,7 +19,16 @@ export { transfer, transferListOf, type Transferable } from './transfers';
  */
 export function encode(value: unknown, functions?: FunctionExporter, root = 'value'): Encoded {
   if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') return { value };
+  if (isFlat(value)) return { value };
   return new Encoder(root, functions, false).encode(value);
+}
+
+/** Whether it is a short list of primitives, as most arguments are: these need no table. */
+function isFlat(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length > 8 || Object.keys(value).length !== value.length) return false;
+  return value.every(
+    (element) => element === null || (typeof element !== 'object' && typeof element !== 'function' && typeof element !== 'symbol'),
+  );
 }
 
 /**

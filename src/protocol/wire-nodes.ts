@@ -53,7 +53,7 @@ export type WireNode = [kind: number, ...parts: unknown[]];
 
 /** A value made ready for structured clone, and for `v8.serialize`. Made by `encode`, read by `decode`. */
 export interface Encoded {
-  /** The slot of the value itself; without a table, a primitive. */
+  /** The slot of the value itself; without a table, a primitive or a list of them. */
   readonly value: unknown;
   readonly nodes?: readonly WireNode[];
   readonly next?: readonly never[];

@@ -39,6 +39,8 @@ export const METHOD: unique symbol = Symbol('method');
 
 const SYNC_TIMEOUT = 30_000;
 const NOTHING: Encoded = { value: undefined };
+/** Two or three of them are this package's own. */
+const SITE_FRAMES = 6;
 /** Frames from here are no news to the user. */
 const OWN_FILES = path.join(__dirname, '..') + path.sep;
 
@@ -70,8 +72,7 @@ export class RemoteCalls implements CallChannel {
   }
 
   call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): Promise<unknown> {
-    const site = {};
-    Error.captureStackTrace(site, this.call);
+    const site = captureSite(this.call);
     return new Promise((resolve, reject) => {
       this.#send(subject, member, args, {
         verb,
@@ -86,8 +87,7 @@ export class RemoteCalls implements CallChannel {
   }
 
   callSync(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): unknown {
-    const site = {};
-    Error.captureStackTrace(site, this.callSync);
+    const site = captureSite(this.callSync);
     const { syncTimeout = SYNC_TIMEOUT, name } = this.#options;
     const deadline = now() + syncTimeout;
     const settled: { outcome?: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown } } = {};
@@ -264,6 +264,16 @@ function asOurs(error: unknown, member: string): unknown {
   if (error instanceof RemoteError) return error;
   const cause = decodeError(encodeError(error));
   return new RemoteError(`${member} could not be called: ${cause.message}`, { cause });
+}
+
+/** Where the user called. A few frames are enough, and cost less than the hundred that Jest asks for. */
+function captureSite(ours: UnknownFunction): { readonly stack?: string } {
+  const site = {};
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = SITE_FRAMES;
+  Error.captureStackTrace(site, ours);
+  Error.stackTraceLimit = limit;
+  return site;
 }
 
 /** The user's server code comes first in the stack, the line of the test that called it after. */

@@ -1,0 +1,67 @@
+import { expect, jest, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { FromHost, ToHost } from '../../src/protocol/messages';
+import { RemoteCalls } from '../../src/remote/calls';
+
+const anything = fc.anything();
+const message = fc.record({
+  type: fc.constantFrom('returned', 'threw', 'callback', 'callbackDropped', 'emitted', 'constructor'),
+  id: anything,
+  call: fc.oneof(fc.constantFrom(1, 2, 3), anything),
+  callback: anything,
+  function: fc.oneof(fc.constantFrom(1, 2), anything),
+  received: anything,
+  value: anything,
+  args: anything,
+  error: anything,
+}) as unknown as fc.Arbitrary<FromHost>;
+
+test('whatever a host says, the test side neither throws nor loses a call', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(message, { maxLength: 10 }), async (messages) => {
+      const posted: ToHost[] = [];
+      const calls = new RemoteCalls({ id: 1, name: 'Hostile', post: (sent) => posted.push(sent), wait: () => false });
+      const inFlight = [
+        calls.call('controller', 'a', 'apply', [jest.fn()]),
+        calls.call('controller', 'b', 'get', []),
+        calls.call('server', 'c', 'set', [{}]),
+      ].map((call) => call.catch(() => 'rejected'));
+      for (const one of messages) calls.receive(one);
+      calls.rejectAll(new Error('over'));
+      const settled = await Promise.all(inFlight);
+      return settled.length === 3 && posted.length >= 3;
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a blocking call whose host is silent ends with an error that names the member', () => {
+  const calls = new RemoteCalls({ id: 1, name: 'Silent', post: jest.fn(), wait: () => false, syncTimeout: 5 });
+  expect(() => calls.callSync('controller', 'ask', 'apply', [])).toThrow("Silent's ask did not answer the blocking call within 5 ms");
+});
+
+test('a process is kept alive exactly as long as calls are in flight', async () => {
+  let holds = 0;
+  const calls = new RemoteCalls({
+    id: 1,
+    name: 'Held',
+    post: jest.fn(),
+    wait: () => false,
+    hold: () => {
+      holds++;
+    },
+    release: () => {
+      holds--;
+    },
+  });
+  const [first, second] = [calls.call('controller', 'a', 'apply', []), calls.call('controller', 'b', 'apply', [])];
+  expect(holds).toBe(2);
+  calls.receive({ type: 'returned', id: 1, call: 1, value: { value: 'x' } });
+  expect(holds).toBe(1);
+  calls.rejectAll(new Error('over'));
+  expect(holds).toBe(0);
+  await expect(first).resolves.toBe('x');
+  await expect(second).rejects.toThrow('over');
+  await expect(calls.call('controller', 'c', 'apply', [])).rejects.toThrow('over');
+  expect(holds).toBe(0);
+});
