@@ -18,6 +18,7 @@ import { LogBook, type LogLine } from './log-book';
 import { readSettings, type ControllerOptions, type Settings } from './options';
 import { openSession } from './open-session';
 import type { ServerLike } from './server-like';
+import { SharedPromise } from './shared-promise';
 import { SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
@@ -46,8 +47,8 @@ export abstract class Controller<Data = undefined> extends EventEmitter {
   readonly #conversation: Conversation;
   readonly #logBook = new LogBook();
   readonly #tracked: TrackedController;
-  #startPromise: Promise<this> | undefined;
-  #stopPromise: Promise<StopReport> | undefined;
+  readonly #starting = new SharedPromise<unknown>();
+  readonly #stopping = new SharedPromise<StopReport>();
 
   /**
    * @param hostname passed unchanged to the server's listen call; default `127.0.0.1`
@@ -201,12 +202,11 @@ export abstract class Controller<Data = undefined> extends EventEmitter {
    * `stopTimeout` and a short grace. Never rejects.
    */
   stop(): Promise<StopReport> {
-    this.#stopPromise ??= new Promise<StopReport>((resolve) => {
+    // A start that waits for the stop under way is taken back by a second stop.
+    this.#lifecycle.cancelQueuedStart();
+    return this.#stopping.join((resolve) => {
       this.#lifecycle.stop(resolve);
-    }).finally(() => {
-      this.#stopPromise = undefined;
     });
-    return this.#stopPromise;
   }
 
   /** Stops, and starts on the port that was bound; works after a crash too. */
@@ -280,15 +280,12 @@ export abstract class Controller<Data = undefined> extends EventEmitter {
   }
 
   #sharedStart(): Promise<this> {
-    this.#startPromise ??= new Promise<this>((resolve, reject) => {
+    return this.#starting.join((resolve, reject) => {
       this.#lifecycle.start((outcome) => {
-        this.#startPromise = undefined;
         if (outcome.ok) resolve(this);
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the server's own error, whatever it is
         else reject(outcome.error);
       });
-    });
-    return this.#startPromise;
+    }) as Promise<this>;
   }
 
   #announce(event: ReservedEvent, ...args: unknown[]): void {

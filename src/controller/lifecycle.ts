@@ -80,9 +80,14 @@ export class Lifecycle {
     else if (this.#startAfterStop) this.#settleStart({ ok: false, error });
   }
 
+  /** Takes back a start that waits for a stop to come to its end. */
+  cancelQueuedStart(): void {
+    if (this.#startAfterStop) this.#settleStart({ ok: false, error: this.#stoppedError('before it was started again') });
+  }
+
   /** Goes towards stopped; `done` is called once. */
   stop(done: (report: StopReport) => void): void {
-    if (this.#startAfterStop) this.#settleStart({ ok: false, error: this.#stoppedError('before it was started again') });
+    this.cancelQueuedStart();
     const session = this.#session;
     if (this.#state === 'idle' || this.#state === 'stopped' || session === undefined) {
       done(NOTHING_TO_STOP);

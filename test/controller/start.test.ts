@@ -1,0 +1,355 @@
+/**
+ * @jest-environment jest-controller/environment
+ */
+import { expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { Controller, FactoryError, ModuleLoadError, StoppedError } from 'jest-controller';
+import { describeEveryLoop } from '../loop/loops';
+import { EchoController } from '../fixtures/controllers/echo';
+import { FailsOnce, ListensAndNeverSettles, NeverSettles, ReturnsLate, Throws } from '../fixtures/controllers/factories';
+import { DataController } from '../fixtures/controllers/with-data';
+import { bindAndRelease, connected, connectionError, echoed, freePort, heldPort } from './clients';
+import { maker, rejection } from './made';
+
+describeEveryLoop('start', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('is never refused a connection right after it has resolved, 200 times', async () => {
+    const startAndConnect = async (): Promise<void> => {
+      const echo = await new EchoController(undefined, undefined, { loop: kind.make() }).start();
+      const client = await connected(echo.port);
+      client.destroy();
+      await echo.stop();
+    };
+    for (let round = 0; round < 50; round += 1) await Promise.all(Array.from({ length: 4 }, startAndConnect));
+  }, 60_000);
+
+  test('does not happen by construction: no thread, no server, nothing to connect to', async () => {
+    const port = await freePort();
+    const echo = make(EchoController, { port });
+    expect(await connectionError(port)).toBe('ECONNREFUSED');
+    expect(echo).toMatchObject({ state: 'idle', server: null, address: null, url: null, error: undefined, port });
+    expect(echo.loop).toMatchObject({ running: false, number: null });
+  });
+
+  test('changes nothing while it runs', async () => {
+    const echo = await make(EchoController).start();
+    const before = { address: echo.address, place: await echo.remote.whereabouts() };
+    expect(await echo.start()).toBe(echo);
+    expect({ address: echo.address, place: await echo.remote.whereabouts() }).toStrictEqual(before);
+    expect(await echo.remote.factoryCalls).toBe(1);
+  });
+
+  test('while it runs does not stand in for a later one', async () => {
+    const echo = await make(EchoController).start();
+    await echo.start();
+    await echo.stop();
+    await echo.start();
+    expect(echo.state).toBe('running');
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
+  test('shares one promise between two calls', async () => {
+    const echo = make(EchoController);
+    const first = echo.start();
+    expect(echo.start()).toBe(first);
+    expect(await first).toBe(echo);
+    expect(await echo.remote.factoryCalls).toBe(1);
+  });
+
+  test('works after a stop, on a fresh loop and the configured port', async () => {
+    const port = await freePort();
+    const echo = await make(EchoController, { port }).start();
+    const first = await echo.remote.whereabouts();
+    await echo.stop();
+    await echo.start();
+    expect(echo.port).toBe(port);
+    expect(await echo.remote.whereabouts()).not.toEqual(first);
+    expect(await echo.remote.loads()).toBe(1);
+    expect(await echoed(port)).toBe('hello');
+  });
+
+  test('really tries again after it has failed', async () => {
+    const attempts = new Int32Array(new SharedArrayBuffer(4));
+    if (kind.name !== 'thread') return;
+    const unsteady = make(FailsOnce, { data: attempts });
+    expect(await rejection(unsteady.start())).toBeInstanceOf(RangeError);
+    expect(unsteady.state).toBe('stopped');
+    await unsteady.start();
+    expect(attempts[0]).toBe(2);
+    expect(await echoed(unsteady.port)).toBe('hello');
+  });
+
+  test('really tries again after it has failed before any thread was made', async () => {
+    class Unready extends EchoController {}
+    Object.defineProperty(Unready.prototype, 'factory', { value: undefined, configurable: true });
+    const unready = make(Unready);
+    expect(await rejection(unready.start())).toBeInstanceOf(FactoryError);
+    Reflect.deleteProperty(Unready.prototype, 'factory');
+    expect(await rejection(unready.start())).toBeInstanceOf(ModuleLoadError);
+  });
+
+  test('fails each time that it is tried, never silently', async () => {
+    const bad = make(Throws);
+    expect(await rejection(bad.start())).toMatchObject({ code: 'E_KITCHEN' });
+    expect(await rejection(bad.start())).toMatchObject({ code: 'E_KITCHEN' });
+  });
+
+  test('waits for a stop that is under way', async () => {
+    const echo = await make(EchoController, { port: await freePort() }).start();
+    const order: string[] = [];
+    const stopping = echo.stop().then(() => order.push('stopped'));
+    const starting = echo.start().then(() => order.push('started'));
+    await Promise.all([stopping, starting]);
+    expect(order).toStrictEqual(['stopped', 'started']);
+    expect(echo.state).toBe('running');
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
+  test('that waits for a stop is undone by a second stop', async () => {
+    const echo = await make(EchoController).start();
+    const first = echo.stop();
+    const starting = rejection(echo.start());
+    await Promise.all([first, echo.stop()]);
+    expect(await starting).toBeInstanceOf(StoppedError);
+    expect(echo.state).toBe('stopped');
+  });
+
+  test('has set address, port, url and server when it resolves', async () => {
+    const echo = make(EchoController);
+    const ready = once(echo, 'ready');
+    await echo.start();
+    await ready;
+    expect(echo.state).toBe('running');
+    expect(echo.port).toBeGreaterThan(0);
+    expect(echo.address).toStrictEqual({ address: '127.0.0.1', family: 'IPv4', port: echo.port });
+    expect(echo.url).toBe(`tcp://127.0.0.1:${echo.port.toString()}`);
+    expect(await echo.server?.getConnections()).toBe(0);
+  });
+
+  test("leaves the caller's own loop free", async () => {
+    const echo = make(EchoController);
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      if (echo.state === 'starting') setImmediate(count);
+    };
+    const starting = echo.start();
+    count();
+    await starting;
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  test('runs the handler elsewhere than the test', async () => {
+    const echo = await make(EchoController).start();
+    const here = { pid: process.pid, threadId: 0 };
+    const there = await echo.remote.whereabouts();
+    expect({ pid: there.pid, threadId: there.threadId }).not.toEqual(here);
+    expect(there).toMatchObject({ loop: echo.loop.number, kind: echo.loop.kind });
+  });
+
+  test('gives a server that answers while the test is busy', async () => {
+    const echo = await make(EchoController).start();
+    const client = `const s = require('net').connect(${echo.port.toString()}, '127.0.0.1', () => s.write('busy'));
+      s.on('data', (text) => { process.stdout.write(text); s.destroy(); });`;
+    expect(execFileSync(process.execPath, ['-e', client], { encoding: 'utf8', timeout: 10_000 })).toBe('busy');
+  });
+
+  test('gives a server that may be busy while the test is not', async () => {
+    const echo = await make(EchoController).start();
+    let answered = false;
+    const spinning = once(echo, 'spinning');
+    const answer = echo.remote.spin(300).then(() => (answered = true));
+    await spinning;
+    let turns = 0;
+    while (!answered) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turns += 1;
+    }
+    await answer;
+    expect(turns).toBeGreaterThan(20);
+  });
+
+  test('never connects to the server that it starts', async () => {
+    const echo = await make(EchoController).start();
+    await echo.restart();
+    expect(await echo.remote.connections).toBe(0);
+    expect(await echo.remote.factoryCalls).toBe(1);
+  });
+
+  test('takes the class, data and limits across', async () => {
+    const since = new Date(0);
+    const menu = make(DataController, {
+      data: { dishes: new Map([['soup', 3]]), since },
+      readyTimeout: 4000,
+      loadTimeout: 50_000,
+      stopTimeout: 500,
+    });
+    await menu.start();
+    expect(menu.data.since).toBe(since);
+    expect(await menu.remote.isMap()).toBe(true);
+    expect(await menu.remote.effective()).toStrictEqual({
+      hostname: '127.0.0.1',
+      port: menu.port,
+      readyTimeout: 4000,
+      loadTimeout: 50_000,
+      stopTimeout: 500,
+    });
+  });
+
+  test('shows the server side what the test has put into process.env', async () => {
+    process.env['SET_BY_A_TEST'] = 'yes';
+    try {
+      const echo = await make(EchoController).start();
+      expect(await echo.remote.variable('SET_BY_A_TEST')).toBe('yes');
+    } finally {
+      delete process.env['SET_BY_A_TEST'];
+    }
+  });
+
+  test('of a class without factory() fails before any thread, and names the class', async () => {
+    class Bare extends (Controller as unknown as typeof EchoController) {}
+    Object.defineProperty(Bare.prototype, 'factory', { value: undefined });
+    const bare = make(Bare);
+    const starting = bare.start();
+    expect(bare.loop.number).toBeNull();
+    const error = await rejection(starting);
+    expect(error).toBeInstanceOf(FactoryError);
+    expect(error).toMatchObject({ code: 'ERR_FACTORY', message: expect.stringContaining('Bare') });
+  });
+});
+
+describeEveryLoop('a start with an AbortSignal', (kind) => {
+  const make = maker(() => kind.make());
+
+  test("rejects with the signal's reason, and leaves no thread and no port", async () => {
+    const controller = make(ListensAndNeverSettles);
+    const aborter = new AbortController();
+    const bound = once(controller, 'bound') as Promise<[number]>;
+    const starting = rejection(controller.start({ signal: aborter.signal }));
+    const { number } = controller.loop;
+    const [port] = await bound;
+    const reason = new Error('enough');
+    aborter.abort(reason);
+    expect(await starting).toBe(reason);
+    expect(controller.state).toBe('stopped');
+    expect(kind.lives(number)).toBe(false);
+    await bindAndRelease(port);
+  });
+
+  test('that is aborted already makes no thread', async () => {
+    const echo = make(EchoController);
+    expect(await rejection(echo.start({ signal: AbortSignal.abort('never') }))).toBe('never');
+    expect(echo.state).toBe('idle');
+    expect(echo.loop.number).toBeNull();
+  });
+
+  test('lets one of two callers go, and goes on for the other', async () => {
+    const controller = make(ReturnsLate);
+    const aborter = new AbortController();
+    const leaver = rejection(controller.start({ signal: aborter.signal }));
+    const stayer = controller.start();
+    aborter.abort('one leaves');
+    expect(await leaver).toBe('one leaves');
+    expect(await stayer).toBe(controller);
+  });
+
+  test('ends when the last of its callers has gone', async () => {
+    const controller = make(NeverSettles);
+    const aborters = [new AbortController(), new AbortController()];
+    const callers = aborters.map(({ signal }) => rejection(controller.start({ signal })));
+    aborters[0]?.abort('first');
+    expect(await callers[0]).toBe('first');
+    expect(controller.state).toBe('starting');
+    aborters[1]?.abort('second');
+    expect(await callers[1]).toBe('second');
+    expect(controller.state).toBe('stopped');
+  });
+
+  test('does nothing to a server that runs when it is aborted', async () => {
+    const aborter = new AbortController();
+    const echo = await make(EchoController).start({ signal: aborter.signal });
+    aborter.abort();
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
+  test('can be abandoned while it waits for a stop', async () => {
+    const echo = await make(EchoController).start();
+    const aborter = new AbortController();
+    const stopping = echo.stop();
+    const starting = rejection(echo.start({ signal: aborter.signal }));
+    aborter.abort('changed my mind');
+    expect(await starting).toBe('changed my mind');
+    await stopping;
+    expect(echo.state).toBe('stopped');
+  });
+
+  test('can be started again after it was aborted', async () => {
+    const port = await freePort();
+    const echo = make(EchoController, { port });
+    const aborter = new AbortController();
+    const starting = rejection(echo.start({ signal: aborter.signal }));
+    aborter.abort('later');
+    expect(await starting).toBe('later');
+    await echo.start();
+    expect(await echoed(port)).toBe('hello');
+  });
+});
+
+describeEveryLoop('restart', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('keeps the bound port though 0 was asked for, and resolves to the controller', async () => {
+    const echo = await make(EchoController).start();
+    const { port } = echo;
+    expect(await echo.restart()).toBe(echo);
+    expect(echo.port).toBe(port);
+    expect(await echoed(port)).toBe('hello');
+  });
+
+  test('makes a new instance each time', async () => {
+    const echo = await make(EchoController).start();
+    await echoed(echo.port);
+    expect(await echo.remote.connections).toBe(1);
+    await echo.restart();
+    expect(await echo.remote.connections).toBe(0);
+  });
+
+  test('starts a controller that was never started', async () => {
+    const echo = await make(EchoController).restart();
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
+  test('works after a crash, on the same port', async () => {
+    const echo = await make(EchoController).start();
+    const { port } = echo;
+    const crashed = once(echo, 'crashed');
+    await echo.remote.throwSoon('bang');
+    await crashed;
+    expect(echo.state).toBe('crashed');
+    await echo.restart();
+    expect(echo).toMatchObject({ state: 'running', port, error: undefined });
+    expect(await echoed(port)).toBe('hello');
+  });
+
+  test('says so when the port was taken meanwhile', async () => {
+    const echo = await make(EchoController).start();
+    const { port } = echo;
+    await echo.stop();
+    const held = await heldPort(port);
+    try {
+      expect(await rejection(echo.restart())).toMatchObject({ code: 'EADDRINUSE', port });
+    } finally {
+      await held.release();
+    }
+  });
+
+  test('has no port to keep after an ordinary start in between', async () => {
+    const echo = await make(EchoController).start();
+    await echo.stop();
+    expect(echo.port).toBe(0);
+    await echo.start();
+    expect(echo.port).toBeGreaterThan(0);
+  });
+});
