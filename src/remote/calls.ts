@@ -276,9 +276,11 @@ function captureSite(ours: UnknownFunction): { readonly stack?: string } {
   return site;
 }
 
-/** The user's server code comes first in the stack, the line of the test that called it after. */
+/** The user's server code comes first in the stack, the line of the test that called it after; this package's frames are no news. */
 function withCallSite(error: Error, site: { readonly stack?: string }): Error {
-  const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !line.includes(OWN_FILES));
-  if (frames.length > 0) error.stack = `${error.stack ?? ''}\n${frames.join('\n')}`;
+  const isOurs = (line: string): boolean => /^\s+at /.test(line) && line.includes(OWN_FILES);
+  const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !isOurs(line));
+  const stack = (error.stack ?? '').split('\n').filter((line) => !isOurs(line));
+  error.stack = [...stack, ...frames].join('\n');
   return error;
 }
