@@ -4,12 +4,13 @@
  * It owns no channel: it posts through what it is given and is told what arrives. A call settles with its answer, or with what ended
  * the controller; there is no third way.
  */
-import * as path from 'node:path';
 import { RemoteError } from '../errors/errors';
 import { decodeError, encodeError } from '../protocol/errors';
 import type { CallCommand, CallSubject, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
-import { decode, encode, transferListOf, type Encoded, type Transferable, type UnknownFunction } from '../protocol/values';
+import { decode, encode, transferListOf, type Encoded, type Transferable } from '../protocol/values';
 import { now } from '../time/clock';
+import { captureCallSite, withCallSite, type CallSite } from './call-site';
+import { KeptFunctions } from './kept-functions';
 
 export type CallVerb = CallCommand['verb'];
 
@@ -39,32 +40,19 @@ export const METHOD: unique symbol = Symbol('method');
 
 const SYNC_TIMEOUT = 30_000;
 const NOTHING: Encoded = { value: undefined };
-/** Two or three of them are this package's own. */
-const SITE_FRAMES = 6;
-/** Frames from here are no news to the user. */
-const OWN_FILES = path.join(__dirname, '..') + path.sep;
-
 interface Pending {
   readonly verb: CallVerb;
   /** Where the call was made. */
-  readonly site: { readonly stack?: string };
+  readonly site: CallSite;
   resolve(value: unknown): void;
   reject(error: unknown): void;
-}
-
-interface Kept {
-  readonly function: UnknownFunction;
-  /** How often it was sent. */
-  sent: number;
 }
 
 export class RemoteCalls implements CallChannel {
   readonly #options: RemoteCallsOptions;
   readonly #pending = new Map<number, Pending>();
-  readonly #kept = new Map<number, Kept>();
-  readonly #numbers = new Map<UnknownFunction, number>();
+  readonly #kept = new KeptFunctions();
   #lastCall = 0;
-  #lastFunction = 0;
   #end: { readonly error: unknown } | undefined;
 
   constructor(options: RemoteCallsOptions) {
@@ -72,7 +60,7 @@ export class RemoteCalls implements CallChannel {
   }
 
   call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): Promise<unknown> {
-    const site = captureSite(this.call);
+    const site = captureCallSite(this.call);
     return new Promise((resolve, reject) => {
       this.#send(subject, member, args, {
         verb,
@@ -87,7 +75,7 @@ export class RemoteCalls implements CallChannel {
   }
 
   callSync(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): unknown {
-    const site = captureSite(this.callSync);
+    const site = captureCallSite(this.callSync);
     const { syncTimeout = SYNC_TIMEOUT, name } = this.#options;
     const deadline = now() + syncTimeout;
     const settled: { outcome?: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown } } = {};
@@ -130,7 +118,7 @@ export class RemoteCalls implements CallChannel {
         this.#callBack(message.callback, message.function, message.args);
         break;
       case 'callbackDropped':
-        this.#dropped(message.function, message.received);
+        this.#kept.dropped(message.function, message.received);
         break;
       default:
     }
@@ -145,7 +133,6 @@ export class RemoteCalls implements CallChannel {
       });
     }
     this.#kept.clear();
-    this.#numbers.clear();
   }
 
   #send(subject: CallSubject, member: string, args: readonly unknown[], pending: Pending): number {
@@ -155,7 +142,7 @@ export class RemoteCalls implements CallChannel {
       return call;
     }
     try {
-      const encoded = args.length === 0 ? NOTHING : encode(args, (kept) => this.#keep(kept), 'arguments');
+      const encoded = args.length === 0 ? NOTHING : encode(args, (kept) => this.#kept.keep(kept), 'arguments');
       const { id } = this.#options;
       const command: CallCommand = { type: 'call', id, call, subject, member, verb: pending.verb, args: encoded };
       this.#post(command, encoded);
@@ -189,26 +176,9 @@ export class RemoteCalls implements CallChannel {
     settle(pending);
   }
 
-  #keep(kept: UnknownFunction): number {
-    const number = this.#numbers.get(kept) ?? ++this.#lastFunction;
-    const entry = this.#kept.get(number) ?? { function: kept, sent: 0 };
-    entry.sent += 1;
-    this.#kept.set(number, entry);
-    this.#numbers.set(kept, number);
-    return number;
-  }
-
-  #dropped(number: number, received: number): void {
-    const entry = this.#kept.get(number);
-    // Sent again meanwhile: the server side will hold it once more.
-    if (entry === undefined || entry.sent > received) return;
-    this.#kept.delete(number);
-    this.#numbers.delete(entry.function);
-  }
-
   /** Runs a function that was handed over. One that returns no promise is answered at once, even while this thread blocks in a call. */
   #callBack(callback: number, number: number, args: Encoded): void {
-    const kept = this.#kept.get(number)?.function as ((...args: unknown[]) => unknown) | undefined;
+    const kept = this.#kept.get(number);
     try {
       if (kept === undefined) throw new RemoteError('The function that was called belongs to a controller that was stopped.');
       const result = kept(...(decode(args) as unknown[]));
@@ -264,23 +234,4 @@ function asOurs(error: unknown, member: string): unknown {
   if (error instanceof RemoteError) return error;
   const cause = decodeError(encodeError(error));
   return new RemoteError(`${member} could not be called: ${cause.message}`, { cause });
-}
-
-/** Where the user called. A few frames are enough, and cost less than the hundred that Jest asks for. */
-function captureSite(ours: UnknownFunction): { readonly stack?: string } {
-  const site = {};
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = SITE_FRAMES;
-  Error.captureStackTrace(site, ours);
-  Error.stackTraceLimit = limit;
-  return site;
-}
-
-/** The user's server code comes first in the stack, the line of the test that called it after; this package's frames are no news. */
-function withCallSite(error: Error, site: { readonly stack?: string }): Error {
-  const isOurs = (line: string): boolean => /^\s+at /.test(line) && line.includes(OWN_FILES);
-  const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !isOurs(line));
-  const stack = (error.stack ?? '').split('\n').filter((line) => !isOurs(line));
-  error.stack = [...stack, ...frames].join('\n');
-  return error;
 }

@@ -1,0 +1,44 @@
+/**
+ * The functions that the test handed over, for as long as the server side holds them. Test side.
+ */
+import type { UnknownFunction } from '../protocol/values';
+
+interface Kept {
+  readonly function: UnknownFunction;
+  /** How often it was sent. */
+  sent: number;
+}
+
+export class KeptFunctions {
+  readonly #kept = new Map<number, Kept>();
+  readonly #numbers = new Map<UnknownFunction, number>();
+  #last = 0;
+
+  /** Keeps a function, once more if it is kept already; gives the number under which the server side calls it. */
+  keep(kept: UnknownFunction): number {
+    const number = this.#numbers.get(kept) ?? ++this.#last;
+    const entry = this.#kept.get(number) ?? { function: kept, sent: 0 };
+    entry.sent += 1;
+    this.#kept.set(number, entry);
+    this.#numbers.set(kept, number);
+    return number;
+  }
+
+  get(number: number): ((...args: unknown[]) => unknown) | undefined {
+    return this.#kept.get(number)?.function as ((...args: unknown[]) => unknown) | undefined;
+  }
+
+  /** The server side holds it no more, having received it so often. */
+  dropped(number: number, received: number): void {
+    const entry = this.#kept.get(number);
+    // Sent again meanwhile: the server side will hold it once more.
+    if (entry === undefined || entry.sent > received) return;
+    this.#kept.delete(number);
+    this.#numbers.delete(entry.function);
+  }
+
+  clear(): void {
+    this.#kept.clear();
+    this.#numbers.clear();
+  }
+}
