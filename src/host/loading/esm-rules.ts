@@ -3,11 +3,9 @@
  * without synchronous hooks, in Node's hooks thread. The two kinds of hooks are thin shells over this.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import * as path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { exportedNames } from './exported-names';
-import { coreName } from './node-internals';
+import { coreName, resolveUnhooked } from './node-internals';
 import { isOwnFile, type Policy } from './policy';
 import type { Resolution } from './resolution';
 import { withoutMarks } from './source-text';
@@ -63,7 +61,7 @@ export class EsmRules {
     const from = fileOf(parentUrl);
     if (from === undefined || this.#code === undefined) return undefined;
     try {
-      return urlOf(this.#resolution.after(createRequire(from).resolve(specifier), from));
+      return urlOf(this.#resolution.after(resolveUnhooked(specifier, from), from));
     } catch {
       return undefined;
     }
@@ -89,7 +87,7 @@ export class EsmRules {
   #probe(file: string): string | undefined {
     if (isFile(file)) return undefined;
     try {
-      return createRequire(path.join(path.dirname(file), 'noop.js')).resolve(file);
+      return resolveUnhooked(file, file);
     } catch {
       return undefined;
     }

@@ -2,6 +2,7 @@
  * The parts of Node's CommonJS loader that are public by long use, though not by its types. Server side.
  */
 import * as nodeModule from 'node:module';
+import * as path from 'node:path';
 
 export interface LoadedModule {
   exports: unknown;
@@ -22,6 +23,15 @@ export interface ModuleInternals {
 }
 
 export const moduleInternals = nodeModule.Module as unknown as ModuleInternals;
+
+const resolveFilename = moduleInternals._resolveFilename.bind(moduleInternals);
+
+/** Where Node finds what a file requires, past every hook of this package. @throws Node's own error */
+export function resolveUnhooked(request: string, from: string): string {
+  const paths = moduleInternals._nodeModulePaths(path.dirname(from));
+  const parent: LoadedModule = Object.assign(new nodeModule.Module(from), { filename: from, paths }) as unknown as LoadedModule;
+  return resolveFilename(request, parent, false);
+}
 
 /** `fs` for `node:fs`; undefined for what is no core module. */
 export function coreName(specifier: string): string | undefined {
