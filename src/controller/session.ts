@@ -258,6 +258,12 @@ export class Session implements LinkMember {
 
   #startEndError(end: LinkEnd): unknown {
     if (end.culprit !== undefined || end.threw) return endError(this.name, end);
+    if (typeof end.signal === 'string') {
+      return new ServerCrashedError(
+        `${this.name} was ended by the signal ${end.signal} before it was ready, in phase ${this.#phase}.${this.#describeLogs()}`,
+        { exitCode: null },
+      );
+    }
     if (end.code === null) return new StoppedError(`${this.name} was ended before it was ready.`);
     return new ServerCrashedError(
       `${this.name} exited with code ${end.code.toString()} before it was ready, in phase ${this.#phase}. ` +
@@ -268,7 +274,7 @@ export class Session implements LinkMember {
 }
 
 const PHASES: Readonly<Record<StartPhase, string>> = {
-  boot: 'its thread had not booted',
+  boot: 'its thread or process had not booted',
   load: 'its module had not finished loading',
   factory: 'factory() had not returned a server',
   listen: 'its server had not emitted "listening"',
@@ -284,11 +290,14 @@ function endError(name: string, end: LinkEnd): unknown {
   }
   if (end.threw) {
     return outOfMemory(end.error)
-      ? new ServerCrashedError(`${name} ran out of memory. Raise \`resourceLimits\` of its ThreadLoop, or look for a leak.`, {
+      ? new ServerCrashedError(`${name} ran out of memory. Raise its limit (\`resourceLimits\` of its ThreadLoop, \`execArgv\` of its ProcessLoop), or look for a leak.`, {
           cause: end.error,
           exitCode: end.code,
         })
       : end.error;
+  }
+  if (typeof end.signal === 'string') {
+    return new ServerCrashedError(`${name} was ended by the signal ${end.signal} while it was running.`, { exitCode: null });
   }
   return new ServerCrashedError(
     `${name} exited with code ${String(end.code)} while it was running. Look for process.exit() in the server's code.`,

@@ -22,6 +22,8 @@ export interface LinkMember {
 /** How a host ended. */
 export interface LinkEnd {
   readonly code: number | null;
+  /** The signal that ended it, where it was one. */
+  readonly signal?: string | undefined;
   /** The uncaught error that ended it, as itself. */
   readonly error?: unknown;
   /** Whether `error` is set: a server may throw `undefined`. */
@@ -38,6 +40,8 @@ export interface LinkOptions {
 
 /** Milliseconds that a host gets to end in order, `process.on('exit')` handlers included, before it is terminated. */
 export const END_GRACE = 250;
+/** The same for a process, which takes its time to end when the machine is busy. */
+export const PROCESS_END_GRACE = 1000;
 
 export class Link {
   readonly handle: HostHandle;
@@ -119,9 +123,10 @@ export class Link {
     this.#whenGone(done);
     if (this.#ending || this.#gone) return;
     this.#ending = true;
-    this.#endDeadline = now() + END_GRACE;
+    const grace = this.handle.kind === 'process' ? PROCESS_END_GRACE : END_GRACE;
+    this.#endDeadline = now() + grace;
     this.post({ type: 'end' });
-    const cancel = after(END_GRACE, () => {
+    const cancel = after(grace, () => {
       void this.handle.terminate();
     });
     this.#whenGone(cancel);
@@ -177,7 +182,7 @@ export class Link {
         break;
       case 'ended':
         if (message.coverage !== undefined) this.#options.onCoverage?.(message.coverage);
-        this.#end(message.code);
+        this.#end({ code: message.code });
         break;
       default:
         if ('id' in message && message.id !== undefined) this.#members.get(message.id)?.receive(message);
@@ -185,11 +190,11 @@ export class Link {
     }
   }
 
-  #end(code: number | null, failure?: unknown): void {
+  #end({ code, error: failure, signal }: HostExit): void {
     if (this.#ended) return;
     this.#ended = true;
     const crash = this.#crash ?? (failure === undefined ? undefined : { error: failure });
-    const end: LinkEnd = { code, error: crash?.error, threw: crash !== undefined, culprit: this.#culprit };
+    const end: LinkEnd = { code, signal, error: crash?.error, threw: crash !== undefined, culprit: this.#culprit };
     for (const member of [...this.#members.values()]) member.ended(end);
     this.#members.clear();
   }
@@ -198,7 +203,7 @@ export class Link {
     if (this.#gone) return;
     // What it said just before it went is still in the port.
     this.drain();
-    this.#end(exit.code, exit.error);
+    this.#end(exit);
     this.#gone = true;
     this.#options.loader?.close();
     this.handle.channels.control.close();

@@ -1,0 +1,39 @@
+/**
+ * The script of a child process: joins the host to channels that a helper thread carries over the pipe. Server side.
+ *
+ * The helper is there for when this thread is busy or blocked: in a module loader that waits for an answer, or in an endless loop of the
+ * server's while the test side has died.
+ */
+import * as path from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { WAKE_WORDS } from '../protocol/channels';
+import { runHost } from './host';
+import type { PipeData } from './process-pipe';
+
+/** Milliseconds that the last messages get to be written. */
+const LAST_WORDS = 2000;
+
+const control = new MessageChannel();
+const loader = new MessageChannel();
+const wake = new Int32Array(new SharedArrayBuffer(WAKE_WORDS * Int32Array.BYTES_PER_ELEMENT));
+const written = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+const helper = new Worker(path.join(__dirname, 'process-pipe.js'), {
+  workerData: { control: control.port2, loader: loader.port2, wake, written } satisfies PipeData,
+  transferList: [control.port2, loader.port2],
+  // Nothing of the user's runs in it.
+  execArgv: [],
+  env: {},
+});
+helper.unref();
+
+// Before the host puts its own in front: what it says last must be in the pipe when the process ends, and with it the helper.
+const ending = process as unknown as { reallyExit: (code?: number) => never };
+const exit = ending.reallyExit.bind(process);
+ending.reallyExit = (code) => {
+  helper.postMessage('flush');
+  Atomics.wait(written, 0, 0, LAST_WORDS);
+  return exit(code);
+};
+
+runHost({ control: control.port1, loader: loader.port1, wake }, { kind: 'process', number: process.pid });

@@ -1,0 +1,70 @@
+/**
+ * The script of a child process's helper thread: carries the host's channels over the pipe, and ends the process when the pipe ends.
+ * Server side.
+ */
+import { rmSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { BoundPaths } from '../protocol/bound-paths';
+import { LOADER_STATE, WAKE_LOADER } from '../protocol/channels';
+import type { FromHost, ToHost } from '../protocol/messages';
+import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
+import { refuse } from '../protocol/refusal';
+
+export interface PipeData {
+  readonly control: MessagePort;
+  readonly loader: MessagePort;
+  readonly wake: Int32Array;
+  /** Becomes 1 when all that the host has said is in the pipe. */
+  readonly written: Int32Array;
+}
+
+const PIPE = 3;
+
+const { control, loader, wake, written } = workerData as PipeData;
+const bound = new BoundPaths();
+const pipe = new Socket({ fd: PIPE, readable: true, writable: true });
+
+const channels = new Multiplexer({
+  write: (frame) => pipe.write(frame),
+  delivered(channel, message) {
+    if (channel === STATE_CHANNEL) Atomics.store(wake, LOADER_STATE, Number(message));
+    if (channel === CONTROL_CHANNEL) return;
+    Atomics.add(wake, WAKE_LOADER, 1);
+    Atomics.notify(wake, WAKE_LOADER);
+  },
+  sent: () => undefined,
+  refused(channel, message, error) {
+    if (channel !== CONTROL_CHANNEL) return;
+    const { back, across } = refuse(message, error);
+    if (across !== undefined) channels.send(channel, across);
+    if (back !== undefined) control.postMessage(back satisfies ToHost | FromHost);
+  },
+});
+channels.join(CONTROL_CHANNEL, control);
+channels.join(LOADER_CHANNEL, loader);
+// For the files that a killed process leaves.
+control.on('message', (message: FromHost) => {
+  bound.hear(message);
+});
+
+pipe.on('data', (piece: Buffer) => {
+  channels.receive(piece);
+});
+// The test side is gone. There is nobody to tell, and the host's own thread may be in an endless loop.
+pipe.on('error', endProcess);
+pipe.on('close', endProcess);
+pipe.on('end', endProcess);
+
+parentPort?.on('message', () => {
+  channels.drain();
+  pipe.write('', () => {
+    Atomics.store(written, 0, 1);
+    Atomics.notify(written, 0);
+  });
+});
+
+function endProcess(): void {
+  for (const path of bound.paths) rmSync(path, { force: true });
+  process.kill(process.pid, 'SIGKILL');
+}

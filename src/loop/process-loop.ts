@@ -1,0 +1,55 @@
+/**
+ * The other loop: a child process. Test side.
+ */
+import { brand } from '../errors/brand';
+import type { HostHandle } from './handle';
+import { Loop, type LoopSettings } from './loop';
+import { openProcess } from './process';
+
+/** How a process is made. */
+export interface ProcessLoopOptions {
+  /**
+   * Node's flags for it.
+   * @default those of this process, without the debugger's, `--eval` and `--watch`
+   */
+  readonly execArgv?: readonly string[];
+  /** Its working directory. @default this process's own */
+  readonly cwd?: string;
+}
+
+/**
+ * An event loop in a child process: for native addons that no thread can load, `process.chdir()`, signals and real exit handlers. It takes
+ * about 100 ms to start. It is a daemon, and dies with this process even when that is killed.
+ * @example
+ * const api = new ApiController('127.0.0.1', 0, { loop: new ProcessLoop() });
+ */
+export class ProcessLoop extends Loop {
+  readonly kind = 'process';
+  readonly #options: ProcessLoopOptions;
+
+  constructor(options: ProcessLoopOptions = {}) {
+    super();
+    this.#options = options;
+  }
+
+  /** The process's number; null when it is not running. */
+  get pid(): number | null {
+    return this.number;
+  }
+
+  protected open({ boot }: LoopSettings): HostHandle {
+    const { execArgv, cwd } = this.#options;
+    return openProcess({ env: boot.env, execArgv: execArgv ?? inheritedFlags(process.execArgv), cwd: cwd ?? process.cwd() });
+  }
+}
+
+brand(ProcessLoop, 'ProcessLoop', ['Loop']);
+
+/** Flags that belong to this process alone: each debugger needs a port of its own, and code to evaluate is no server. */
+const OWN_FLAG = /^--(inspect|debug|watch|test|eval|print|check|interactive|input-type)|^-(e|p|pe|c|i)$/;
+/** Of these, the ones whose value may be the next argument. */
+const TAKES_VALUE = /^--(eval|print|inspect-port|debug-port|watch-path|input-type)$|^-(e|p|pe)$/;
+
+function inheritedFlags(execArgv: readonly string[]): string[] {
+  return execArgv.filter((flag, index) => !OWN_FLAG.test(flag) && !TAKES_VALUE.test(execArgv[index - 1] ?? ''));
+}

@@ -1,0 +1,189 @@
+/**
+ * The script of the relay thread: owns one child process and carries the channels over the pipe to it. Test side.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import * as path from 'node:path';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { BoundPaths } from '../protocol/bound-paths';
+import { LOADER_IDLE, LOADER_STATE, WAKE_TEST_SIDE } from '../protocol/channels';
+import { encodeError } from '../protocol/errors';
+import type { FromHost } from '../protocol/messages';
+import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
+import { refuse } from '../protocol/refusal';
+import type { EncodedError } from '../protocol/values';
+import { after } from '../time/clock';
+
+export interface RelayData {
+  readonly control: MessagePort;
+  readonly loader: MessagePort;
+  readonly wake: Int32Array;
+  /** Where the process's number goes. */
+  readonly pid: Int32Array;
+  readonly env: Readonly<Record<string, string>>;
+  readonly execArgv: string[];
+  readonly cwd: string;
+}
+
+/** How the child went; the relay's only message. */
+export interface RelayReport {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly error?: EncodedError;
+}
+
+/** The child's script, and the number of its pipe. */
+const ENTRY = path.join(__dirname, '..', 'host', 'process-entry.js');
+const PIPE = 3;
+/** Milliseconds that the pipes of a dead child get to end: a grandchild may hold them. */
+const LAST_WORDS = 100;
+/** How often the loader's state is looked at while the host waits for an answer, in milliseconds; well below its patience. */
+const STATE_INTERVAL = 40;
+
+class Relay {
+  readonly #data: RelayData;
+  readonly #child: ChildProcess;
+  readonly #channels: Multiplexer;
+  readonly #bound = new BoundPaths();
+  #questions = 0;
+  #knownState = LOADER_IDLE;
+  #cancelLook: (() => void) | undefined;
+  #saidHeapIsFull = false;
+  #over = false;
+
+  constructor(data: RelayData) {
+    this.#data = data;
+    const { env, execArgv, cwd } = data;
+    this.#child = spawn(process.execPath, [...execArgv, ENTRY], {
+      env: { ...env },
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    Atomics.store(data.pid, 0, this.#child.pid ?? 0);
+    const pipe = this.#child.stdio[PIPE] as Socket;
+    this.#channels = new Multiplexer({
+      write: (frame) => pipe.write(frame),
+      delivered: (channel, message) => {
+        this.#delivered(channel, message);
+      },
+      sent: (channel) => {
+        if (channel >= LOADER_CHANNEL && channel !== STATE_CHANNEL) this.#questions -= 1;
+      },
+      refused: (channel, message, error) => {
+        this.#refused(channel, message, error);
+      },
+    });
+    // A child that dies while it is written to; its exit says so.
+    pipe.on('error', () => undefined);
+    pipe.on('data', (piece: Buffer) => {
+      this.#channels.receive(piece);
+    });
+    this.#forward('stdout', this.#child.stdout);
+    this.#forward('stderr', this.#child.stderr);
+    this.#channels.join(CONTROL_CHANNEL, data.control);
+    this.#channels.join(LOADER_CHANNEL, data.loader);
+    this.#watchEnd();
+    parentPort?.on('message', () => {
+      this.#child.kill('SIGKILL');
+    });
+  }
+
+  #watchEnd(): void {
+    const child = this.#child;
+    let how: { readonly code: number | null; readonly signal: string | null } = { code: null, signal: null };
+    child.once('exit', (code, signal) => {
+      how = { code, signal };
+      after(LAST_WORDS, () => {
+        this.#end(how);
+      });
+    });
+    child.once('close', () => {
+      this.#end(how);
+    });
+    child.once('error', (error) => {
+      // Only a process that was not made has no number; otherwise it is about a signal that did not arrive.
+      if (child.pid === undefined) this.#end({ ...how, error: encodeError(error) });
+    });
+  }
+
+  #end(report: RelayReport): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const bound of this.#bound.paths) rmSync(bound, { force: true });
+    const final = this.#saidHeapIsFull && report.signal !== null ? { ...report, error: encodeError(outOfMemory()) } : report;
+    parentPort?.postMessage(final satisfies RelayReport);
+    this.#wakeTestSide();
+    process.exit(0);
+  }
+
+  #delivered(channel: number, message: unknown): void {
+    if (channel === CONTROL_CHANNEL) this.#bound.hear(message as FromHost);
+    else if ((message as { type?: unknown }).type !== 'connect') this.#asked();
+    this.#wakeTestSide();
+  }
+
+  #asked(): void {
+    this.#questions += 1;
+    if (this.#cancelLook === undefined) this.#look();
+  }
+
+  /** Mirrors the state of the foreground's loader while the host waits for it. */
+  #look(): void {
+    const state = this.#questions > 0 ? Atomics.load(this.#data.wake, LOADER_STATE) : LOADER_IDLE;
+    if (state !== this.#knownState) this.#channels.send(STATE_CHANNEL, state);
+    this.#knownState = state;
+    this.#cancelLook =
+      this.#questions > 0
+        ? after(STATE_INTERVAL, () => {
+            this.#look();
+          })
+        : undefined;
+  }
+
+  #refused(channel: number, message: unknown, error: unknown): void {
+    if (channel !== CONTROL_CHANNEL) return;
+    const { back, across } = refuse(message, error);
+    if (across !== undefined) this.#channels.send(channel, across);
+    if (back !== undefined) this.#tell(back as FromHost);
+  }
+
+  /** What is written past the host's own streams: by native code, and by Node itself when it gives up. */
+  #forward(stream: 'stdout' | 'stderr', output: Readable | null): void {
+    const decoder = new StringDecoder('utf8');
+    let partial = '';
+    const say = (text: string): void => {
+      if (text.includes('JavaScript heap out of memory')) this.#saidHeapIsFull = true;
+      this.#tell({ type: 'logged', line: { stream, time: Date.now(), text } });
+    };
+    output?.on('data', (chunk: Buffer) => {
+      const lines = (partial + decoder.write(chunk)).split('\n');
+      partial = lines.pop() ?? '';
+      for (const line of lines) say(line);
+    });
+    output?.on('end', () => {
+      if (partial !== '') say(partial);
+    });
+  }
+
+  #tell(message: FromHost): void {
+    this.#data.control.postMessage(message);
+    this.#wakeTestSide();
+  }
+
+  #wakeTestSide(): void {
+    Atomics.add(this.#data.wake, WAKE_TEST_SIDE, 1);
+    Atomics.notify(this.#data.wake, WAKE_TEST_SIDE);
+  }
+}
+
+/** As Node says it of a thread. */
+function outOfMemory(): Error {
+  const message = 'JavaScript heap out of memory';
+  return Object.assign(new Error(message), { code: 'ERR_WORKER_OUT_OF_MEMORY', stack: `Error: ${message}` });
+}
+
+new Relay(workerData as RelayData);
