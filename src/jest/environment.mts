@@ -1,0 +1,4 @@
+/**
+ * The environment's doorway for ES modules, e.g. an environment of the user's own that is one. Jest's realm; re-exports only.
+ */
+export { TestEnvironment, TestEnvironment as default, withController } from './environment.js';

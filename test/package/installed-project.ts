@@ -1,0 +1,106 @@
+/**
+ * A project of its own that has this package installed from its packed tarball, in a temporary folder: what a user has after `npm install`.
+ *
+ * The package is a real folder there, so no path of this repository can stand in for a file that the tarball lacks; its dependencies and
+ * the tools are links to this repository's.
+ */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { promisify } from 'node:util';
+
+export const REPOSITORY = path.resolve(__dirname, '..', '..');
+const MODULES = path.join(REPOSITORY, 'node_modules');
+
+export interface Outcome {
+  readonly code: number;
+  /** stdout and stderr, without colours. */
+  readonly output: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export class InstalledProject {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Writes files, path → text. */
+  async write(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [file, text] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(this.folder, file)), { recursive: true });
+      await writeFile(path.join(this.folder, file), text);
+    }
+  }
+
+  /** Runs a script of Node's: a file of the project, or one of an installed package. */
+  run(script: string, args: readonly string[] = [], { env = {} }: RunOptions = {}): Promise<Outcome> {
+    const options = { cwd: this.folder, env: { ...cleanEnvironment(), ...env }, maxBuffer: 1 << 26, timeout: 120_000 };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [path.resolve(this.folder, script), ...args], options, (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1, output: `${stdout}\n${stderr}` });
+      });
+    });
+  }
+
+  jest(args: readonly string[] = [], options?: RunOptions): Promise<Outcome> {
+    return this.run('node_modules/jest/bin/jest.js', ['--runInBand', ...args], options);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Packs this repository into `folder`, and gives the tarball's file. The build must be there already. */
+export async function pack(folder: string): Promise<string> {
+  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
+  const { stdout } = await promisify(execFile)('npm', args, { cwd: REPOSITORY, env: cleanEnvironment(), shell: process.platform === 'win32' });
+  const [packed] = JSON.parse(stdout) as [{ filename: string }];
+  return path.join(folder, packed.filename);
+}
+
+/** A project with `files`, in which the package is installed. */
+export async function installedProject(files: Readonly<Record<string, string>> = {}): Promise<InstalledProject> {
+  const project = new InstalledProject(await realpath(await mkdtemp(path.join(tmpdir(), 'jest-controller-installed-'))));
+  await linkModules(path.join(project.folder, 'node_modules'));
+  await project.write({ 'package.json': '{ "name": "project", "private": true }', ...files });
+  return project;
+}
+
+async function linkModules(modules: string): Promise<void> {
+  await mkdir(modules);
+  const names = (await readdir(MODULES)).filter((name) => !name.startsWith('.') && name !== 'jest-controller');
+  await Promise.all(names.map((name) => symlink(path.join(MODULES, name), path.join(modules, name), 'junction')));
+  await cp(await unpacked(), path.join(modules, 'jest-controller'), { recursive: true });
+}
+
+let unpacking: Promise<string> | undefined;
+
+/** The tarball's content; made once a test file. */
+function unpacked(): Promise<string> {
+  unpacking ??= (async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'jest-controller-packed-'));
+    const tarball = await pack(folder);
+    await promisify(execFile)('tar', ['-xzf', tarball, '-C', folder]);
+    return path.join(folder, 'package');
+  })();
+  return unpacking;
+}
+
+/** Removes what `installedProject` keeps for the next one; to be called when the test file is done. */
+export async function forgetTarball(): Promise<void> {
+  if (unpacking !== undefined) await rm(path.dirname(await unpacking), { recursive: true, force: true });
+  unpacking = undefined;
+}
+
+/** What a Jest or npm around has set for itself is not the affair of the one inside. */
+function cleanEnvironment(): Record<string, string | undefined> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:JEST_|npm_)|^NODE_(?:OPTIONS|ENV)$/.test(name));
+  return { ...Object.fromEntries(inherited), FORCE_COLOR: '0', CI: 'true' };
+}
