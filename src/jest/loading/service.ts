@@ -70,7 +70,7 @@ function createAnswer(transformer: ScriptTransformer, resolve: Resolve, { global
   return (question: LoaderQuestion): TransformResult | ResolveResult | Promise<TransformResult> => {
     if (question.type === 'resolve') return { file: resolve(question.from, question.specifier, question.esm) };
     const transformOptions = { ...callerOptions(question.esm), ...coverage };
-    if (transformer.canTransformSync(question.file)) return toResult(transformer.transform(question.file, transformOptions));
+    if (canTransformSync(transformer, question.file)) return toResult(transformer.transform(question.file, transformOptions));
     return transformer.transformAsync(question.file, transformOptions).then(toResult);
   };
 }
@@ -84,4 +84,17 @@ function callerOptions(esm: boolean): Parameters<ScriptTransformer['transform']>
     supportsStaticESM: esm,
     supportsTopLevelAwait: esm,
   } as Parameters<ScriptTransformer['transform']>[1];
+}
+
+/** Whether the file's transform works without waiting. Jest says so from version 30 on; before, its transformer is looked into. */
+function canTransformSync(transformer: ScriptTransformer, file: string): boolean {
+  const { canTransformSync: ask, _getTransformer: find } = transformer as unknown as TransformerInternals;
+  if (ask !== undefined) return ask.call(transformer, file);
+  const found = find?.call(transformer, file);
+  return found?.transformer === undefined || typeof found.transformer.process === 'function' || !transformer.shouldTransform(file);
+}
+
+interface TransformerInternals {
+  readonly canTransformSync?: (file: string) => boolean;
+  readonly _getTransformer?: (file: string) => { readonly transformer?: { readonly process?: unknown } } | null;
 }
