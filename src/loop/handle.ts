@@ -15,7 +15,7 @@ export interface HostExit {
 /** A booted or booting host. It is a daemon: unless held by `ref`, it keeps no process alive. */
 export interface HostHandle {
   readonly kind: 'thread' | 'process';
-  /** The thread's or process's number. */
+  /** The thread's or process's number; 0 while it has none yet. */
   readonly number: number;
   readonly channels: Channels;
   /** Calls `listener` once when it is gone, at once when it is gone already. */

@@ -39,7 +39,9 @@ export abstract class Loop {
 
   /** The number of its thread or process; null when it is not running. */
   get number(): number | null {
-    return this.#link?.alive === true ? this.#link.handle.number : null;
+    // A process has none before it is made, which its relay does in the background.
+    const number = this.#link?.alive === true ? this.#link.handle.number : 0;
+    return number === 0 ? null : number;
   }
 
   /** Makes the thread or process. */

@@ -3,7 +3,7 @@
  */
 import { describe } from '@jest/globals';
 import { Worker } from 'node:worker_threads';
-import { ThreadLoop, type Loop } from 'jest-controller';
+import { ProcessLoop, ThreadLoop, type Loop } from 'jest-controller';
 
 export interface LoopKind {
   readonly name: string;
@@ -19,7 +19,17 @@ const KINDS: readonly LoopKind[] = [
     make: () => new ThreadLoop({ resourceLimits: {} }),
     lives: (number) => threads().get(number ?? -1)?.threadId === number,
   },
+  { name: 'process', make: () => new ProcessLoop(), lives: isAlive },
 ];
+
+/** Signal 0 is never sent; it only asks. */
+function isAlive(pid: number | null): boolean {
+  try {
+    return pid !== null && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** One suite of behaviours, run on each kind of loop. */
 export function describeEveryLoop(title: string, body: (kind: LoopKind) => void): void {
