@@ -15,11 +15,11 @@ import { startDetachably } from './detachable-start';
 import { Lifecycle, type ControllerState } from './lifecycle';
 import { locateClass, rememberClass } from './locate-class';
 import { LogBook, type LogLine } from './log-book';
-import { readSettings, type ControllerOptions, type Settings } from './options';
+import { readData, readSettings, type ControllerOptions, type Settings } from './options';
 import { openSession } from './open-session';
 import type { ServerLike } from './server-like';
 import { SharedPromise } from './shared-promise';
-import { SETTINGS, TARGET, TRACKED } from './internals';
+import { SET_DATA, SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
@@ -41,7 +41,7 @@ export type ReservedEvent = 'ready' | 'stopped' | 'crashed' | 'log';
  * const echo = await new EchoController('127.0.0.1', 8025).start();
  */
 export abstract class Controller<Data = undefined> extends EventEmitter {
-  readonly #settings: Settings;
+  #settings: Settings;
   readonly #loop: Loop;
   readonly #lifecycle: Lifecycle;
   readonly #conversation: Conversation;
@@ -267,6 +267,11 @@ export abstract class Controller<Data = undefined> extends EventEmitter {
   /** @internal */
   get [SETTINGS](): Settings {
     return this.#settings;
+  }
+
+  /** @internal */
+  [SET_DATA](data: Data): void {
+    this.#settings = { ...this.#settings, data: readData(data) };
   }
 
   /** @internal */

@@ -83,7 +83,7 @@ export class Conversation {
   receive(message: FromHost): void {
     switch (message.type) {
       case 'emitted':
-        this.#emitted(message.event, decode(message.args) as unknown[]);
+        this.#emitted(message.event, decode(message.args));
         break;
       case 'logged':
         this.#logged(message.line);
@@ -180,8 +180,9 @@ export class Conversation {
     );
   }
 
-  #emitted(event: string, args: readonly unknown[]): void {
-    this.#owner.emit(event, ...args);
+  #emitted(event: string, args: unknown): void {
+    if (!Array.isArray(args)) return;
+    this.#owner.emit(event, ...(args as unknown[]));
     this.#notify();
   }
 

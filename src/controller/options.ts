@@ -200,7 +200,8 @@ function readVariable(): number | undefined {
   );
 }
 
-function readData(data: unknown): unknown {
+/** Checks that `data` can cross. @throws {InvalidOptionError} naming what cannot */
+export function readData(data: unknown): unknown {
   try {
     encode(data, undefined, 'data');
     return data;

@@ -27,6 +27,29 @@ export function runInBlock(controller: AnyController, hooks: Hooks): void {
   }, stopLimit(controller));
 }
 
+/** As `runInBlock`, for several that start by one call; all are stopped when it fails. */
+export function runTogether(controllers: readonly AnyController[], start: () => Promise<void>, hooks: Hooks): void {
+  const around = surroundings() as JestSurroundings | undefined;
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(controllers.map((controller) => controller.stop()));
+  };
+  hooks.beforeAll(
+    async () => {
+      try {
+        await start();
+      } catch (error) {
+        await stopAll();
+        throw error;
+      }
+    },
+    // One may wait for all others.
+    atMost(controllers.reduce((sum, controller) => sum + startLimit(controller), SLACK)),
+  );
+  const owned = controllers.map((controller) => around?.ownByBlock(controller[TRACKED]) === true);
+  if (!owned.includes(false)) return;
+  hooks.afterAll(stopAll, Math.max(SLACK, ...controllers.map(stopLimit)));
+}
+
 /** Starts before each test of the block and stops after it. */
 export function runInTests(controller: AnyController, hooks: Hooks): void {
   const around = surroundings() as JestSurroundings | undefined;

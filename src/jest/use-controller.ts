@@ -92,7 +92,8 @@ function givenInstance(controller: Controller<unknown>, options: ModuleControlle
   );
 }
 
-function refuseInsideTests(): void {
+/** @throws {UsageError} where no hooks can be declared */
+export function refuseInsideTests(): void {
   const around = surroundings() as JestSurroundings | undefined;
   const running = around?.declaring === false || (around === undefined && insideTest());
   if (!running) return;

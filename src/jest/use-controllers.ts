@@ -1,0 +1,79 @@
+/**
+ * `useControllers`: the controllers of one application, started together. Test side, in a Jest test.
+ */
+import { inspect } from 'node:util';
+import { InvalidOptionError } from '../errors/errors';
+import type { Controller } from '../controller/controller';
+import { SET_DATA } from '../controller/internals';
+import type { ModuleControllerOptions } from '../controller/module-controller';
+import type { ControllerHandle, SubjectOf } from './handle';
+import { requireHooks } from './hooks';
+import { runTogether } from './scopes';
+import { startInOrder, type Starter } from './start-order';
+import { refuseInsideTests, toController, type UseControllerOptions } from './use-controller';
+
+type AnyController = Controller<unknown>;
+type Subject = (new (hostname?: string, port?: number, options?: never) => AnyController) | AnyController | (() => Promise<object>);
+
+/** The controllers that have started already, by name. */
+export type StartedControllers<Name extends string> = { readonly [N in Name]: ControllerHandle<object> };
+
+/** Options of one of several: as of `useController`, but `data` may be made of the ones that have started, which orders them. */
+export interface TogetherOptions<Name extends string = string> extends Omit<UseControllerOptions, 'scope' | 'data'> {
+  readonly export?: string | undefined;
+  readonly data?: Plain | ((started: StartedControllers<Name>) => unknown);
+}
+
+/** Data that is not made of the others. Spelled out: beside `unknown` the function's parameter would have no type. */
+type Plain = object | string | number | bigint | boolean | null | undefined;
+
+type Entry<Name extends string> = Subject | readonly [Subject, TogetherOptions<Name>];
+
+type SubjectIn<E> = E extends readonly [infer S, ...unknown[]] ? S : E;
+type HandleOf<S> = S extends AnyController
+  ? ControllerHandle<S>
+  : S extends abstract new (...args: never[]) => infer C
+    ? ControllerHandle<C>
+    : S extends () => Promise<infer Module>
+      ? ControllerHandle<SubjectOf<Module>>
+      : never;
+
+/**
+ * Runs several servers for the file or describe block: side by side where they can, in order where the `data` of one asks for another. When
+ * one fails to start, the others are stopped and its error is the hook's.
+ * @example
+ * const { api, mail } = useControllers({
+ *   mail: MailController,
+ *   api: [ApiController, { data: ({ mail }) => ({ mailPort: mail.port }) }],
+ * });
+ */
+export function useControllers<const Entries extends Readonly<Record<string, Entry<keyof Entries & string>>>>(
+  entries: Entries,
+): { readonly [Name in keyof Entries]: HandleOf<SubjectIn<Entries[Name]>> };
+export function useControllers(entries: unknown): unknown {
+  refuseInsideTests();
+  if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) {
+    throw new InvalidOptionError(
+      'controllers',
+      `Expected useControllers() to be given an object of controllers, got ${inspect(entries, { depth: 0 })} (${typeof entries}).`,
+    );
+  }
+  const starters = Object.entries(entries as Record<string, unknown>).map(([name, entry]) => toStarter(name, entry));
+  const controllers = starters.map(({ started }) => started);
+  runTogether(controllers, () => startInOrder(starters), requireHooks());
+  return Object.fromEntries(starters.map(({ name, started }) => [name, started]));
+}
+
+function toStarter(name: string, entry: unknown): Starter & { readonly started: AnyController } {
+  const [subject, { data, ...options }] = (Array.isArray(entry) ? entry : [entry, {}]) as [unknown, ModuleControllerOptions];
+  const late = typeof data === 'function' ? (data as (started: unknown) => unknown) : undefined;
+  const controller = toController(subject, late === undefined && data !== undefined ? { ...options, data } : options);
+  return {
+    name,
+    started: controller,
+    prepare(others) {
+      if (late !== undefined) controller[SET_DATA](late(others));
+    },
+    start: () => controller.start(),
+  };
+}
