@@ -54,3 +54,9 @@ export function thrown(work: () => unknown): Error & { readonly code?: unknown; 
   }
   throw new Error('Expected an error, but there was none.');
 }
+
+/** The number of a loop that is starting; a process has none before it is made. */
+export async function numberOf(loop: Loop): Promise<number> {
+  while (loop.number === null) await new Promise((resolve) => setImmediate(resolve));
+  return loop.number;
+}

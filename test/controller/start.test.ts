@@ -10,19 +10,20 @@ import { EchoController } from '../fixtures/controllers/echo';
 import { FailsOnce, ListensAndNeverSettles, NeverSettles, ReturnsLate, Throws } from '../fixtures/controllers/factories';
 import { DataController } from '../fixtures/controllers/with-data';
 import { bindAndRelease, connected, connectionError, echoed, freePort, heldPort } from './clients';
-import { maker, rejection } from './made';
+import { maker, numberOf, rejection } from './made';
 
 describeEveryLoop('start', (kind) => {
   const make = maker(() => kind.make());
 
-  test('is never refused a connection right after it has resolved, 200 times', async () => {
+  test('is never refused a connection right after it has resolved, many times', async () => {
     const startAndConnect = async (): Promise<void> => {
       const echo = await new EchoController(undefined, undefined, { loop: kind.make() }).start();
       const client = await connected(echo.port);
       client.destroy();
       await echo.stop();
     };
-    for (let round = 0; round < 50; round += 1) await Promise.all(Array.from({ length: 4 }, startAndConnect));
+    const rounds = kind.name === 'thread' ? 50 : 5;
+    for (let round = 0; round < rounds; round += 1) await Promise.all(Array.from({ length: 4 }, startAndConnect));
   }, 60_000);
 
   test('does not happen by construction: no thread, no server, nothing to connect to', async () => {
@@ -72,6 +73,7 @@ describeEveryLoop('start', (kind) => {
 
   test('really tries again after it has failed', async () => {
     const attempts = new Int32Array(new SharedArrayBuffer(4));
+    // Only threads share memory.
     if (kind.name !== 'thread') return;
     const unsteady = make(FailsOnce, { data: attempts });
     expect(await rejection(unsteady.start())).toBeInstanceOf(RangeError);
@@ -228,7 +230,7 @@ describeEveryLoop('a start with an AbortSignal', (kind) => {
     const aborter = new AbortController();
     const bound = once(controller, 'bound') as Promise<[number]>;
     const starting = rejection(controller.start({ signal: aborter.signal }));
-    const { number } = controller.loop;
+    const number = await numberOf(controller.loop);
     const [port] = await bound;
     const reason = new Error('enough');
     aborter.abort(reason);

@@ -1,0 +1,194 @@
+/**
+ * @jest-environment jest-controller/environment
+ */
+import { expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { Controller, FactoryError, ModuleLoadError, ServerCrashedError, type ControllerOptions } from 'jest-controller';
+import { describeEveryLoop } from '../loop/loops';
+import { ExitsOnLoad } from '../fixtures/controllers/exits-on-load';
+import * as factories from '../fixtures/controllers/factories';
+import { classes } from '../fixtures/controllers/not-exported';
+import { ThrowsOnLoad } from '../fixtures/controllers/throws-on-load';
+import { echoed, freePort } from './clients';
+import { besideServer, maker, rejection } from './made';
+
+const FIXTURES = path.join(__dirname, '..', 'fixtures', 'controllers');
+
+/** A class that claims to live in some other file. */
+function claiming(file: string, name: string): new (hostname?: string, port?: number, options?: ControllerOptions) => Controller {
+  const Claiming = class extends Controller {
+    static readonly module = path.join(FIXTURES, file);
+    factory() {
+      return {};
+    }
+  };
+  Object.defineProperty(Claiming, 'name', { value: name });
+  return Claiming;
+}
+
+describeEveryLoop('a factory', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('that returns nothing is told so', async () => {
+    for (const [Class, shown] of [
+      [factories.ReturnsUndefined, 'undefined'],
+      [factories.ReturnsNull, 'null'],
+    ] as const) {
+      const error = await rejection(make(Class).start());
+      expect(error).toBeInstanceOf(FactoryError);
+      expect(error.code).toBe('ERR_FACTORY');
+      expect(error.message).toContain(`returned nothing (${shown})`);
+    }
+  });
+
+  test('that returns no server is told what would be one', async () => {
+    for (const [Class, shown] of [
+      [factories.ReturnsNumber, '42 (number)'],
+      [factories.ReturnsPlainObject, "colour: 'red'"],
+    ] as const) {
+      const error = await rejection(make(Class).start());
+      expect(error).toBeInstanceOf(FactoryError);
+      expect(error.message).toContain(shown);
+      expect(error.message).toContain('http2 server');
+      expect(error.message).toContain('request listener');
+    }
+  });
+
+  test('may return a promise', async () => {
+    const controller = await make(factories.ReturnsPromise).start();
+    expect(await echoed(controller.port)).toBe('hello');
+  });
+
+  test('that throws rejects start with that very error', async () => {
+    const error = await rejection(make(factories.Throws).start());
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ name: 'TypeError', message: 'no kitchen', code: 'E_KITCHEN', errno: -7 });
+    expect(error.cause).toBeInstanceOf(RangeError);
+    expect(error.cause).toMatchObject({ message: 'no gas' });
+    expect(error.stack).toMatch(/factories\.ts:\d+:\d+/);
+    await expect(make(factories.Throws).start()).rejects.toThrow(TypeError);
+  });
+
+  test("has its error's place in the TypeScript source", async () => {
+    const { stack = '' } = await rejection(make(factories.Throws).start());
+    const line = Number(/factories\.ts:(\d+)/.exec(stack)?.[1]);
+    const source = readFileSync(path.join(FIXTURES, 'factories.ts'), 'utf8').split('\n');
+    expect(source[line - 1]).toContain("new TypeError('no kitchen'");
+  });
+
+  test('that rejects does the same', async () => {
+    const error = await rejection(make(factories.Rejects).start());
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ message: 'no kitchen', code: 'E_KITCHEN' });
+  });
+
+  test("keeps name and fields of the user's own classes, and the parts of an AggregateError", async () => {
+    expect(await rejection(make(factories.ThrowsOwnClass).start())).toMatchObject({
+      name: 'KitchenError',
+      message: 'cold',
+      dish: { name: 'soup', parts: new Set(['salt']) },
+    });
+    const both = (await rejection(make(factories.ThrowsAggregate).start())) as AggregateError;
+    expect(both).toBeInstanceOf(AggregateError);
+    expect(both.errors[0]).toBeInstanceOf(SyntaxError);
+    expect(both.errors[1]).toBeInstanceOf(URIError);
+  });
+
+  test('that throws no error is wrapped, the value shown', async () => {
+    const cases = [
+      [factories.ThrowsString, "'just text' (string)", 'just text'],
+      [factories.ThrowsNull, 'null', null],
+      [factories.ThrowsObjectWithFunction, "dish: 'soup'", expect.anything()],
+    ] as const;
+    for (const [Class, shown, thrownValue] of cases) {
+      const error = await rejection(make(Class).start());
+      expect(error).toBeInstanceOf(Error);
+      expect(error.message).toContain(shown);
+      if (Class !== factories.ThrowsObjectWithFunction) expect(error).toMatchObject({ thrownValue });
+    }
+  });
+
+  test('of a class whose constructor throws fails with that', async () => {
+    expect(await rejection(make(factories.ThrowsInConstructor, besideServer()).start())).toBeInstanceOf(EvalError);
+  });
+
+  test('may return a server that listens already: it is adopted with its real address', async () => {
+    const controller = await make(factories.ReturnsListening).start();
+    expect(controller.port).toBeGreaterThan(0);
+    expect(await echoed(controller.port)).toBe('hello');
+  });
+
+  test('that returns a server at another place than was asked for is refused, both named', async () => {
+    const port = await freePort();
+    const error = await rejection(make(factories.ReturnsListening, { port }).start());
+    expect(error).toBeInstanceOf(FactoryError);
+    expect(error.message).toContain(`port ${port.toString()} was asked for`);
+    expect(error.message).toMatch(/listens at hostname 127\.0\.0\.1 and port \d+/);
+    const elsewhere = await rejection(make(factories.ReturnsListening, { hostname: '::1' }).start());
+    expect(elsewhere).toBeInstanceOf(FactoryError);
+    expect(elsewhere.message).toContain('::1');
+  });
+
+  test('that returns a closed server gets it to listen again', async () => {
+    const controller = await make(factories.ReturnsClosed).start();
+    expect(await echoed(controller.port)).toBe('hello');
+  });
+});
+
+describeEveryLoop('a module', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('that throws while loading rejects start with that very error', async () => {
+    const error = await rejection(make(ThrowsOnLoad, besideServer()).start());
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({ message: 'no module today', code: 'E_TODAY' });
+    expect(error.stack).toMatch(/throws-on-load\.ts:4/);
+  });
+
+  test.each([0, 3])('that calls process.exit(%i) while loading says so, at once', async (code) => {
+    const exiting = make(ExitsOnLoad, besideServer({ EXIT_CODE: code.toString() }));
+    const error = await rejection(exiting.start());
+    expect(error).toBeInstanceOf(ServerCrashedError);
+    expect(error).toMatchObject({ code: 'ERR_SERVER_CRASHED', exitCode: code });
+    expect(error.message).toContain(`exited with code ${code.toString()} before it was ready`);
+    expect(exiting.state).toBe('stopped');
+  });
+
+  test('that is not there, is no code, or lacks the class fails in ways of their own', async () => {
+    const errors = await Promise.all(
+      [
+        claiming('nowhere.ts', 'Missing'),
+        claiming('wrong-syntax.cjs', 'WrongSyntax'),
+        claiming('echo.ts', 'NoSuchClass'),
+        claiming('exports-no-controller.ts', 'NoController'),
+      ].map((Class) => rejection(make(Class).start())),
+    );
+    for (const error of errors) expect(error).toBeInstanceOf(ModuleLoadError);
+    expect(errors.map(({ code }) => code)).toStrictEqual(Array(4).fill('ERR_MODULE_LOAD'));
+    const [missing, syntax, absent, wrong] = errors.map(({ message }) => message);
+    expect(missing).toContain('nowhere.ts');
+    expect(syntax).toContain('wrong-syntax.cjs');
+    expect(absent).toMatch(/exports no class NoSuchClass.*EchoController/);
+    expect(wrong).toContain('is no controller');
+  });
+
+  test('that exports the class nowhere says so', async () => {
+    expect(await rejection(make(classes[0]).start())).toMatchObject({
+      code: 'ERR_MODULE_LOAD',
+      message: expect.stringContaining('Hidden'),
+    });
+  });
+
+  test('that is the test file itself is refused before any thread', async () => {
+    class InTheTestFile extends Controller {
+      factory() {
+        return {};
+      }
+    }
+    const local = make(InTheTestFile);
+    const starting = local.start();
+    expect(local.loop.number).toBeNull();
+    expect(await rejection(starting)).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining('InTheTestFile') });
+  });
+});
