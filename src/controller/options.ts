@@ -1,8 +1,8 @@
 /**
  * What a controller can be told, checked once, in the constructor, before any thread is made. Test side.
  */
-import { inspect } from 'node:util';
 import { InvalidOptionError } from '../errors/errors';
+import { readRecord, unexpected } from '../errors/unexpected';
 import { Loop } from '../loop/loop';
 import { UnclonableError, encode } from '../protocol/values';
 import { LONGEST_DELAY } from '../time/clock';
@@ -127,7 +127,7 @@ export function readSettings(hostname: unknown, port: unknown, options: unknown)
   if (hostname !== undefined && typeof hostname !== 'string') throw unexpected('hostname', 'a string', hostname);
   if (port !== undefined && !isPort(port)) throw unexpected('port', 'a whole number from 0 to 65535', port);
   const given = { hostname: hostname !== undefined, port: port !== undefined };
-  const all = readObject(options);
+  const all = readRecord(options, OPTION_NAMES);
   const path = optional(all, 'path', 'a non-empty string', (value): value is string => typeof value === 'string' && value !== '');
   if (path !== undefined && (given.hostname || given.port)) {
     throw new InvalidOptionError(
@@ -135,6 +135,7 @@ export function readSettings(hostname: unknown, port: unknown, options: unknown)
       '`path` takes the place of hostname and port: give either, not both (pass undefined for the others).',
     );
   }
+  const logs = readChoice(all, 'logs', LOGS) ?? 'on-failure';
   return {
     hostname: hostname ?? '127.0.0.1',
     port: port ?? 0,
@@ -144,33 +145,12 @@ export function readSettings(hostname: unknown, port: unknown, options: unknown)
     loop: optional(all, 'loop', 'a ThreadLoop or ProcessLoop', (value): value is Loop => value instanceof Loop),
     data: readData(all['data']),
     mocks: optional(all, 'mocks', 'an object of strings', isStringRecord) ?? {},
-    logs: readChoice(process.env[LOGS_VARIABLE] === undefined ? all : { logs: process.env[LOGS_VARIABLE] }, 'logs', LOGS) ?? 'on-failure',
+    logs: readChoice(process.env, LOGS_VARIABLE, LOGS) ?? logs,
     env: optional(all, 'env', 'an object of strings', isEnvironment),
     preload: optional(all, 'preload', 'an array of module names', isStringArray) ?? [],
     leaks: readChoice(all, 'leaks', LEAKS) ?? 'warn',
     onServerError: readChoice(all, 'onServerError', SERVER_ERRORS) ?? 'ignore',
   };
-}
-
-/** An error that says what was expected and what came, with its type. */
-export function unexpected(option: string, expected: string, got: unknown): InvalidOptionError {
-  return new InvalidOptionError(option, `Expected \`${option}\` to be ${expected}, got ${describe(got)}.`);
-}
-
-function describe(value: unknown): string {
-  const shown = inspect(value, { depth: 1, maxStringLength: 80, breakLength: Infinity });
-  return value === null || value === undefined ? shown : `${shown} (${typeof value})`;
-}
-
-function readObject(options: unknown): Readonly<Record<string, unknown>> {
-  if (options === undefined) return {};
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw unexpected('options', 'an object', options);
-  for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(KNOWN, key)) {
-      throw new InvalidOptionError(key, `Expected options among ${OPTION_NAMES.join(', ')}, got \`${key}\` (${typeof key}).`);
-    }
-  }
-  return options as Record<string, unknown>;
 }
 
 function readLimits(all: Readonly<Record<string, unknown>>): Pick<Settings, 'readyTimeout' | 'loadTimeout' | 'stopTimeout'> {

@@ -2,6 +2,7 @@
  * The other loop: a child process. Test side.
  */
 import { brand } from '../errors/brand';
+import { readRecord, unexpected } from '../errors/unexpected';
 import type { HostHandle } from './handle';
 import { Loop, type LoopSettings } from './loop';
 import { openProcess } from './process';
@@ -27,8 +28,12 @@ export class ProcessLoop extends Loop {
   readonly kind = 'process';
   readonly #options: ProcessLoopOptions;
 
+  /** @throws {InvalidOptionError} for an unknown option or a wrong type */
   constructor(options: ProcessLoopOptions = {}) {
     super();
+    const { execArgv, cwd } = readRecord(options, ['execArgv', 'cwd']);
+    if (execArgv !== undefined && !isStrings(execArgv)) throw unexpected('execArgv', 'an array of strings', execArgv);
+    if (cwd !== undefined && typeof cwd !== 'string') throw unexpected('cwd', 'a string', cwd);
     this.#options = options;
   }
 
@@ -41,6 +46,10 @@ export class ProcessLoop extends Loop {
     const { execArgv, cwd } = this.#options;
     return openProcess({ env: boot.env, execArgv: execArgv ?? inheritedFlags(process.execArgv), cwd: cwd ?? process.cwd() });
   }
+}
+
+function isStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
 brand(ProcessLoop, 'ProcessLoop', ['Loop']);

@@ -3,6 +3,7 @@
  */
 import type { ResourceLimits } from 'node:worker_threads';
 import { brand } from '../errors/brand';
+import { readRecord, unexpected } from '../errors/unexpected';
 import type { HostHandle } from './handle';
 import { Loop, type LoopSettings } from './loop';
 import { openThread } from './thread';
@@ -24,8 +25,12 @@ export class ThreadLoop extends Loop {
   readonly kind = 'thread';
   readonly #options: ThreadLoopOptions;
 
+  /** @throws {InvalidOptionError} for an unknown option or a wrong type */
   constructor(options: ThreadLoopOptions = {}) {
     super();
+    const { resourceLimits } = readRecord(options, ['resourceLimits']);
+    if (resourceLimits !== undefined && !isNumbers(resourceLimits))
+      throw unexpected('resourceLimits', 'an object of numbers', resourceLimits);
     this.#options = options;
   }
 
@@ -39,6 +44,10 @@ export class ThreadLoop extends Loop {
     if (resourceLimits === undefined && settings.openSpare !== undefined) return settings.openSpare();
     return openThread(resourceLimits);
   }
+}
+
+function isNumbers(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every((limit) => typeof limit === 'number');
 }
 
 brand(ThreadLoop, 'ThreadLoop', ['Loop']);

@@ -2,7 +2,8 @@
  * @jest-environment jest-controller/environment
  */
 import { expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Controller, FactoryError, ModuleLoadError, ServerCrashedError, type ControllerOptions } from 'jest-controller';
 import { describeEveryLoop } from '../loop/loops';
@@ -18,13 +19,20 @@ const FIXTURES = path.join(__dirname, '..', 'fixtures', 'controllers');
 /** A class that claims to live in some other file. */
 function claiming(file: string, name: string): new (hostname?: string, port?: number, options?: ControllerOptions) => Controller {
   const Claiming = class extends Controller {
-    static readonly module = path.join(FIXTURES, file);
+    static readonly module = path.resolve(FIXTURES, file);
     factory() {
       return {};
     }
   };
   Object.defineProperty(Claiming, 'name', { value: name });
   return Claiming;
+}
+
+/** Kept out of the repository, whose tools would stumble over it. */
+function wrongSyntax(): string {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'jc-')), 'wrong-syntax.cjs');
+  writeFileSync(file, 'exports.WrongSyntax = class {;');
+  return file;
 }
 
 describeEveryLoop('a factory', (kind) => {
@@ -159,7 +167,7 @@ describeEveryLoop('a module', (kind) => {
     const errors = await Promise.all(
       [
         claiming('nowhere.ts', 'Missing'),
-        claiming('wrong-syntax.cjs', 'WrongSyntax'),
+        claiming(wrongSyntax(), 'WrongSyntax'),
         claiming('echo.ts', 'NoSuchClass'),
         claiming('exports-no-controller.ts', 'NoController'),
       ].map((Class) => rejection(make(Class).start())),
