@@ -7,6 +7,7 @@ import type { BootCommand, ControllerId, StartCommand, StopCommand, ToHost } fro
 import { poster, type Post } from './channel';
 import { installLoader, type ModuleLoader } from './loading/install';
 import { captureOutput } from './logs';
+import { rememberOrigins } from './origins';
 import { watchProcess } from './process-end';
 import { Resident } from './resident';
 
@@ -37,6 +38,7 @@ class Host {
     captureOutput((line) => {
       this.#post({ type: 'logged', line });
     });
+    rememberOrigins();
     watchProcess(this.#post, () => this.#loader?.coverage());
     // This listener also keeps the loop alive while modules load.
     this.#channels.control.on('message', (message: ToHost) => {
@@ -98,7 +100,7 @@ class Host {
   async #stop({ id, timeout }: StopCommand): Promise<void> {
     const resident = this.#residents.get(id);
     if (resident === undefined) return;
-    const report = await resident.stop(timeout);
+    const report = await resident.stop(timeout, () => this.#residents.size === 1);
     this.#residents.delete(id);
     this.#post({ type: 'stopped', id, report });
   }

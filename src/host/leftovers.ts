@@ -1,25 +1,59 @@
 /**
- * What is still alive on this loop when its server has closed. Server side.
+ * What is still alive on this loop when its last server has closed. Server side.
  */
 import type { Leftover } from '../protocol/messages';
-import { soon } from '../time/clock';
+import { ownTimers, soon } from '../time/clock';
+import { liveTimers, liveWorkers, originOf } from './origins';
 
-/** The host's own: its ports. */
-const OURS = new Map<string, number>();
-for (const type of process.getActiveResourcesInfo()) OURS.set(type, (OURS.get(type) ?? 0) + 1);
+/** A handle as Node lists it: mostly the JavaScript object that owns it. */
+interface ActiveHandle {
+  readonly constructor?: { readonly name?: string };
+  readonly fd?: number;
+  readonly destroyed?: boolean;
+  readonly _handle?: object | null;
+}
 
-/** Kinds that hold nothing of the user's open, or that are the host's own. */
-const IGNORED: ReadonlySet<string> = new Set(['MessagePort', 'Immediate', 'CloseReq', 'TTYWrap', 'PipeWrap']);
+/** Kinds that only the host, Node's module hooks and finished threads have; the user's threads are known otherwise. */
+const IGNORED: ReadonlySet<string> = new Set(['MessagePort', 'Pipe', 'TTY', 'TTYWrap']);
 
 /** Timers and handles that would keep a process alive. */
 export async function leftovers(): Promise<{ readonly timers: readonly Leftover[]; readonly handles: readonly Leftover[] }> {
-  // Handles that have just been closed are still listed in the same turn.
-  await new Promise<void>((resolve) => {
-    soon(resolve);
-  });
-  const types = process.getActiveResourcesInfo().filter((type) => !IGNORED.has(type));
+  // A handle that has just been closed is listed until the end of the turn in which the loop lets go of it.
+  for (let turn = 0; turn < 2; turn += 1) {
+    await new Promise<void>((resolve) => {
+      soon(resolve);
+    });
+  }
+  const known = liveTimers();
+  const all = process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
+  // Those of `node:timers/promises` and of Node's own making are only counted.
+  const others = Math.max(0, all - known.length - ownTimers());
   return {
-    timers: types.filter((type) => type === 'Timeout').map((type) => ({ type })),
-    handles: types.filter((type) => type !== 'Timeout').map((type) => ({ type })),
+    timers: [...known.map((timer) => describe('Timeout', timer)), ...Array.from({ length: others }, () => ({ type: 'Timeout' }))],
+    handles: [
+      ...activeHandles().map((handle) => describe(typeOf(handle), handle)),
+      ...liveWorkers().map((made) => describe('Worker', made)),
+    ],
   };
+}
+
+function activeHandles(): readonly ActiveHandle[] {
+  // The public `getActiveResourcesInfo` tells kinds only: neither whether a handle is closed nor whose it is.
+  const { _getActiveHandles: list } = process as { _getActiveHandles?: () => readonly ActiveHandle[] };
+  return (list?.call(process) ?? []).filter(
+    (handle) =>
+      handle._handle !== null &&
+      handle.destroyed !== true &&
+      !(typeof handle.fd === 'number' && handle.fd <= 2) &&
+      !IGNORED.has(typeOf(handle)),
+  );
+}
+
+function typeOf(handle: ActiveHandle): string {
+  return handle.constructor?.name ?? 'Handle';
+}
+
+function describe(type: string, made: object): Leftover {
+  const madeAt = originOf(made);
+  return madeAt === undefined ? { type } : { type, madeAt };
 }

@@ -73,7 +73,7 @@ export class Resident {
   }
 
   /** Goes down the ladder inside `timeout`: the signal, the hook, the server's own close, the cut. Never rejects. */
-  async stop(timeout: number): Promise<CloseReport> {
+  async stop(timeout: number, isLast: () => boolean): Promise<CloseReport> {
     const since = now();
     this.#stopping = true;
     this.#abort.abort();
@@ -82,7 +82,8 @@ export class Resident {
     const hook = await this.#runCloseHook(left());
     const closed = (await this.#running?.close({ timeout: left() })) ?? { forced: false, cut: [] };
     const closeError: unknown = hook.error ?? closed.closeError;
-    const { timers, handles } = await leftovers();
+    // What is alive on a shared loop may be another controller's.
+    const { timers, handles } = isLast() ? await leftovers() : { timers: [], handles: [] };
     return {
       forced: hook.cut || closed.forced,
       ms: now() - since,

@@ -19,10 +19,30 @@ export function now(): number {
 
 /** Runs `callback` after `ms` real milliseconds and keeps the process alive until then; returns what cancels it. */
 export function after(ms: number, callback: () => void): () => void {
-  const timer = realSetTimeout(callback, Math.min(Math.max(0, ms), LONGEST_DELAY));
+  let over = false;
+  const finish = (): void => {
+    if (!over) pending -= 1;
+    over = true;
+  };
+  const timer = realSetTimeout(
+    () => {
+      finish();
+      callback();
+    },
+    Math.min(Math.max(0, ms), LONGEST_DELAY),
+  );
+  pending += 1;
   return () => {
     realClearTimeout(timer);
+    finish();
   };
+}
+
+let pending = 0;
+
+/** How many timers of `after` are still to fire: this package's own, no leftovers of anybody's. */
+export function ownTimers(): number {
+  return pending;
 }
 
 /** Runs `callback` in the next turn of the event loop. */

@@ -6,8 +6,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { ProcessLoop, RemoteError, ServerCrashedError } from 'jest-controller';
-import { transfer } from '../../dist/protocol/transfers';
+import { ProcessLoop, RemoteError, ServerCrashedError, transfer } from 'jest-controller';
 import { maker, rejection } from '../controller/made';
 import { NativeController } from '../fixtures/processes/native';
 
@@ -72,7 +71,7 @@ describe('a process loop', () => {
   test('outlives a server that fills its heap', async () => {
     const native = await started({ loop: new ProcessLoop({ execArgv: ['--max-old-space-size=40'] }) });
     const error = await rejection(native.remote.fillTheHeap());
-    expect(error).toMatchObject({ code: 'ERR_SERVER_CRASHED', message: expect.stringContaining('out of memory') as string });
+    expect(error).toMatchObject({ code: 'ERR_SERVER_CRASHED', message: expect.stringMatching('out of memory') as unknown });
   }, 60_000);
 
   test('gives the process the flags that it was given', async () => {

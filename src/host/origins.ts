@@ -1,0 +1,123 @@
+/**
+ * Remembers where timers and handles were made, for the report of what is left of them. Server side.
+ *
+ * Node's diagnostics channels tell of most handles while they are made. Of timers and file watchers nobody tells, so the functions that
+ * make them are wrapped. A stack is only formatted when it is asked for: until then it costs about a microsecond.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import * as path from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import fs = require('node:fs');
+import timers = require('node:timers');
+
+/** Frames to look through for the user's own; a database driver has a dozen of its own in front. */
+const DEPTH = 24;
+
+const PACKAGE_ROOT = path.join(__dirname, '..') + path.sep;
+
+const origins = new WeakMap<object, { readonly stack?: string | undefined }>();
+/** Weak, for most are over long before anybody asks. */
+let madeTimers: WeakRef<NodeJS.Timeout>[] = [];
+let pruneAt = 64;
+const madeWorkers = new Set<Worker>();
+
+/** Begins to remember. Call it before anything of the user's loads. */
+export function rememberOrigins(): void {
+  // The names differ with Node's version and with the part that publishes.
+  for (const [channel, key] of [
+    ['net.client.socket', 'socket'],
+    ['tracing:net.server.listen:asyncStart', 'server'],
+    ['udp.socket', 'socket'],
+    ['child_process', 'process'],
+    ['worker_threads', 'worker'],
+  ] as const) {
+    subscribe(channel, (message) => {
+      const made = (message as Record<string, unknown>)[key];
+      if (typeof made !== 'object' || made === null) return;
+      remember(made);
+      if (key === 'worker') noteWorker(made as Worker);
+    });
+  }
+  wrapTimers();
+  wrapWatchers();
+}
+
+/** The user's line where it was made, e.g. `startTicker (/app/ticker.ts:5:3)`; undefined where that is not known. */
+export function originOf(made: object): string | undefined {
+  const stack = origins.get(made)?.stack;
+  if (typeof stack !== 'string') return undefined;
+  const frames = stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line) && !/\(?node:/.test(line) && !line.includes(PACKAGE_ROOT))
+    .map((line) => line.replace(/^\s+at /, ''));
+  return frames.find((line) => !line.includes(`${path.sep}node_modules${path.sep}`)) ?? frames[0];
+}
+
+/** The timers of the user's that are still to fire and keep a process alive. */
+export function liveTimers(): readonly NodeJS.Timeout[] {
+  prune();
+  return madeTimers.flatMap((reference) => reference.deref() ?? []).filter((timer) => timer.hasRef());
+}
+
+/** The user's threads that have not ended. */
+export function liveWorkers(): readonly Worker[] {
+  return [...madeWorkers].filter((worker) => originOf(worker) !== undefined);
+}
+
+function remember(made: object): void {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = DEPTH;
+  const origin: { readonly stack?: string | undefined } = {};
+  Error.captureStackTrace(origin);
+  Error.stackTraceLimit = limit;
+  origins.set(made, origin);
+}
+
+function noteWorker(worker: Worker): void {
+  madeWorkers.add(worker);
+  worker.once('exit', () => madeWorkers.delete(worker));
+}
+
+type MakeTimer = (...args: never[]) => NodeJS.Timeout;
+
+function wrapTimers(): void {
+  for (const name of ['setTimeout', 'setInterval'] as const) {
+    const make = timers[name] as MakeTimer;
+    const wrapped = function (...args: never[]): NodeJS.Timeout {
+      const timer = make(...args);
+      remember(timer);
+      madeTimers.push(new WeakRef(timer));
+      if (madeTimers.length >= pruneAt) prune();
+      return timer;
+    };
+    replace(timers, name, make, wrapped);
+    replace(globalThis, name, make, wrapped);
+  }
+}
+
+function prune(): void {
+  madeTimers = madeTimers.filter((reference) => {
+    const timer = reference.deref() as { readonly _destroyed?: boolean } | undefined;
+    return timer !== undefined && timer._destroyed !== true;
+  });
+  pruneAt = Math.max(64, madeTimers.length * 2);
+}
+
+function wrapWatchers(): void {
+  for (const name of ['watch', 'watchFile'] as const) {
+    const make = fs[name] as (...args: unknown[]) => object;
+    replace(fs, name, make, function (this: unknown, ...args: unknown[]): object {
+      const watcher = make.apply(this, args);
+      remember(watcher);
+      return watcher;
+    });
+  }
+}
+
+/** Keeps name, length and what else hangs on the original, such as its form for `util.promisify`. */
+function replace(owner: object, name: string, original: object, wrapped: object): void {
+  const own = Object.getOwnPropertyDescriptors(original);
+  Object.defineProperties(wrapped, { ...own, prototype: { value: undefined, writable: true } });
+  const descriptor = Object.getOwnPropertyDescriptor(owner, name);
+  Object.defineProperty(owner, name, { configurable: true, enumerable: descriptor?.enumerable ?? true, writable: true, value: wrapped });
+}
