@@ -2,6 +2,7 @@
  * The package's doorway for CommonJS: re-exports only. `index.mts` gives the same names to ES modules.
  */
 export { Controller } from './controller/controller';
+export type { AnyEvents } from './controller/typed-emitter';
 export type { ControllerState } from './controller/lifecycle';
 export type { LogLine } from './controller/log-book';
 export type { ControllerOptions } from './controller/options';
@@ -15,7 +16,7 @@ export { ThreadLoop, type ThreadLoopOptions } from './loop/thread-loop';
 export type { BoundAddress, CutConnection, Leftover } from './protocol/messages';
 export { useController, type ScopeOption, type UseControllerOptions } from './jest/use-controller';
 export { useControllers, type StartedControllers, type TogetherOptions } from './jest/use-controllers';
-export type { ControllerHandle } from './jest/handle';
+export type { ControllerHandle, Controllers } from './jest/handle';
 export { withSignal } from './remote/proxy';
 export { transfer, type Transferable } from './remote/transfer';
 export type { CannotCross, Remote, RemoteSync } from './remote/types';

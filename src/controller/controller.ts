@@ -10,7 +10,7 @@ import type { Loop } from '../loop/loop';
 import { ThreadLoop } from '../loop/thread-loop';
 import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages';
 import type { Remote, RemoteSync } from '../remote/types';
-import { Conversation, STOP_REQUESTED, type WaitForOptions } from './conversation';
+import { Conversation, type WaitForOptions } from './conversation';
 import { startDetachably } from './detachable-start';
 import { Lifecycle, type ControllerState } from './lifecycle';
 import { locateClass, rememberClass } from './locate-class';
@@ -23,9 +23,7 @@ import { SET_DATA, SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
-
-/** Event names that are the controller's own. */
-export type ReservedEvent = 'ready' | 'stopped' | 'crashed' | 'log';
+import { TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
 
 /**
  * Runs a server in the background and lets the foreground start and stop it reliably. Override `factory()`.
@@ -40,7 +38,7 @@ export type ReservedEvent = 'ready' | 'stopped' | 'crashed' | 'log';
  * }
  * const echo = await new EchoController('127.0.0.1', 8025).start();
  */
-export abstract class Controller<Data = undefined> extends EventEmitter {
+export abstract class Controller<Data = undefined, Events = AnyEvents> extends TypedEmitter<Events> {
   #settings: Settings;
   readonly #loop: Loop;
   readonly #lifecycle: Lifecycle;
@@ -61,7 +59,14 @@ export abstract class Controller<Data = undefined> extends EventEmitter {
     this.#loop = this.#settings.loop ?? new ThreadLoop();
     rememberClass(new.target);
     const name = new.target.name;
-    this.#conversation = new Conversation(this, { name, logBook: this.#logBook, live: this.#settings.logs === 'live' });
+    this.#conversation = new Conversation(this, {
+      name,
+      logBook: this.#logBook,
+      live: this.#settings.logs === 'live',
+      stop: () => {
+        void this.stop();
+      },
+    });
     this.#tracked = trackable(this, { name, settings: this.#settings, conversation: this.#conversation });
     this.#lifecycle = new Lifecycle({
       name,
@@ -96,7 +101,6 @@ export abstract class Controller<Data = undefined> extends EventEmitter {
         this.#conversation.close(error);
       },
     });
-    this.on(STOP_REQUESTED, () => void this.stop());
     surroundings()?.made(this.#tracked);
   }
 
@@ -259,11 +263,6 @@ export abstract class Controller<Data = undefined> extends EventEmitter {
     await this.stop();
   }
 
-  /** As Node's, but an `error` event that nobody hears does not throw. */
-  override emit(event: string | symbol, ...args: unknown[]): boolean {
-    return this.listenerCount(event) > 0 && super.emit(event, ...args);
-  }
-
   /** @internal */
   get [SETTINGS](): Settings {
     return this.#settings;
@@ -293,9 +292,9 @@ export abstract class Controller<Data = undefined> extends EventEmitter {
     }) as Promise<this>;
   }
 
-  #announce(event: ReservedEvent, ...args: unknown[]): void {
+  #announce<Name extends keyof OwnEvents>(event: Name, ...args: OwnEvents[Name]): void {
     surroundings()?.changed(this.#tracked);
-    this.emit(event, ...args);
+    EventEmitter.prototype.emit.call(this, event, ...args);
   }
 }
 

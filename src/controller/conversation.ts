@@ -26,6 +26,8 @@ export interface ConversationOptions {
   readonly logBook: LogBook;
   /** Whether output is printed at once. */
   readonly live: boolean;
+  /** Stops the controller: its server side asks for it. */
+  stop(): void;
 }
 
 export class Conversation {
@@ -96,7 +98,7 @@ export class Conversation {
         this.#waiting.get(message.token)?.(message);
         break;
       case 'stopRequested':
-        this.#owner.emit(STOP_REQUESTED);
+        this.#options.stop();
         break;
       default:
         this.#calls?.receive(message);
@@ -219,6 +221,3 @@ export class Conversation {
     for (const watcher of [...this.#watchers]) watcher();
   }
 }
-
-/** Emitted on the controller when its server side asks to be stopped. */
-export const STOP_REQUESTED = Symbol('stop requested');

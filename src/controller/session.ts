@@ -290,10 +290,13 @@ function endError(name: string, end: LinkEnd): unknown {
   }
   if (end.threw) {
     return outOfMemory(end.error)
-      ? new ServerCrashedError(`${name} ran out of memory. Raise its limit (\`resourceLimits\` of its ThreadLoop, \`execArgv\` of its ProcessLoop), or look for a leak.`, {
-          cause: end.error,
-          exitCode: end.code,
-        })
+      ? new ServerCrashedError(
+          `${name} ran out of memory. Raise its limit (\`resourceLimits\` of its ThreadLoop, \`execArgv\` of its ProcessLoop), or look for a leak.`,
+          {
+            cause: end.error,
+            exitCode: end.code,
+          },
+        )
       : end.error;
   }
   if (typeof end.signal === 'string') {

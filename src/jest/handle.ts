@@ -1,7 +1,9 @@
 /**
  * The types of what `useController` gives: the test side of a controller and nothing of the idle twin. Types only.
  */
+import type { EventEmitter } from 'node:events';
 import type { Controller } from '../controller/controller';
+import type { EventsOf } from '../controller/typed-emitter';
 import type { Remote, RemoteSync } from '../remote/types';
 
 type TestSideMember =
@@ -21,23 +23,13 @@ type TestSideMember =
   | 'stopSync'
   | 'waitForLog'
   | 'idle'
-  | 'on'
-  | 'once'
-  | 'off'
-  | 'addListener'
-  | 'removeListener'
-  | 'removeAllListeners'
-  | 'listenerCount'
-  | 'listeners'
-  | 'emit'
-  | 'eventNames'
-  | 'setMaxListeners';
+  | keyof EventEmitter;
 
 /** What `factory()` of a controller gives. */
 type ServerOf<C> = C extends { factory(): infer Made } ? Awaited<Made> : object;
 
 /** A controller as a test uses it. `Subject` is what `remote` reaches: the controller's class, or the exports of its module. */
-export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data>, TestSideMember> & {
+export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data, EventsOf<Subject>>, TestSideMember> & {
   /** Where a client reaches the server, while it runs. */
   readonly url: string;
   /** What the server's own `address()` gives, while it runs. */
@@ -63,3 +55,20 @@ type InstanceOf<Export> = Export extends abstract new (...args: never[]) => infe
 
 /** What `remote` of a controller made from a module reaches: its Controller subclass, or the module's exports. */
 export type SubjectOf<Module, Name = 'default'> = [ControllerOf<Module, Name>] extends [never] ? Module : ControllerOf<Module, Name>;
+
+/**
+ * The types of the global `controllers`, of those that the environment starts. Declare yours:
+ * @example
+ * declare module 'jest-controller' {
+ *   interface Controllers {
+ *     api: ControllerHandle<typeof import('./src/app')>;
+ *   }
+ * }
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- users merge their members into it
+export interface Controllers {}
+
+declare global {
+  /** The controllers of `testEnvironmentOptions.controllers`, running. */
+  var controllers: Controllers;
+}

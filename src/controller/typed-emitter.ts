@@ -1,0 +1,67 @@
+/**
+ * An event emitter whose events have types. Both sides by type, the test side by code.
+ */
+import { EventEmitter } from 'node:events';
+import type { LogLine } from './log-book';
+import type { StopReport } from './stop-report';
+
+/** The controller's own events, and what they carry. */
+export interface OwnEvents {
+  /** The server listens. */
+  readonly ready: [];
+  /** The server is closed. */
+  readonly stopped: [report: StopReport];
+  /** The server died by itself; with what. Who listens deals with it: the environment then fails no test for it. */
+  readonly crashed: [error: unknown];
+  /** The server wrote a line. */
+  readonly log: [line: LogLine];
+}
+
+/** Events of a controller that declares none: any name, any arguments. */
+export type AnyEvents = Record<string, unknown[]>;
+
+/** Where the types of a class's events are; there is no such property at run time. */
+declare const EVENTS: unique symbol;
+
+/** The events of a controller class, as it declares them. */
+export type EventsOf<C> = C extends { readonly [EVENTS]?: infer Events } ? NonNullable<Events> : AnyEvents;
+
+/** Without declared events every string is a name; with them, only those and the controller's own. */
+export type EventName<Events> = keyof OwnEvents | (keyof Events & string);
+
+export type EventArguments<Events, Name> = Name extends keyof OwnEvents
+  ? OwnEvents[Name]
+  : Name extends keyof Events
+    ? Events[Name] extends readonly unknown[]
+      ? Events[Name]
+      : never
+    : never;
+
+export type EventListener<Events, Name> = Name extends keyof OwnEvents
+  ? (...args: OwnEvents[Name]) => void
+  : string extends keyof Events
+    ? (...args: never[]) => void
+    : (...args: EventArguments<Events, Name>) => void;
+
+type NodeListener = (...args: unknown[]) => void;
+
+export class TypedEmitter<Events> extends EventEmitter {
+  declare readonly [EVENTS]?: Events;
+
+  override on<Name extends EventName<Events>>(name: Name, listener: EventListener<Events, Name>): this {
+    return super.on(name, listener as NodeListener);
+  }
+
+  override once<Name extends EventName<Events>>(name: Name, listener: EventListener<Events, Name>): this {
+    return super.once(name, listener as NodeListener);
+  }
+
+  override off<Name extends EventName<Events>>(name: Name, listener: EventListener<Events, Name>): this {
+    return super.off(name, listener as NodeListener);
+  }
+
+  /** As Node's, but an `error` event that nobody hears does not throw. */
+  override emit<Name extends EventName<Events>>(name: Name, ...args: EventArguments<Events, Name>): boolean {
+    return this.listenerCount(name) > 0 && super.emit(name, ...args);
+  }
+}
