@@ -2,7 +2,9 @@
  * The Jest environment: `testEnvironment: 'jest-controller/environment'`. Jest's realm; a thin shell over its parts.
  */
 import type { EnvironmentContext, JestEnvironment, JestEnvironmentConfig } from '@jest/environment';
+import { inspect } from 'node:util';
 import { SURROUNDINGS } from '../controller/surroundings';
+import { InvalidOptionError } from '../errors/errors';
 import type { TestEvent, TestState } from './block-events';
 import { CoverageSink } from './coverage';
 import { FileControllers } from './file-controllers';
@@ -23,6 +25,7 @@ type EnvironmentConstructor = new (config: JestEnvironmentConfig, context: Envir
  * module.exports = withController(require('jest-environment-jsdom').TestEnvironment);
  */
 export function withController<Base extends EnvironmentConstructor>(Base: Base): Base {
+  refuseNoClass(Base);
   const Mixed = class extends (Base as EnvironmentConstructor) {
     readonly #config: JestEnvironmentConfig;
     readonly #context: EnvironmentContext;
@@ -66,6 +69,16 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
     };
   };
   return Mixed as unknown as Base;
+}
+
+/** Environment packages differ in the name of their export, so that `undefined` is easily given. */
+function refuseNoClass(Base: unknown): void {
+  if (typeof Base === 'function') return;
+  throw new InvalidOptionError(
+    'Base',
+    `Expected withController() to be given an environment class, e.g. require('jest-environment-jsdom').TestEnvironment, ` +
+      `got ${inspect(Base, { depth: 0 })} (${typeof Base}). Look up the name of its export: most have \`TestEnvironment\` or \`default\`.`,
+  );
 }
 
 /** jest-environment-node with controllers. */

@@ -7,6 +7,7 @@ import { surroundings } from '../controller/surroundings';
 import { STOP_GRACE } from '../controller/session';
 import { END_GRACE } from '../loop/link';
 import { UsageError } from '../errors/errors';
+import { explainHiddenEnvironment } from './hidden-environment';
 import type { Hooks } from './hooks';
 import type { JestSurroundings } from './surroundings';
 
@@ -18,9 +19,7 @@ type AnyController = Controller<unknown>;
 /** Starts before the block's tests and stops after them: with the environment after all of its afterAll hooks. */
 export function runInBlock(controller: AnyController, hooks: Hooks): void {
   const around = surroundings() as JestSurroundings | undefined;
-  hooks.beforeAll(async () => {
-    await controller.start();
-  }, startLimit(controller));
+  hooks.beforeAll(() => startForJest(controller), startLimit(controller));
   if (around?.ownByBlock(controller[TRACKED]) === true) return;
   hooks.afterAll(async () => {
     await controller.stop();
@@ -39,7 +38,7 @@ export function runTogether(controllers: readonly AnyController[], start: () => 
         await start();
       } catch (error) {
         await stopAll();
-        throw error;
+        throw explainHiddenEnvironment(error);
       }
     },
     // One may wait for all others.
@@ -57,7 +56,7 @@ export function runInTests(controller: AnyController, hooks: Hooks): void {
     async () => {
       if (controller.state !== 'idle' && controller.state !== 'stopped' && controller.state !== 'crashed') throw overlapping(controller);
       await controller.stop();
-      await controller.start();
+      await startForJest(controller);
     },
     startLimit(controller) + stopLimit(controller),
   );
@@ -65,6 +64,14 @@ export function runInTests(controller: AnyController, hooks: Hooks): void {
   hooks.afterEach(async () => {
     await controller.stop();
   }, stopLimit(controller));
+}
+
+async function startForJest(controller: AnyController): Promise<void> {
+  try {
+    await controller.start();
+  } catch (error) {
+    throw explainHiddenEnvironment(error);
+  }
 }
 
 function startLimit(controller: AnyController): number {
