@@ -27,9 +27,11 @@ export interface TogetherOptions<Name extends string = string> extends Omit<UseC
 /** Data that is not made of the others. Spelled out: beside `unknown` the function's parameter would have no type. */
 type Plain = object | string | number | bigint | boolean | null | undefined;
 
-type Entry<Name extends string> = Subject | readonly [Subject, TogetherOptions<Name>];
+/** What each name is given: the subject itself, or a pair with its options. */
+type Entries<Subjects> = {
+  readonly [Name in keyof Subjects]: Subjects[Name] | readonly [Subjects[Name], TogetherOptions<keyof Subjects & string>];
+};
 
-type SubjectIn<E> = E extends readonly [infer S, ...unknown[]] ? S : E;
 type HandleOf<S> = S extends AnyController
   ? ControllerHandle<S>
   : S extends abstract new (...args: never[]) => infer C
@@ -47,9 +49,9 @@ type HandleOf<S> = S extends AnyController
  *   api: [ApiController, { data: ({ mail }) => ({ mailPort: mail.port }) }],
  * });
  */
-export function useControllers<const Entries extends Readonly<Record<string, Entry<keyof Entries & string>>>>(
-  entries: Entries,
-): { readonly [Name in keyof Entries]: HandleOf<SubjectIn<Entries[Name]>> };
+export function useControllers<const Subjects extends Readonly<Record<string, Subject>>>(
+  entries: Entries<Subjects>,
+): { readonly [Name in keyof Subjects]: HandleOf<Subjects[Name]> };
 export function useControllers(entries: unknown): unknown {
   refuseInsideTests();
   if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) {

@@ -60,7 +60,11 @@ export class InstalledProject {
 /** Packs this repository into `folder`, and gives the tarball's file. The build must be there already. */
 export async function pack(folder: string): Promise<string> {
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const { stdout } = await promisify(execFile)('npm', args, { cwd: REPOSITORY, env: cleanEnvironment(), shell: process.platform === 'win32' });
+  const { stdout } = await promisify(execFile)('npm', args, {
+    cwd: REPOSITORY,
+    env: cleanEnvironment(),
+    shell: process.platform === 'win32',
+  });
   const [packed] = JSON.parse(stdout) as [{ filename: string }];
   return path.join(folder, packed.filename);
 }

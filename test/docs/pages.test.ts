@@ -1,0 +1,79 @@
+/**
+ * Every code block of the README and of docs/ runs, in a project that has the package installed from its tarball.
+ */
+import { afterAll, afterEach, describe, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { forgetTarball, installedProject, REPOSITORY, type InstalledProject } from '../package/installed-project';
+import { projectsOf, readSnippets, type Snippet } from './snippets';
+
+const LIMIT = 180_000;
+const pages = [
+  'README.md',
+  ...readdirSync(path.join(REPOSITORY, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** What a page need not repeat: the set-up that the README shows. */
+const COMMONJS = {
+  'jest.config.js': `module.exports = { preset: 'jest-controller', transform: { '^.+\\\\.tsx?$': 'ts-jest' } };\n`,
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      target: 'es2022',
+      module: 'commonjs',
+      lib: ['es2023', 'dom', 'esnext.disposable'],
+      strict: true,
+      esModuleInterop: true,
+      skipLibCheck: true,
+      types: ['node'],
+    },
+  }),
+};
+
+const ESM = {
+  'package.json': '{ "name": "project", "private": true, "type": "module" }',
+  'jest.config.js': `export default { preset: 'jest-controller', transform: {} };\n`,
+};
+
+let project: InstalledProject | undefined;
+afterEach(async () => {
+  await project?.remove();
+  project = undefined;
+});
+afterAll(forgetTarball);
+
+const isTest = ({ file }: Snippet): boolean => /\.test\.[cm]?[jt]sx?$/.test(file);
+const isScript = ({ file }: Snippet): boolean => /(?:^|\/)main[\w-]*\.[cm]?js$/.test(file);
+/** An ES-module project has a package.json of that type, or is called so. */
+const isEsm = (name: string): boolean => name.startsWith('esm');
+
+describe.each(pages)('%s', (page) => {
+  const projects = [...projectsOf(page, readSnippets(page, readFileSync(path.join(REPOSITORY, page), 'utf8')))];
+
+  test.each(projects)(
+    'its project "%s" runs',
+    async (name, snippets) => {
+      const files = Object.fromEntries(snippets.map(({ file, text }) => [file, text]));
+      project = await installedProject({ ...(isEsm(name) ? ESM : COMMONJS), ...files });
+      await runTests(project, snippets.filter(isTest), isEsm(name));
+      for (const script of snippets.filter(isScript)) {
+        const { code, output } = await project.run(script.file);
+        if ((code !== 0) !== script.fails) throw new Error(`${script.file} (line ${String(script.line)}):\n${output}`);
+      }
+    },
+    LIMIT,
+  );
+});
+
+async function runTests(made: InstalledProject, tests: readonly Snippet[], esm: boolean): Promise<void> {
+  if (tests.length === 0) return;
+  const env = esm ? { NODE_OPTIONS: '--experimental-vm-modules' } : undefined;
+  const { output } = await made.jest([], { env });
+  const wrong = tests.filter(({ file, fails }) => new RegExp(`^PASS .*${escape(file)}`, 'm').test(output) === fails);
+  if (wrong.length > 0) throw new Error(`${wrong.map(({ file, line }) => `${file} (line ${String(line)})`).join(', ')}:\n${output}`);
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
