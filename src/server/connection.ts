@@ -24,8 +24,19 @@ export class Connection {
   readonly #streams = new Map<ServerHttp2Stream, string>();
   #ending = false;
 
-  constructor(socket: Socket) {
+  readonly #onClosed: () => void;
+
+  /** `onClosed` is told when it has closed, at least once. */
+  constructor(socket: Socket, onClosed: (connection: Connection) => void) {
     this.socket = socket;
+    this.#onClosed = () => {
+      onClosed(this);
+    };
+    socket.once('close', this.#onClosed);
+  }
+
+  get isClosed(): boolean {
+    return this.socket.destroyed || this.secure?.destroyed === true;
   }
 
   /** An HTTP/1 request has come in. */
@@ -69,6 +80,8 @@ export class Connection {
       this.destroy();
       return;
     }
+    // Once more, for whoever upgraded the socket may have taken all listeners off it.
+    this.#plain.once('close', this.#onClosed);
     this.#session?.close();
     const unanswered = this.#exchanges.filter(isUnanswered);
     for (const { response } of unanswered) this.#endAfter(response);
@@ -80,6 +93,7 @@ export class Connection {
     this.#session?.destroy();
     this.secure?.destroy();
     this.socket.destroy();
+    this.#onClosed();
   }
 
   /** What a report says about it. */

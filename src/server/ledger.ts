@@ -10,6 +10,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
 import { Connection } from './connection';
 
+const PRUNE_EVERY = 64;
+
 /** The connections of one server. */
 export class Ledger {
   readonly connections = new Map<Socket, Connection>();
@@ -17,18 +19,24 @@ export class Ledger {
   onOpen: ((connection: Connection) => void) | undefined;
   /** Told when a connection has closed, after it has left the map. */
   onClosed: (() => void) | undefined;
+  readonly #closed = (connection: Connection): void => {
+    this.connections.delete(connection.socket);
+    this.onClosed?.();
+  };
 
   open(socket: Socket): Connection {
     const known = this.connections.get(socket);
     if (known !== undefined) return known;
-    const connection = new Connection(socket);
+    if (this.connections.size % PRUNE_EVERY === PRUNE_EVERY - 1) this.prune();
+    const connection = new Connection(socket, this.#closed);
     this.connections.set(socket, connection);
-    socket.once('close', () => {
-      this.connections.delete(socket);
-      this.onClosed?.();
-    });
     this.onOpen?.(connection);
     return connection;
+  }
+
+  /** Strikes out what is closed but never said so: who upgrades a socket may take all listeners off it, as smtp-server does. */
+  prune(): void {
+    for (const [socket, connection] of this.connections) if (connection.isClosed) this.connections.delete(socket);
   }
 
   /** The connection that `secure`, a TLS socket, has wrapped: the one with the same far end. */

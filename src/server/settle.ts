@@ -2,7 +2,7 @@
  * Waits for what other people's code does: an event, a callback, a promise, or a deadline. Server side.
  */
 import type { Server } from 'node:net';
-import { after } from '../time/clock';
+import { after, soon } from '../time/clock';
 import { isThenable } from './members';
 
 /** Whether `work` was over before `ms` had passed. `work` must not reject. */
@@ -38,17 +38,17 @@ export function called(begin: (done: Done) => unknown): Promise<void> {
  */
 export function untilListening(emitters: readonly NodeJS.EventEmitter[], begin: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (finish: () => void): void => {
+    const stop = (): void => {
       for (const emitter of emitters) emitter.removeListener('listening', onListening).removeListener('error', onError);
-      finish();
     };
     const onListening = (): void => {
-      settle(resolve);
+      stop();
+      resolve();
     };
     const onError = (error: unknown): void => {
-      settle(() => {
-        reject(error as Error);
-      });
+      // In the next turn, for one emitter may pass the error on to another, where nobody else hears it.
+      soon(stop);
+      reject(error as Error);
     };
     for (const emitter of emitters) emitter.prependListener('error', onError).on('listening', onListening);
     try {

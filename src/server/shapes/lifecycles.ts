@@ -72,9 +72,14 @@ function untilReady(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const heard = new Set<NodeJS.EventEmitter>();
+    let settled = false;
     const done = (error?: unknown): void => {
-      for (const emitter of heard) emitter.removeListener('error', done).removeListener('listening', succeed);
-      heard.clear();
+      settled = true;
+      for (const emitter of heard) emitter.removeListener('listening', succeed);
+      // In the next turn, for a wrapper may pass the error of its server on, which nobody else hears.
+      soon(() => {
+        for (const emitter of heard) emitter.removeListener('error', done);
+      });
       if (error === undefined || error === null) resolve();
       else reject(error as Error);
     };
@@ -101,6 +106,7 @@ function untilReady(
     }
     inner(returned).forEach(hear);
     soon(() => {
+      if (settled) return;
       const begun = inner(returned);
       if (begun.length === 0 ? !waits : begun.every(isBound)) succeed();
       else begun.forEach(hear);

@@ -12,20 +12,21 @@ export interface HttpTalk {
   /** The request of `once` and `open`: path, and what its answer holds. */
   readonly path?: string;
   readonly expected?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** The request of `hold`. */
   readonly upload?: { readonly path: string; readonly type: string; readonly body: string; readonly expected: string };
 }
 
 const ECHO = { path: '/', type: 'text/plain', body: 'first and second', expected: 'first and second' };
 
-export function talkHttp({ path = '/', expected = 'hello', upload = ECHO }: HttpTalk = {}): Talk {
+export function talkHttp({ path = '/', expected = 'hello', headers = {}, upload = ECHO }: HttpTalk = {}): Talk {
   return {
     once: async (to) => {
-      const answer = await request(to, { path, agent: false });
+      const answer = await request(to, { path, headers, agent: false });
       if (!answer.includes(expected)) throw new Error(`Expected "${expected}", got "${answer}".`);
     },
     hold: (to) => hold(to, upload),
-    open: (to) => open(to, path),
+    open: (to) => open(to, path, headers),
   };
 }
 
@@ -83,13 +84,13 @@ async function hold(to: Running, upload: typeof ECHO): Promise<Held> {
 }
 
 /** A keep-alive connection that has had its answer. */
-async function open(to: Running, path: string): Promise<Opened> {
+async function open(to: Running, path: string, headers: Readonly<Record<string, string>>): Promise<Opened> {
   const agent = new (clientOf(to).Agent)({ keepAlive: true, maxSockets: 1 });
-  await request(to, { path, agent });
+  await request(to, { path, headers, agent });
   return {
     again: async () => {
       // A connection that the server has cut may still look usable to the agent for a moment.
-      await request(to, { path, agent }).catch(() => request(to, { path, agent }));
+      await request(to, { path, headers, agent }).catch(() => request(to, { path, headers, agent }));
     },
     drop: () => {
       agent.destroy();

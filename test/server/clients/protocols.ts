@@ -3,7 +3,7 @@
  */
 import { once } from 'node:events';
 import { Client, credentials } from '@grpc/grpc-js';
-import { request as coapRequest } from 'coap';
+import { Agent, request as coapRequest } from 'coap';
 import ldapjs from 'ldapjs';
 import { connectAsync } from 'mqtt';
 import nodemailer from 'nodemailer';
@@ -48,7 +48,12 @@ export const talkMqtt: Talk = {
     await exchange(client);
     return {
       again: async () => {
-        if (!client.connected) await once(client, 'connect');
+        if (!client.connected)
+          await new Promise<void>((resolve) =>
+            client.once('connect', () => {
+              resolve();
+            }),
+          );
         await exchange(client);
       },
       drop: () => {
@@ -60,7 +65,7 @@ export const talkMqtt: Talk = {
 
 async function exchange(client: Awaited<ReturnType<typeof connectAsync>>): Promise<void> {
   await client.subscribeAsync('greetings');
-  const heard = once(client, 'message');
+  const heard = new Promise((resolve) => client.once('message', resolve));
   await client.publishAsync('greetings', 'hello', { qos: 1 });
   await heard;
 }
@@ -68,6 +73,8 @@ async function exchange(client: Awaited<ReturnType<typeof connectAsync>>): Promi
 function grpcClient(to: Running): Client {
   return new Client(`127.0.0.1:${portOf(to).toString()}`, credentials.createInsecure());
 }
+
+type Done = (error: Error | null, value?: Buffer) => void;
 
 async function expectHello(answer: Promise<Buffer>): Promise<void> {
   const got = (await answer).toString();
@@ -80,7 +87,7 @@ async function callAll(client: Client): Promise<void> {
   const options = { deadline: Date.now() + 10_000 };
   const hello = Buffer.from('hello');
   await expectHello(
-    new Promise((resolve, reject) => {
+    new Promise<Buffer>((resolve, reject) => {
       const done = (error: Error | null, value?: Buffer): void => {
         if (error === null && value !== undefined) resolve(value);
         else reject(error ?? new Error('No value.'));
@@ -89,7 +96,7 @@ async function callAll(client: Client): Promise<void> {
     }),
   );
   await expectHello(
-    new Promise((resolve, reject) => {
+    new Promise<Buffer>((resolve, reject) => {
       const done = (error: Error | null, value?: Buffer): void => {
         if (error === null && value !== undefined) resolve(value);
         else reject(error ?? new Error('No value.'));
@@ -178,9 +185,15 @@ function bind(to: Running): Promise<ReturnType<typeof ldapjs.createClient>> {
 
 export const talkCoap: Talk = {
   once: async (to) => {
-    const sent = coapRequest({ hostname: '127.0.0.1', port: portOf(to), pathname: '/', retrySend: 0 });
-    const answered = once(sent, 'response') as Promise<[{ payload: Buffer }]>;
+    const agent = new Agent({ type: 'udp4' });
+    const sent = coapRequest({ hostname: '127.0.0.1', port: portOf(to), pathname: '/', retrySend: 0, agent });
+    // Nobody refuses a datagram: silence is all that there is.
+    const answered = once(sent, 'response', { signal: AbortSignal.timeout(300) }) as Promise<[{ payload: Buffer }]>;
     sent.end();
-    await expectHello(answered.then(([{ payload }]) => payload));
+    try {
+      await expectHello(answered.then(([{ payload }]) => payload));
+    } finally {
+      agent.close();
+    }
   },
 };
