@@ -1,0 +1,117 @@
+/**
+ * withController over environments of others, in projects that have one.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { fitProject, type FitProject, type FitRun } from './fit-project';
+import { JSDOM_ENVIRONMENT, PAGE_CONTROLLER, PAGE_TEST } from './page-sources';
+
+const OWN_ENVIRONMENT = `
+import { withController } from 'jest-controller/environment';
+import { TestEnvironment } from 'jest-environment-node';
+
+export default class Own extends withController(TestEnvironment) {
+  seen = [];
+  async setup() {
+    await super.setup();
+    this.global.seen = this.seen;
+  }
+  handleTestEvent(event) {
+    this.seen.push(event.name);
+  }
+}
+`;
+
+const OWN_TEST = `/** @jest-environment ./own.environment.mjs */
+const { useController } = require('jest-controller');
+const { PageController } = require('./page.controller');
+const page = useController(PageController);
+
+test('a class of the user’s own keeps its own', async () => {
+  expect(seen).toContain('test_start');
+  expect((await fetch(page.url)).status).toBe(200);
+  expect(controllers.site.port).toBeGreaterThan(0);
+});
+`;
+
+const DOCBLOCK_TEST = `/**
+ * @jest-environment-options { "controllers": { "other": { "module": "./page.controller" } }, "url": "https://page.test/" }
+ */
+test('a docblock takes the place of the configured controllers', () => {
+  expect(controllers.other.url).toMatch(/^http:/);
+  expect(controllers.site).toBeUndefined();
+  expect(location.href).toBe('https://page.test/');
+});
+`;
+
+const ESM_TEST = `
+import { useController } from 'jest-controller';
+import { PageController } from './page.controller.js';
+const page = useController(PageController);
+
+test('an ES module under jsdom', async () => {
+  expect(document.title).toBe('');
+  expect((await fetch(page.url)).status).toBe(200);
+});
+`;
+
+let project: FitProject;
+let run: FitRun;
+
+beforeAll(async () => {
+  project = await fitProject({
+    'jest.config.js': `module.exports = {
+      testEnvironment: './page.environment.js',
+      testEnvironmentOptions: { controllers: { site: './page.controller' } },
+      testMatch: ['**/*.test.{js,mjs}'],
+      transform: {},
+    };`,
+    'page.environment.js': JSDOM_ENVIRONMENT,
+    'own.environment.mjs': OWN_ENVIRONMENT,
+    'page.controller.js': PAGE_CONTROLLER,
+    'page.test.js': PAGE_TEST,
+    'own.test.js': OWN_TEST,
+    'docblock.test.js': DOCBLOCK_TEST,
+    'esm.test.mjs': ESM_TEST,
+    'no-class.environment.js': `module.exports = require('jest-controller/environment').withController(require('jest-environment-jsdom').Nothing);`,
+  });
+  run = await project.run(['-i', '--verbose'], { node: ['--experimental-vm-modules', '--no-warnings'] });
+}, 60_000);
+
+afterAll(() => project.remove());
+
+test.each([
+  'a page asks by synchronous XMLHttpRequest',
+  'a page asks by fetch',
+  'a page talks by WebSocket',
+  'remote values and errors are native to the page',
+  'configured controllers are there',
+  'a class of the user’s own keeps its own',
+  'a docblock takes the place of the configured controllers',
+  'an ES module under jsdom',
+])('%s', (title) => {
+  if (!run.output.includes(`✓ ${title}`)) throw new Error(run.output);
+});
+
+test('a test file whose environment takes the place of the preset’s is told so when a module does not load', async () => {
+  const hidden = await fitProject({
+    'jest.config.js': `module.exports = {
+      preset: 'jest-controller',
+      testEnvironment: 'node',
+      moduleNameMapper: { '^@app/(.*)$': '<rootDir>/app/$1' },
+      transform: {},
+    };`,
+    'app/answer.js': 'module.exports = 42;',
+    'echo.controller.js': `require('@app/answer');
+      exports.EchoController = class EchoController extends require('jest-controller').Controller { factory() {} };`,
+    'echo.test.js': `require('jest-controller').useController(require('./echo.controller').EchoController);
+      test('never', () => undefined);`,
+  });
+  const { output } = await hidden.run(['-i']);
+  await hidden.remove();
+  expect(output).toContain('withController(YourEnvironment)');
+}, 60_000);
+
+test('an environment package without such an export is named in the error', async () => {
+  const { output } = await project.run(['-i', 'docblock', '--env', './no-class.environment.js']);
+  expect(output).toContain('Expected withController() to be given an environment class');
+}, 60_000);
