@@ -10,8 +10,10 @@ import type { Loop } from '../loop/loop';
 import { ThreadLoop } from '../loop/thread-loop';
 import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages';
 import type { Remote, RemoteSync } from '../remote/types';
+import type { ServerAdapter } from '../server/types';
 import { Conversation, type WaitForOptions } from './conversation';
 import { startDetachably } from './detachable-start';
+import { judgeLeftovers } from './leaks';
 import { Lifecycle, type ControllerState } from './lifecycle';
 import { locateClass, rememberClass } from './locate-class';
 import { LogBook, type LogLine } from './log-book';
@@ -39,6 +41,14 @@ import { TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
  * const echo = await new EchoController('127.0.0.1', 8025).start();
  */
 export abstract class Controller<Data = undefined, Events = AnyEvents> extends TypedEmitter<Events> {
+  /**
+   * Where the class is, as a path or URL, for modules that the package cannot find by itself: `static readonly module = import.meta.url`.
+   * Only an own one counts.
+   */
+  declare static readonly module?: string;
+  /** Adapters for servers of the user's own make; they are asked before the built-in ones, on the server side. */
+  declare static readonly adapters?: readonly ServerAdapter<never>[];
+
   #settings: Settings;
   readonly #loop: Loop;
   readonly #lifecycle: Lifecycle;
@@ -203,13 +213,21 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 
   /**
    * Stops the server and the loop, if it is this controller's own or nobody else is on it. Safe in every state, and bounded by
-   * `stopTimeout` and a short grace. Never rejects.
+   * `stopTimeout` and a short grace.
+   * @throws {LeakError} under the option `leaks: 'fail'` only, when all is stopped and something had been left alive
    */
   stop(): Promise<StopReport> {
     // A start that waits for the stop under way is taken back by a second stop.
     this.#lifecycle.cancelQueuedStart();
-    return this.#stopping.join((resolve) => {
-      this.#lifecycle.stop(resolve);
+    return this.#stopping.join((resolve, reject) => {
+      this.#lifecycle.stop((report) => {
+        try {
+          judgeLeftovers(this.#tracked, report);
+          resolve(report);
+        } catch (error) {
+          reject(error);
+        }
+      });
     });
   }
 
@@ -238,6 +256,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       report = given;
     });
     this.#lifecycle.drive(() => report !== undefined);
+    judgeLeftovers(this.#tracked, report as unknown as StopReport);
     return report as unknown as StopReport;
   }
 

@@ -2,7 +2,7 @@
  * Remembers where timers and handles were made, for the report of what is left of them. Server side.
  *
  * Node's diagnostics channels tell of most handles while they are made. Of timers and file watchers nobody tells, so the functions that
- * make them are wrapped. A stack is only formatted when it is asked for: until then it costs about a microsecond.
+ * make them are wrapped. A stack is only formatted when it is asked for: until then it costs some microseconds.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import * as path from 'node:path';

@@ -6,11 +6,12 @@ import { LeakError } from '../errors/errors';
 
 /** Stops the controllers that are still alive and says so on stderr. @throws {LeakError} for those that ask for it */
 export async function warnOfLeaks(alive: readonly TrackedController[]): Promise<void> {
-  await Promise.all(alive.map((controller) => controller.stop()));
+  const stopped = await Promise.allSettled(alive.map((controller) => controller.stop()));
   const loud = alive.filter(({ leaks }) => leaks !== 'ignore');
   for (const controller of loud) process.stderr.write(`jest-controller: ${describe(controller)}\n`);
   const fatal = loud.filter(({ leaks }) => leaks === 'fail');
-  if (fatal.length > 0) throw new LeakError(fatal.map(describe).join('\n'));
+  const alsoLeft = stopped.flatMap((outcome) => (outcome.status === 'rejected' ? [String((outcome.reason as Error).message)] : []));
+  if (fatal.length > 0) throw new LeakError([...fatal.map(describe), ...alsoLeft].join('\n'));
 }
 
 function describe({ name, madeAt }: TrackedController): string {

@@ -101,7 +101,7 @@ export class Watch {
     const controllers = [...this.#records.keys()];
     if (test.errors.length > 0) showOutput(test, controllers, this.#testSince);
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
-    await Promise.all(passing.map(({ controller }) => this.#stop(controller)));
+    test.errors.push(...(await stopAll(passing)));
   }
 
   async #finishBlock(block: Block, state: TestState): Promise<void> {
@@ -114,7 +114,7 @@ export class Watch {
         state.unhandledErrors.push(record.controller.error as Error);
       }
     }
-    await Promise.all(owned.map(({ controller }) => this.#stop(controller)));
+    state.unhandledErrors.push(...(await stopAll(owned)));
   }
 
   #report(record: Record, test: Test): void {
@@ -130,10 +130,6 @@ export class Watch {
     await Promise.all(running.map((controller) => controller.flush()));
   }
 
-  async #stop(controller: TrackedController): Promise<void> {
-    await controller.stop();
-  }
-
   #recordOf(controller: TrackedController): Record {
     let record = this.#records.get(controller);
     if (record === undefined) {
@@ -142,6 +138,12 @@ export class Watch {
     }
     return record;
   }
+}
+
+/** Stops them side by side; gives what their stopping threw: that something was left behind. */
+async function stopAll(records: readonly Record[]): Promise<Error[]> {
+  const outcomes = await Promise.allSettled(records.map(({ controller }) => controller.stop()));
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
 }
 
 function laterError({ name, error }: TrackedController, diedIn: string | undefined): ServerCrashedError {

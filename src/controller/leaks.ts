@@ -1,0 +1,37 @@
+/**
+ * Judges what a stopped server left alive by the option `leaks`. Test side.
+ */
+import { LeakError } from '../errors/errors';
+import type { Leftover } from '../protocol/messages';
+import type { StopReport } from './stop-report';
+import type { TrackedController } from './surroundings';
+
+/** How many are named one by one. */
+const MOST_NAMED = 10;
+
+/**
+ * Says on stderr what was left, under `leaks: 'warn'`.
+ * @throws {LeakError} under `leaks: 'fail'`
+ */
+export function judgeLeftovers(controller: Pick<TrackedController, 'name' | 'madeAt' | 'leaks'>, report: StopReport): void {
+  const left = [...report.timers, ...report.handles];
+  if (controller.leaks === 'ignore' || left.length === 0) return;
+  const text = describe(controller, report, left);
+  if (controller.leaks === 'fail') throw new LeakError(text);
+  process.stderr.write(`jest-controller: ${text}\n`);
+}
+
+function describe({ name, madeAt }: Pick<TrackedController, 'name' | 'madeAt'>, report: StopReport, left: readonly Leftover[]): string {
+  const counts = [count(report.timers.length, 'timer'), count(report.handles.length, 'handle')].filter((text) => text !== '');
+  const lines = left.slice(0, MOST_NAMED).map(({ type, madeAt: place }) => `\n  ${type}${place === undefined ? '' : `, made at ${place}`}`);
+  if (left.length > MOST_NAMED) lines.push(`\n  and ${(left.length - MOST_NAMED).toString()} more`);
+  return (
+    `The server of ${name}${madeAt === null ? '' : ` (made at ${madeAt})`} had ${counts.join(' and ')} still alive when it had closed, ` +
+    `which ended with its loop:${lines.join('')}\n` +
+    `End them in the controller's close() hook or when its \`signal\` is aborted, or set the option \`leaks\` to 'ignore'.`
+  );
+}
+
+function count(number: number, noun: string): string {
+  return number === 0 ? '' : `${number.toString()} ${noun}${number === 1 ? '' : 's'}`;
+}
