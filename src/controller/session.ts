@@ -15,6 +15,9 @@ import type { CloseResult, StopReport } from './stop-report';
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
 export const STOP_GRACE = 250;
 
+/** Milliseconds that a host with others on it gets to cut a start short, before all of them are terminated. */
+const CUT_GRACE = 1000;
+
 export type StartOutcome = { readonly ok: true; readonly ready: ReadyFacts } | { readonly ok: false; readonly error: unknown };
 
 /** What the controller wants to hear. */
@@ -177,7 +180,7 @@ export class Session implements LinkMember {
     } else {
       this.#status = 'stopping';
       this.#stopped = finish;
-      this.#setDeadline(STOP_GRACE);
+      this.#setDeadline(CUT_GRACE);
       this.#link.post({ type: 'stop', id: this.id, timeout: 0 });
     }
   }

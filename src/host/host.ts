@@ -3,13 +3,15 @@
  */
 import type { Channels } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
-import type { BootCommand, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
+import type { BootCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
 import { poster, type Post } from './channel';
 import { installLoader, type ModuleLoader } from './loading/install';
 import { captureOutput } from './logs';
 import { rememberOrigins } from './origins';
 import { watchProcess } from './process-end';
 import { Resident } from './resident';
+
+const NOTHING_LEFT: CloseReport = { forced: false, ms: 0, cut: [], timers: [], handles: [] };
 
 /** What kind of background this is. */
 export interface HostIdentity {
@@ -99,8 +101,8 @@ class Host {
 
   async #stop({ id, timeout }: StopCommand): Promise<void> {
     const resident = this.#residents.get(id);
-    if (resident === undefined) return;
-    const report = await resident.stop(timeout, () => this.#residents.size === 1);
+    // Its start may just have failed, which the test side had not heard when it asked; it waits for an answer all the same.
+    const report = (await resident?.stop(timeout, () => this.#residents.size === 1)) ?? NOTHING_LEFT;
     this.#residents.delete(id);
     this.#post({ type: 'stopped', id, report });
   }

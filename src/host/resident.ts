@@ -1,10 +1,12 @@
 /**
  * One controller beside its server: load, factory, listen, and the ladder down. Server side.
  */
+import { Server } from 'node:net';
 import { encode, decode } from '../protocol/values';
 import { encodeError } from '../protocol/errors';
 import type { CallbackAnswer, CallCommand, CloseReport, FromHost, IdleCommand, ReadyFacts, StartCommand } from '../protocol/messages';
 import { listenOn } from '../server/adapters';
+import { isOverWithin } from '../server/settle';
 import type { RunningServer, ServerAdapter } from '../server/types';
 import { after, now } from '../time/clock';
 import type { Post } from './channel';
@@ -22,6 +24,9 @@ export interface Surroundings {
   readonly identity: HostIdentity;
 }
 
+/** Milliseconds that a start which is cut gets to come to its end: a factory cannot be interrupted, nor a listen call. */
+const CUT_START_GRACE = 250;
+
 /** How often in-flight requests are looked at while somebody waits for their end, in milliseconds. */
 const IDLE_INTERVAL = 5;
 
@@ -33,6 +38,7 @@ export class Resident {
   #controller: Controller | undefined;
   #exports: unknown;
   #running: RunningServer | undefined;
+  #starting: Promise<unknown> = Promise.resolve();
   #stopping = false;
 
   constructor(command: StartCommand, host: Surroundings) {
@@ -45,7 +51,13 @@ export class Resident {
   }
 
   /** Resolves when the server listens; to undefined when it was stopped before. Rejects with the error that prevented it. */
-  async start(): Promise<ReadyFacts | undefined> {
+  start(): Promise<ReadyFacts | undefined> {
+    const starting = this.#start();
+    this.#starting = starting.catch(() => undefined);
+    return starting;
+  }
+
+  async #start(): Promise<ReadyFacts | undefined> {
     const { target, listen } = this.#command;
     const exported = await this.#host.loader.load(target.file);
     if (this.#stopping) return undefined;
@@ -65,7 +77,10 @@ export class Resident {
     // Only promises are awaited here: an application that is itself a thenable must be recognised first.
     const made = make();
     const value: unknown = made instanceof Promise ? await made : made;
-    if (this.#stopping) return undefined;
+    if (this.#stopping) {
+      if (value instanceof Server && value.listening) value.close();
+      return undefined;
+    }
     this.#phase('listen');
 
     const running = await listenOn(value, listen, adapters);
@@ -78,6 +93,8 @@ export class Resident {
     this.#stopping = true;
     this.#abort.abort();
     this.#answers.stop();
+    // A start that is cut may still open its port: nothing of it shall come when this has said that all is over.
+    if (this.#running === undefined) await isOverWithin(this.#starting, CUT_START_GRACE);
     const left = (): number => Math.max(0, timeout - (now() - since));
     const hook = await this.#runCloseHook(left());
     const closed = (await this.#running?.close({ timeout: left() })) ?? { forced: false, cut: [] };

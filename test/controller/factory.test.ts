@@ -55,7 +55,7 @@ describeEveryLoop('a factory', (kind) => {
       [factories.ReturnsNumber, '42 (number)'],
       [factories.ReturnsPlainObject, "colour: 'red'"],
     ] as const) {
-      const error = await rejection(make(Class).start());
+      const error = await rejection(make<Controller>(Class).start());
       expect(error).toBeInstanceOf(FactoryError);
       expect(error.message).toContain(shown);
       expect(error.message).toContain('http2 server');

@@ -1,0 +1,388 @@
+/**
+ * @jest-environment jest-controller/environment
+ */
+import { expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { Agent, get, request, type IncomingMessage } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
+import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { StoppedError, type Controller, type StopReport } from 'jest-controller';
+import { describeEveryLoop } from '../loop/loops';
+import { EchoController } from '../fixtures/controllers/echo';
+import {
+  ListensAndNeverSettles,
+  ListensLate,
+  NeverListens,
+  NeverSettles,
+  ReturnsLate,
+  ReturnsListeningLate,
+  Spins,
+  Throws,
+} from '../fixtures/controllers/factories';
+import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
+import * as stopping from '../fixtures/controllers/stopping';
+import { bindAndRelease, connected, connectionError, echoed, freePort } from './clients';
+import { besideServer, maker, numberOf, rejection } from './made';
+
+/** What a busy machine may add. */
+const SLACK = 1500;
+/** What the session and the loop may add to `stopTimeout`. */
+const GRACE = 500;
+
+const QUIET = { forced: false, rung: 'closed', cut: [], timers: [], handles: [] };
+
+async function answer(url: string, agent?: Agent): Promise<string> {
+  const [response] = (await once(get(url, agent === undefined ? {} : { agent }), 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const chunk of response) text += String(chunk);
+  return text;
+}
+
+describeEveryLoop('stop', (kind) => {
+  const make = maker(() => kind.make());
+
+  async function timedStop(controller: Controller): Promise<StopReport> {
+    const number = await numberOf(controller.loop);
+    const since = performance.now();
+    const report = await controller.stop();
+    expect(performance.now() - since).toBeLessThan(controller.stopTimeout + GRACE + SLACK);
+    expect(kind.lives(number)).toBe(false);
+    expect(controller.state).toBe('stopped');
+    return report;
+  }
+
+  test('leaves nothing: no server, no thread, a free port', async () => {
+    const echo = await make(EchoController).start();
+    const { port } = echo;
+    const stopped = once(echo, 'stopped');
+    const report = await timedStop(echo);
+    expect(report).toMatchObject(QUIET);
+    expect(report.ms).toBeGreaterThan(0);
+    expect(await stopped).toStrictEqual([report]);
+    expect(echo).toMatchObject({ server: null, address: null, url: null, port: 0, error: undefined });
+    expect(await connectionError(port)).toBe('ECONNREFUSED');
+    await bindAndRelease(port);
+  });
+
+  test('changes nothing before a start, the second time, and after a failed start', async () => {
+    const nothing = { forced: false, rung: 'none', ms: 0, cut: [], timers: [], handles: [] };
+    const echo = make(EchoController);
+    expect(await echo.stop()).toStrictEqual(nothing);
+    expect(echo.state).toBe('idle');
+    await echo.start();
+    await echo.stop();
+    expect(await echo.stop()).toStrictEqual(nothing);
+    const bad = make(Throws);
+    await rejection(bad.start());
+    expect(await bad.stop()).toStrictEqual(nothing);
+  });
+
+  test('shares one promise between two calls', async () => {
+    const echo = await make(EchoController).start();
+    const first = echo.stop();
+    expect(echo.state).toBe('stopping');
+    expect(echo.stop()).toBe(first);
+    await first;
+    await echo.start();
+    expect(echo.stop()).not.toBe(first);
+  });
+
+  test('ends idle keep-alive clients without waiting', async () => {
+    const server = await make(stopping.Answers).start();
+    const agent = new Agent({ keepAlive: true });
+    await Promise.all(Array.from({ length: 10 }, () => answer(`${server.url ?? ''}/`, agent)));
+    expect(await timedStop(server)).toMatchObject(QUIET);
+    agent.destroy();
+  });
+
+  test('lets an in-flight request finish inside the limit', async () => {
+    const server = await make(stopping.Answers).start();
+    const asked = once(server, 'asked');
+    const late = answer(`${server.url ?? ''}/late`);
+    await asked;
+    const report = await timedStop(server);
+    expect(await late).toBe('late');
+    expect(report).toMatchObject({ forced: false, cut: [] });
+    expect(report.ms).toBeGreaterThan(50);
+  });
+
+  test('cuts a request that takes longer, and names it', async () => {
+    const server = await make(stopping.Answers, { stopTimeout: 100 }).start();
+    const asked = once(server, 'asked');
+    const client = request(`${server.url ?? ''}/never`).end();
+    const failure = once(client, 'error');
+    await asked;
+    const report = await timedStop(server);
+    expect(await failure).toMatchObject([{ code: 'ECONNRESET' }]);
+    expect(report).toMatchObject({ forced: true, rung: 'cut' });
+    expect(report.cut).toMatchObject([{ protocol: 'http', request: 'GET /never', peer: expect.stringMatching(/^127\.0\.0\.1:\d+$/) }]);
+    expect(report.cut[0]?.age).toBeGreaterThan(50);
+    expect(report.cut[0]?.bytes).toBeGreaterThan(10);
+  });
+
+  test('with stopTimeout 0 cuts at once', async () => {
+    const server = await make(stopping.Answers, { stopTimeout: 0 }).start();
+    const asked = once(server, 'asked');
+    const client = request(`${server.url ?? ''}/never`).end();
+    const failure = once(client, 'error');
+    await asked;
+    expect(await timedStop(server)).toMatchObject({ forced: true, rung: 'cut' });
+    await failure;
+  });
+
+  test('ends idle and half-open clients at once', async () => {
+    const server = await make(stopping.HoldsOn, { stopTimeout: 60_000 }).start();
+    const clients = [await connected(server.port), await connected(server.port)];
+    const ends = clients.map((client) => new Promise((resolve) => client.on('error', () => undefined).on('close', resolve)));
+    clients[0]?.end();
+    const report = await server.stop();
+    expect(report).toMatchObject(QUIET);
+    expect(report.ms).toBeLessThan(10_000);
+    await Promise.all(ends);
+  });
+
+  test('cuts clients that never read, and names each of them', async () => {
+    const server = await make(stopping.Floods, { stopTimeout: 100 }).start();
+    const clients: Socket[] = [];
+    for (let number = 0; number < 2; number += 1) {
+      const flooding = once(server, 'flooding');
+      clients.push((await connected(server.port)).on('error', () => undefined).pause());
+      await flooding;
+    }
+    const ports = clients.map(({ localPort }) => `127.0.0.1:${String(localPort)}`);
+    const report = await timedStop(server);
+    expect(report).toMatchObject({ forced: true, rung: 'cut' });
+    expect(report.cut.map(({ peer }) => peer).sort()).toStrictEqual(ports.sort());
+    expect(report.cut.map(({ protocol }) => protocol)).toStrictEqual(['tcp', 'tcp']);
+    for (const client of clients) client.destroy();
+  });
+
+  test('ends an upgraded connection', async () => {
+    const server = await make(stopping.Upgrades, { stopTimeout: 100 }).start();
+    const client = request(server.url ?? '', { headers: { connection: 'Upgrade', upgrade: 'websocket' } }).end();
+    const [, socket] = (await once(client, 'upgrade')) as [unknown, NodeJS.EventEmitter];
+    const closed = new Promise((resolve) => socket.on('error', () => undefined).on('close', resolve));
+    await timedStop(server);
+    await closed;
+  });
+
+  test('ends an HTTP/2 session', async () => {
+    const server = await make(stopping.Http2, { stopTimeout: 100 }).start();
+    const session = connectHttp2(server.url ?? '').on('error', () => undefined);
+    const stream = session.request({ ':path': '/' });
+    stream.resume();
+    await once(stream, 'end');
+    const closed = new Promise((resolve) => session.on('close', resolve));
+    await timedStop(server);
+    await closed;
+  });
+
+  test('ends a server that spins in a handler, by force, and says so', async () => {
+    const echo = await make(EchoController, { stopTimeout: 100 }).start();
+    const { port } = echo;
+    const spinning = once(echo, 'spinning');
+    const call = rejection(echo.remote.spin(600_000));
+    await spinning;
+    expect(await timedStop(echo)).toMatchObject({ forced: true, rung: 'terminated' });
+    expect(await call).toBeInstanceOf(StoppedError);
+    await bindAndRelease(port);
+  });
+
+  test('ends timers, intervals, watchers and promises of the loop, and lists what was alive', async () => {
+    const report = await timedStop(await make(stopping.LeavesWork, { leaks: 'ignore' }).start());
+    expect(report.forced).toBe(false);
+    expect(report.timers).toHaveLength(2);
+    expect(report.handles).toMatchObject([{ type: expect.stringMatching(/^FS/) }]);
+  });
+
+  test('aborts the signal, then awaits the hook, then closes the server', async () => {
+    const server = await make(stopping.ClosesInOrder).start();
+    const steps: unknown[] = [];
+    server.on('step', (step) => steps.push(step));
+    expect(await timedStop(server)).toMatchObject({ forced: false, cut: [] });
+    expect(steps).toStrictEqual(['aborted: true', 'hook: still there', 'server closed']);
+  });
+
+  test.each([
+    [stopping.CloseThrows, 'the hook failed'],
+    [stopping.CloseRejects, 'the hook failed later'],
+  ])('reports what the hook of %p throws, as itself, and closes all the same', async (Class, message) => {
+    const server = await make(Class).start();
+    const { port } = server;
+    const report = await timedStop(server);
+    expect(report.closeError).toBeInstanceOf(RangeError);
+    expect(report).toMatchObject({ forced: false, closeError: { message } });
+    await bindAndRelease(port);
+  });
+
+  test('cuts off a hook that never ends', async () => {
+    const report = await timedStop(await make(stopping.CloseNeverEnds, { stopTimeout: 100 }).start());
+    expect(report).toMatchObject({ forced: true });
+    expect(report.ms).toBeGreaterThanOrEqual(99);
+  });
+
+  test('cuts off a hook that spins', async () => {
+    const report = await timedStop(await make(stopping.CloseSpins, { stopTimeout: 100 }).start());
+    expect(report).toMatchObject({ forced: true, rung: 'terminated' });
+  });
+
+  test('can be asked for by the server itself, without a deadlock', async () => {
+    const echo = await make(EchoController).start();
+    const stopped = once(echo, 'stopped');
+    await echo.remote.quit();
+    await stopped;
+    expect(echo.state).toBe('stopped');
+  });
+
+  test('rejects the calls that are in flight, and those that come later', async () => {
+    const echo = await make(EchoController, { stopTimeout: 100 }).start();
+    const spinning = once(echo, 'spinning');
+    const calls = [rejection(echo.remote.spin(600_000)), rejection(echo.remote.loads())];
+    await spinning;
+    await echo.stop();
+    for (const call of calls) expect(await call).toBeInstanceOf(StoppedError);
+    expect(await rejection(echo.remote.loads())).toBeInstanceOf(StoppedError);
+  });
+});
+
+describeEveryLoop('stop during start', (kind) => {
+  const make = maker(() => kind.make());
+
+  test.each([
+    ['boot', EchoController],
+    ['factory', NeverSettles],
+    ['listen', NeverListens],
+  ] as const)('in phase %s settles both and leaves nothing', async (phase, Class) => {
+    const controller = make(Class as typeof EchoController, phase === 'boot' ? {} : { readyTimeout: 10_000 });
+    const starting = rejection(controller.start());
+    if (phase !== 'boot') await controller.waitForLog(/./, { timeout: 50 }).catch(() => undefined);
+    const number = controller.loop.number;
+    const report = await controller.stop();
+    expect(await starting).toBeInstanceOf(StoppedError);
+    expect(report).toMatchObject({ cut: [] });
+    expect(controller.state).toBe('stopped');
+    expect(kind.lives(number)).toBe(false);
+  });
+
+  test('while the module loads ends at once', async () => {
+    const slow = make(LoadsSlowly, besideServer());
+    const starting = rejection(slow.start());
+    const number = await numberOf(slow.loop);
+    await slow.stop();
+    expect(await starting).toMatchObject({ code: 'ERR_STOPPED' });
+    expect(kind.lives(number)).toBe(false);
+  });
+
+  test('while factory() spins ends it by force', async () => {
+    const spinning = make(Spins);
+    const starting = rejection(spinning.start());
+    const number = await numberOf(spinning.loop);
+    await spinning.stop();
+    expect(await starting).toBeInstanceOf(StoppedError);
+    expect(kind.lives(number)).toBe(false);
+  });
+
+  test('frees a port that factory() has bound', async () => {
+    const controller = make(ListensAndNeverSettles);
+    const bound = once(controller, 'bound') as Promise<[number]>;
+    const starting = rejection(controller.start());
+    const [port] = await bound;
+    await controller.stop();
+    expect(await starting).toBeInstanceOf(StoppedError);
+    await bindAndRelease(port);
+  });
+
+  test('on a loop that lives on leaves no server that listens later', async () => {
+    const loop = kind.make();
+    const port = await freePort();
+    const echo = await make(EchoController, { loop }).start();
+    const late = make(ListensLate, { loop, port });
+    const later = once(late, 'listening later');
+    const starting = rejection(late.start());
+    await later;
+    await late.stop();
+    expect(await starting).toBeInstanceOf(StoppedError);
+    await bindAndRelease(port);
+    await echo.remote.spin(250);
+    expect(await connectionError(port)).toBe('ECONNREFUSED');
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
+  test('on a loop that lives on closes a server that factory() returns later, listening', async () => {
+    const loop = kind.make();
+    const echo = await make(EchoController, { loop }).start();
+    const late = make(ReturnsListeningLate, { loop });
+    const bound = once(late, 'bound') as Promise<[number]>;
+    const starting = rejection(late.start());
+    const [port] = await bound;
+    await late.stop();
+    expect(await starting).toBeInstanceOf(StoppedError);
+    await bindAndRelease(port);
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
+  test('that has just failed, on a loop that lives on, harms nobody', async () => {
+    const loop = kind.make();
+    const echo = await make(EchoController, { loop }).start();
+    const bad = make(Throws, { loop });
+    const starting = rejection(bad.start());
+    // The failure is there, and unheard.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    await bad.stop();
+    expect(await starting).toBeInstanceOf(Error);
+    expect(await echoed(echo.port)).toBe('hello');
+    expect(echo.state).toBe('running');
+  });
+
+  test('on a loop that lives on drops a server that factory() returns later', async () => {
+    const loop = kind.make();
+    const echo = await make(EchoController, { loop }).start();
+    const late = make(ReturnsLate, { loop });
+    const starting = rejection(late.start());
+    await echo.remote.loads();
+    await late.stop();
+    expect(await starting).toBeInstanceOf(StoppedError);
+    await late.start();
+    expect(await echoed(late.port)).toBe('hello');
+  });
+
+  test('never exceeds its bound, whatever the state', async () => {
+    const rounds = kind.name === 'thread' ? 60 : 10;
+    const echo = make(EchoController, { stopTimeout: 50 });
+    for (let round = 0; round < rounds; round += 1) {
+      const starting = echo.start().catch((error: unknown) => error);
+      const pauses = Math.floor(Math.random() * 40);
+      for (let pause = 0; pause < pauses; pause += 1) await new Promise((resolve) => setImmediate(resolve));
+      if (Math.random() < 0.5) await Promise.race([starting, new Promise((resolve) => setTimeout(resolve, Math.random() * 80))]);
+      const since = performance.now();
+      await Promise.all([echo.stop(), ...(Math.random() < 0.3 ? [echo.start().catch(() => undefined), echo.stop()] : [])]);
+      expect(performance.now() - since).toBeLessThan(50 + GRACE + SLACK);
+      expect(echo.state).toBe('stopped');
+      const outcome = await starting;
+      if (outcome !== echo) expect(outcome).toBeInstanceOf(StoppedError);
+    }
+  });
+});
+
+describeEveryLoop('await using', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('stops at the end of the block', async () => {
+    let port: number;
+    {
+      await using echo = await make(EchoController).start();
+      port = echo.port;
+      expect(await echoed(port)).toBe('hello');
+    }
+    await bindAndRelease(port);
+  });
+
+  test("does not mask the block's own error", async () => {
+    const block = async (): Promise<void> => {
+      await using server = await make(stopping.CloseThrows).start();
+      throw new EvalError(`in the block on ${server.port.toString()}`);
+    };
+    expect(await rejection(block())).toBeInstanceOf(EvalError);
+  });
+});
