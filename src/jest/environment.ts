@@ -48,7 +48,15 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       const sink = new CoverageSink(this, service.configs);
       const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir }, { service, sink, watch: this.#watch });
       Object.defineProperty(this.global, SURROUNDINGS, { value: surroundings, configurable: true });
-      this.#controllers = new FileControllers(this, { projectConfig, docblockPragmas, testPath, service });
+      this.#controllers = new FileControllers(this, {
+        projectConfig,
+        docblockPragmas,
+        testPath,
+        service,
+        own: (controller) => {
+          this.#watch.own(controller, 'file');
+        },
+      });
       await this.#controllers.start();
     }
 

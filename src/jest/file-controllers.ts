@@ -3,8 +3,11 @@
  */
 import type { JestEnvironment } from '@jest/environment';
 import type { Config } from '@jest/types';
+import { isBuiltin } from 'node:module';
 import * as path from 'node:path';
 import { inspect } from 'node:util';
+import { TRACKED } from '../controller/internals';
+import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError } from '../errors/errors';
 import { loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
@@ -15,6 +18,7 @@ export interface ConfiguredController {
   readonly export?: string;
   readonly hostname?: string;
   readonly port?: number;
+  readonly mocks?: Readonly<Record<string, string>>;
   readonly [option: string]: unknown;
 }
 
@@ -31,6 +35,8 @@ export interface FileControllersOptions {
   readonly docblockPragmas: Readonly<Record<string, string | readonly string[]>>;
   readonly testPath: string;
   readonly service: LoaderService;
+  /** Takes note that a controller belongs to all tests of the file. */
+  readonly own: (controller: TrackedController) => void;
 }
 
 export class FileControllers {
@@ -57,10 +63,11 @@ export class FileControllers {
     if (context === null) throw new InvalidOptionError('testEnvironment', 'The environment has no context to put `controllers` in.');
     const { makeModuleController } = loadInRealm(context, require.resolve('../controller/module-controller')) as ModuleControllerModule;
     const made = Object.entries(configured).map(([name, value]) => {
-      const { module, ...options } = readConfigured(name, value);
-      return [name, makeModuleController(this.#resolve(module), name, options)] as const;
+      const { module, mocks = {}, ...options } = readConfigured(name, value);
+      return [name, makeModuleController(this.#resolve(module), name, { ...options, mocks: this.#resolveMocks(mocks) })] as const;
     });
     this.#controllers = made.map(([, controller]) => controller);
+    for (const [, controller] of made) this.#options.own(controller[TRACKED]);
     const outcomes = await Promise.allSettled(this.#controllers.map((controller) => controller.start()));
     const failed = outcomes.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
     if (failed !== undefined) {
@@ -81,6 +88,18 @@ export class FileControllers {
     const inDocblock = pragma !== undefined && JSON.stringify(pragma).includes('controllers');
     const from = inDocblock ? testPath : path.join(projectConfig.rootDir, 'jest.config.js');
     return service.resolve(from, module);
+  }
+
+  /** Relative to the same file; what is not found here is left to the controller, whose error names the option. */
+  #resolveMocks(mocks: Readonly<Record<string, string>>): Record<string, string> {
+    const resolve = (specifier: string): string => {
+      try {
+        return isBuiltin(specifier) ? specifier : this.#resolve(specifier);
+      } catch {
+        return specifier;
+      }
+    };
+    return Object.fromEntries(Object.entries(mocks).map(([target, replacement]) => [resolve(target), resolve(replacement)]));
   }
 }
 

@@ -5,10 +5,15 @@ import { ServerCrashedError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { showOutput } from './output';
+import { after } from '../time/clock';
+
+/** Milliseconds that servers get to say what they have said, before a test is over without it. */
+const FLUSH_LIMIT = 500;
 
 interface Record {
   readonly controller: TrackedController;
-  block: Block | undefined;
+  /** Whose it is: a block's, all tests' of the file, or nobody's. */
+  block: Block | 'file' | undefined;
   untilTestEnd: boolean;
   /** It has crashed and no test has been told. */
   unreported: boolean;
@@ -52,7 +57,7 @@ export class Watch {
     }
   }
 
-  own(controller: TrackedController, block: Block): void {
+  own(controller: TrackedController, block: Block | 'file'): void {
     this.#recordOf(controller).block = block;
   }
 
@@ -84,7 +89,7 @@ export class Watch {
   #failAtOnce(test: Test): void {
     for (const record of this.#records.values()) {
       const { controller, block, diedIn } = record;
-      if (controller.state !== 'crashed' || block === undefined || !isInside(test, block)) continue;
+      if (controller.state !== 'crashed' || block === undefined || (block !== 'file' && !isInside(test, block))) continue;
       if (record.unreported) this.#report(record, test);
       else test.errors.push(laterError(controller, diedIn));
     }
@@ -127,7 +132,14 @@ export class Watch {
 
   async #flush(): Promise<void> {
     const running = [...this.#records.keys()].filter(({ state }) => state === 'running');
-    await Promise.all(running.map((controller) => controller.flush()));
+    await new Promise<void>((resolve) => {
+      // A server in an endless loop never answers; its stop has a limit of its own.
+      const cancel = after(FLUSH_LIMIT, resolve);
+      void Promise.allSettled(running.map((controller) => controller.flush())).then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   #recordOf(controller: TrackedController): Record {
