@@ -1,0 +1,124 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Who must not import whom: the other half of the table in src/README.md. */
+const FORBIDDEN = {
+  controller: ['host', 'server', 'jest'],
+  loop: ['controller', 'remote', 'host', 'server', 'jest'],
+  remote: ['controller', 'loop', 'host', 'server', 'jest'],
+  protocol: ['controller', 'loop', 'remote', 'host', 'server', 'jest', 'time'],
+  host: ['controller', 'loop', 'remote', 'jest'],
+  server: ['controller', 'loop', 'remote', 'host', 'jest'],
+  jest: ['host', 'server'],
+  errors: ['controller', 'loop', 'remote', 'protocol', 'host', 'server', 'jest', 'time'],
+  time: ['controller', 'loop', 'remote', 'protocol', 'host', 'server', 'jest', 'errors'],
+};
+
+const rooms = Object.entries(FORBIDDEN).map(([room, others]) => ({
+  files: [`src/${room}/**/*.{ts,mts}`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: String.raw`^(?:\.\.?/)+(?:${others.join('|')})/`,
+            message: `The room ${room} does not import this one: see src/README.md.`,
+            // What crosses between rooms as a type costs nobody a load; the host's own are its own affair.
+            allowTypeImports: room === 'controller',
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+/** For all TypeScript. */
+const STYLE = {
+  // Only functions and methods need the warning; parameters and rests that are named so say themselves that they are unused.
+  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+  '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+  // Types tell what this Node, this Jest and a well-behaved user give; others are met at run time, and looked at.
+  '@typescript-eslint/no-unnecessary-condition': 'off',
+  // They disagree with tsc over what it narrows at a boundary, from one version to the next.
+  '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+  // Members are read to be looked at, or called by Reflect with their owner.
+  '@typescript-eslint/unbound-method': 'off',
+  // `void | Promise<void>` is what a hook may return.
+  '@typescript-eslint/no-invalid-void-type': 'off',
+  '@typescript-eslint/no-empty-function': 'off',
+};
+
+/** Tests throw, ignore and provoke what no user should. */
+const IN_TESTS = {
+  '@typescript-eslint/no-require-imports': 'off',
+  '@typescript-eslint/no-floating-promises': 'off',
+  '@typescript-eslint/no-misused-promises': 'off',
+  '@typescript-eslint/no-confusing-void-expression': 'off',
+  '@typescript-eslint/no-extraneous-class': 'off',
+  '@typescript-eslint/no-unsafe-argument': 'off',
+  '@typescript-eslint/no-unsafe-assignment': 'off',
+  '@typescript-eslint/no-unsafe-call': 'off',
+  '@typescript-eslint/no-unsafe-member-access': 'off',
+  '@typescript-eslint/no-unsafe-return': 'off',
+  '@typescript-eslint/only-throw-error': 'off',
+  '@typescript-eslint/prefer-promise-reject-errors': 'off',
+  '@typescript-eslint/require-await': 'off',
+  '@typescript-eslint/no-deprecated': 'off',
+  '@typescript-eslint/no-base-to-string': 'off',
+  '@typescript-eslint/no-dynamic-delete': 'off',
+  '@typescript-eslint/no-useless-constructor': 'off',
+  '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+  '@typescript-eslint/await-thenable': 'off',
+  '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+};
+
+const NODE_GLOBALS = Object.fromEntries(
+  [
+    'console',
+    'process',
+    'fetch',
+    'URL',
+    'Buffer',
+    'setTimeout',
+    'setImmediate',
+    'setInterval',
+    'clearTimeout',
+    'clearInterval',
+    'performance',
+  ].map((name) => [name, 'readonly']),
+);
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', '**/node_modules/']),
+  js.configs.recommended,
+  { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: NODE_GLOBALS } },
+  {
+    files: ['**/*.{js,cjs}'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { require: 'readonly', module: 'writable', exports: 'writable', __dirname: 'readonly', __filename: 'readonly' },
+    },
+  },
+  {
+    files: ['src/**/*.{ts,mts}', 'test/**/*.ts', 'jest.config.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: STYLE,
+  },
+  {
+    // What a thread needs only sometimes is required when it does: each file costs every start.
+    files: ['src/host/**', 'src/server/**', 'src/jest/loading/**'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  ...rooms,
+  { files: ['test/**/*.ts'], rules: IN_TESTS },
+  {
+    // Examples and benchmarks are compiled by their own projects.
+    files: ['examples/**/*.ts', 'bench/**/*.ts'],
+    extends: [tseslint.configs.strict],
+    rules: { '@typescript-eslint/no-extraneous-class': 'off' },
+  },
+  { files: ['examples/esm/**/*.js'], languageOptions: { sourceType: 'module', globals: NODE_GLOBALS } },
+);
