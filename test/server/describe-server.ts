@@ -37,6 +37,8 @@ export interface Contract {
   readonly takesPort?: boolean;
   /** It says so when the port is taken. @default true */
   readonly reportsBusyPort?: boolean;
+  /** Where it listens. @default '127.0.0.1' */
+  readonly hostname?: string;
   /** It also listens on a Unix socket. @default false */
   readonly takesPath?: boolean;
   /** What a connection that is in flight is called in a report. @default /POST \// */
@@ -51,8 +53,8 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
   const { runner = inProcess, scheme = 'http:', takesPort = true, reportsBusyPort = takesPort, takesPath = false } = contract;
   const cleanUps: (() => unknown)[] = [];
   const start = async (target?: Target): Promise<Running> => {
-    const running = await runner.start(fixture, target);
-    cleanUps.push(() => running.stop(0));
+    const running = await runner.start(fixture, { hostname: contract.hostname, ...target });
+    cleanUps.push(() => running.stop());
     return running;
   };
   const hold = async (running: Running): Promise<Held> => {
@@ -95,17 +97,17 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
 
     if (talk.hold !== undefined) {
       test('finishes a request in flight before it stops', async () => {
-        const running = await start();
+        const running = await start({ stopTimeout: 10_000 });
         const held = await hold(running);
-        const stopped = running.stop(10_000);
+        const stopped = running.stop();
         await held.finish();
         expect(await stopped).toMatchObject({ forced: false, cut: [] });
       });
 
       test('cuts a request in flight when the time is over, and lists it', async () => {
-        const running = await start();
+        const running = await start({ stopTimeout: 50 });
         const held = await hold(running);
-        const { forced, cut } = await running.stop(50);
+        const { forced, cut } = await running.stop();
         expect(forced).toBe(true);
         expect(cut).toHaveLength(1);
         expect(cut[0]?.request).toMatch(contract.request ?? /^POST \//);
@@ -115,13 +117,13 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
 
     if (talk.open !== undefined) {
       test('stops at once with a connection left open', async () => {
-        const running = await start();
+        const running = await start({ stopTimeout: 10_000 });
         const opened = (await talk.open?.(running)) as Opened;
         cleanUps.push(() => {
           opened.drop();
         });
         const since = performance.now();
-        expect(await running.stop(10_000)).toMatchObject({ forced: false, cut: [] });
+        expect(await running.stop()).toMatchObject({ forced: false, cut: [] });
         expect(performance.now() - since).toBeLessThan(NO_WAIT);
       });
     }
@@ -143,15 +145,31 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
       test('rejects with the code and the port when the port is taken', async () => {
         const { address } = await start();
         const port = portOf({ address });
-        const second = runner.start(fixture, { port });
+        const second = runner.start(fixture, { hostname: contract.hostname, port });
         await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+      });
+    }
+
+    test('rejects with the error of a factory that fails after it has made its server', async () => {
+      const before = await runner.alive();
+      await expect(runner.start(fixture, { fails: true })).rejects.toThrow('The factory failed.');
+      expect(await runner.alive()).toEqual(before);
+    });
+
+    if (runner.canCrash) {
+      test('tells of a crash, and starts again behind it', async () => {
+        const running = await start();
+        await talk.once(running);
+        expect(await running.crash?.()).toMatchObject({ message: 'The server crashed.' });
+        await expect(talk.once(running)).rejects.toBeDefined();
+        await talk.once(await start(takesPort ? { port: portOf(running) } : {}));
       });
     }
 
     if (takesPath) {
       test('listens on a Unix socket', async () => {
         const path = `${process.env['TMPDIR'] ?? '/tmp'}/jest-controller-${process.pid.toString()}-${fixture}.sock`;
-        const { address, url } = await start({ path });
+        const { address, url } = await start({ hostname: undefined, path });
         expect(address).toBe(path);
         expect(url).toBe(`unix:${path}`);
       });
@@ -161,12 +179,12 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
       await (await start()).stop();
       const before = await runner.alive();
       for (let cycle = 0; cycle < CYCLES; cycle += 1) {
-        const running = await runner.start(fixture);
+        const running = await runner.start(fixture, { hostname: contract.hostname });
         await talk.once(running);
         await running.stop();
       }
       expect(await runner.alive()).toEqual(before);
-    }, 60_000);
+    }, 120_000);
   });
 }
 

@@ -20,13 +20,19 @@ export function listen(value: unknown, target: Target = {}, extra: readonly Serv
 
 export const inProcess: Runner = {
   name: 'in this process',
+  canCrash: false,
   async start(fixture, target) {
     const { default: make } = require(`../fixtures/servers/${fixture}`) as { default: () => unknown };
-    const running = await listen(isListener(fixture) ? make : make(), target);
+    const made = isListener(fixture) ? make : make();
+    if (target?.fails === true) {
+      await made;
+      throw new Error('The factory failed.');
+    }
+    const running = await listen(made, target);
     return {
       address: running.address,
       url: running.url,
-      stop: (timeout = 1000) => running.close({ timeout }),
+      stop: () => running.close({ timeout: target?.stopTimeout ?? 1000 }),
     };
   },
   alive: async () => {

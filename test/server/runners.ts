@@ -11,18 +11,25 @@ export interface Target {
   readonly hostname?: string | undefined;
   readonly port?: number;
   readonly path?: string;
+  /** Milliseconds that busy connections get when it is stopped. @default 1000 */
+  readonly stopTimeout?: number;
+  /** The factory throws after it has made its server. */
+  readonly fails?: boolean;
 }
 
 /** A server that runs. */
 export interface Running {
   readonly address: BoundAddress | null;
   readonly url: string | null;
-  /** Stops it; busy connections get `timeout` milliseconds. */
-  stop(timeout?: number): Promise<Pick<ServerCloseReport, 'forced' | 'cut'>>;
+  stop(): Promise<Pick<ServerCloseReport, 'forced' | 'cut'>>;
+  /** Makes it die of an uncaught error; resolves with what is known of it. Not where that would end the test. */
+  crash?(): Promise<unknown>;
 }
 
 export interface Runner {
   readonly name: string;
+  /** Whether a server can crash there without taking the test with it. */
+  readonly canCrash: boolean;
   /** Resolves when the fixture's server listens; rejects with what prevented it. */
   start(fixture: Fixture, target?: Target): Promise<Running>;
   /** What is still alive of all that has been started, in words that can be compared. */

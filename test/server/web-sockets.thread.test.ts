@@ -1,0 +1,7 @@
+/**
+ * @jest-environment jest-controller/environment
+ */
+import { inThread } from './in-thread';
+import { WEB_SOCKETS, describeShapes } from './shapes';
+
+describeShapes(WEB_SOCKETS, inThread);
