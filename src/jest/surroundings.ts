@@ -7,6 +7,7 @@ import type { HostHandle, LoaderConnection } from '../loop/handle';
 import type { HostCoverage } from '../protocol/messages';
 import type { Block } from './block-events';
 import type { CoverageSink } from './coverage';
+import { withLastCoverage } from './coverage-of-thread';
 import type { LoaderService } from './loading/service';
 import { refill, takeThread } from './spares';
 import type { Watch } from './watch';
@@ -53,7 +54,11 @@ export class FileSurroundings implements JestSurroundings {
   }
 
   openThread(): HostHandle {
-    return takeThread();
+    const thread = takeThread();
+    if (this.loader.coverage === 'none') return thread;
+    return withLastCoverage(thread, (coverage) => {
+      this.coverage(coverage);
+    });
   }
 
   connectLoader({ channels }: HostHandle): LoaderConnection {

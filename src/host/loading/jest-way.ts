@@ -51,6 +51,18 @@ export function installJestWay({ settings, channels, mocks, doorway }: JestWayOp
 
 function startCoverage({ coverage }: JestLoaderSettings, code: JestCode): () => HostCoverage | undefined {
   if (coverage === 'none') return () => undefined;
-  const { recordBabel, recordV8 } = require('./coverage') as typeof import('./coverage');
-  return coverage === 'babel' ? recordBabel() : recordV8(code);
+  const { leaveForInspector, recordBabel, recordV8 } = require('./coverage') as typeof import('./coverage');
+  const take = once(coverage === 'babel' ? recordBabel() : recordV8(code));
+  leaveForInspector(take);
+  return take;
+}
+
+/** Counts that were handed over once must not be added up again. */
+function once(take: () => HostCoverage | undefined): () => HostCoverage | undefined {
+  let taken = false;
+  return () => {
+    if (taken) return undefined;
+    taken = true;
+    return take();
+  };
 }

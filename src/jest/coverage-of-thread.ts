@@ -1,0 +1,76 @@
+/**
+ * Gets the coverage out of a thread that does not listen any more, before it is terminated. Jest's outer realm.
+ *
+ * A server in an endless loop reads no message, but V8 interrupts it for an inspector. One that sits in a blocking call of the
+ * system (`execSync`) cannot be asked; its coverage is lost with it.
+ */
+import { Session } from 'node:inspector';
+import { COVERAGE_HATCH } from '../protocol/coverage-hatch';
+import type { HostHandle } from '../loop/handle';
+import type { HostCoverage } from '../protocol/messages';
+import { after } from '../time/clock';
+
+/** Milliseconds after which a thread counts as deaf; one that can answer does within a few. */
+const PATIENCE = 250;
+
+/** The same thread, which gives its coverage to `take` before it is terminated, unless it has sent it already. */
+export function withLastCoverage(thread: HostHandle, take: (coverage: HostCoverage) => void): HostHandle {
+  let ending: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    const coverage = await coverageOfBlockedThread(thread.number);
+    if (coverage !== undefined) take(coverage);
+    await thread.terminate();
+  };
+  return Object.assign(Object.create(thread) as HostHandle, { terminate: () => (ending ??= end()) });
+}
+
+interface InspectorNotification<Params> {
+  readonly params: Params;
+}
+
+type AttachedToWorker = InspectorNotification<{ readonly sessionId: string; readonly workerInfo: { readonly title: string } }>;
+type ReceivedFromWorker = InspectorNotification<{ readonly sessionId: string; readonly message: string }>;
+
+/** What the thread has covered; undefined if it collects nothing or cannot be asked. Never rejects, and takes `PATIENCE` at most. */
+export function coverageOfBlockedThread(threadId: number): Promise<HostCoverage | undefined> {
+  return new Promise((resolve) => {
+    const session = new Session();
+    const finish = (coverage: HostCoverage | undefined): void => {
+      cancel();
+      session.disconnect();
+      resolve(coverage);
+    };
+    const cancel = after(PATIENCE, () => {
+      finish(undefined);
+    });
+    try {
+      session.connect();
+      ask(session, threadId, finish);
+    } catch {
+      // Somebody's Node without inspector.
+      finish(undefined);
+    }
+  });
+}
+
+function ask(session: Session, threadId: number, finish: (coverage: HostCoverage | undefined) => void): void {
+  let asked: string | undefined;
+  session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }: AttachedToWorker) => {
+    // `workerId` only counts attachments; the title begins with the thread's number.
+    if (!workerInfo.title.startsWith(`[worker ${String(threadId)}]`)) return;
+    asked = sessionId;
+    const expression = `globalThis[Symbol.for(${JSON.stringify(COVERAGE_HATCH)})]?.()`;
+    const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, returnByValue: true } });
+    session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
+  });
+  session.on('NodeWorker.receivedMessageFromWorker', ({ params: { sessionId, message } }: ReceivedFromWorker) => {
+    if (sessionId === asked) finish(coverageIn(message));
+  });
+  session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+}
+
+function coverageIn(message: string): HostCoverage | undefined {
+  const answer = JSON.parse(message) as { readonly result?: { readonly result?: { readonly value?: unknown } } };
+  const value = answer.result?.result?.value;
+  return typeof value === 'string' ? (JSON.parse(value) as HostCoverage) : undefined;
+}

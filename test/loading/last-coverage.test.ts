@@ -1,0 +1,68 @@
+/**
+ * Coverage of servers that do not end in order: cut in an endless loop, crashed, exited. With the package's own environment.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as path from 'node:path';
+import { jestProject, type JestProject, type JestRun } from './jest-project';
+
+const server = (end: string): string => `
+import { createServer } from 'node:http';
+import { covered } from './covered';
+
+export default createServer((request, response) => {
+  covered();
+  ${end}
+});
+`;
+const COVERED = `export function covered(): string {\n  return 'covered';\n}\n\nexport function not(): string {\n  return 'not covered';\n}\n`;
+
+const ENDS = {
+  loops: `response.end('looping');\n  setImmediate(() => { for (;;); });`,
+  crashes: `response.end('crashing');\n  setImmediate(() => { throw new Error('a crash'); });`,
+  exits: `response.end('exiting');\n  setImmediate(() => process.exit(3));`,
+} as const;
+
+const FILES: Record<string, string> = {};
+for (const [name, end] of Object.entries(ENDS)) {
+  FILES[`${name}/server.ts`] = server(end);
+  FILES[`${name}/covered.ts`] = COVERED;
+  FILES[`${name}/${name}.test.js`] = `
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('./server'), { stopTimeout: 100 });
+    test('asks', async () => { await fetch(api.url).then((response) => response.text()); await new Promise((resolve) => setTimeout(resolve, 100)); });`;
+}
+
+describe.each(['babel', 'v8'])('with provider %s', (provider) => {
+  let project: JestProject;
+  let run: JestRun;
+
+  beforeAll(async () => {
+    project = await jestProject({
+      ...FILES,
+      'jest.config.js': `module.exports = {
+        testEnvironment: 'jest-controller/environment', collectCoverage: true, coverageReporters: ['json'], coverageProvider: '${provider}',
+        transform: { '^.+\\\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
+      };`,
+    });
+    run = await project.run();
+  }, 60_000);
+
+  afterAll(() => project.remove());
+
+  test.each(Object.keys(ENDS))('a server that %s is covered until then', async (name) => {
+    type Report = Record<
+      string,
+      { readonly statementMap: Record<string, { start: { line: number } }>; readonly s: Record<string, number> } | undefined
+    >;
+    const report = JSON.parse(await project.read('coverage/coverage-final.json')) as Report;
+    const file = report[path.join(project.folder, name, 'covered.ts')];
+    const counts = Object.entries(file?.statementMap ?? {}).map(([number, { start }]) => [start.line, file?.s[number]]);
+    expect({ counts, output: file === undefined ? run.output : '' }).toEqual({
+      counts: expect.arrayContaining([
+        [2, 1],
+        [6, 0],
+      ]),
+      output: '',
+    });
+  });
+});
