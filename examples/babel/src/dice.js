@@ -1,0 +1,3 @@
+export function rollDice(sides) {
+  return 1 + Math.floor(Math.random() * Number(sides));
+}

@@ -1,0 +1,3 @@
+exports.send = async () => {
+  throw new Error('No mail leaves this machine during tests.');
+};
