@@ -12,36 +12,60 @@ export interface CallSite {
 
 const PACKAGE_ROOT = path.join(__dirname, '..') + path.sep;
 
-/** The innermost frame outside this package; undefined where the stack holds none. */
-export function callSite(): CallSite | undefined {
-  const frames = structuredFrames();
-  for (const frame of frames) {
+/**
+ * The innermost frame outside this package; undefined where the stack holds none.
+ * @param instance its own classes' constructors are left out: who made it is asked for
+ */
+export function callSite(instance?: object): CallSite | undefined {
+  const { frames, lines } = capture();
+  const constructors = instance === undefined ? NOBODY : classNames(instance);
+  for (const [index, frame] of frames.entries()) {
     const name = frame.getFileName();
     if (name === null || name === undefined || name.startsWith('node:')) continue;
     const file = name.startsWith('file:') ? fileURLToPath(name) : name;
     if (!path.isAbsolute(file) || file.startsWith(PACKAGE_ROOT)) continue;
-    return { file, text: `${file}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}` };
+    if (frame.isConstructor() && constructors.has(frame.getFunctionName() ?? '')) continue;
+    return { file, text: placeIn(lines[index]) ?? `${file}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}` };
   }
   return undefined;
 }
 
-function structuredFrames(): readonly NodeJS.CallSite[] {
-  const prepare = Error.prepareStackTrace?.bind(Error);
-  const had = Object.hasOwn(Error, 'prepareStackTrace');
+const NOBODY: ReadonlySet<string> = new Set();
+
+function classNames(instance: object): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let at: unknown = instance.constructor; typeof at === 'function'; at = Object.getPrototypeOf(at)) names.add(at.name);
+  return names;
+}
+
+/** The frames, and each as the runner prints it: mapped to the source, where the runner does that. */
+function capture(): { readonly frames: readonly NodeJS.CallSite[]; readonly lines: readonly string[] } {
   const limit = Error.stackTraceLimit;
-  let frames: readonly NodeJS.CallSite[] = [];
+  const descriptor = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   try {
     Error.stackTraceLimit = 50;
+    const printed: unknown = new Error().stack;
+    const lines = String(printed)
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line));
+    let frames: readonly NodeJS.CallSite[] = [];
     Error.prepareStackTrace = (_error, callSites) => {
       frames = callSites;
       return '';
     };
     // Reading the stack is what calls the function above.
     void new Error().stack;
+    return { frames, lines: lines.length === frames.length ? lines : [] };
   } finally {
     Error.stackTraceLimit = limit;
-    if (had) Error.prepareStackTrace = prepare;
-    else delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
+    if (descriptor === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Object.defineProperty(Error, 'prepareStackTrace', descriptor);
   }
-  return frames;
+}
+
+/** `file:line:column` at the end of a stack's line. */
+function placeIn(line: string | undefined): string | undefined {
+  const [, inBrackets, bare] = /(?:\(([^()]+:\d+:\d+)\)|at (?:async )?(\S.*:\d+:\d+))$/.exec(line ?? '') ?? [];
+  const place = inBrackets ?? bare;
+  return place?.startsWith('file:') === true ? place.replace(/^file:.*(?=:\d+:\d+$)/, (url) => fileURLToPath(url)) : place;
 }

@@ -20,7 +20,7 @@ export function trackable(
 ): TrackedController {
   return {
     name,
-    madeAt: callSite()?.text ?? null,
+    madeAt: callSite(controller)?.text ?? null,
     logMode: settings.logs,
     leaks: settings.leaks,
     get state() {

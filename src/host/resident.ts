@@ -27,6 +27,8 @@ export interface Surroundings {
 /** Milliseconds that a start which is cut gets to come to its end: a factory cannot be interrupted, nor a listen call. */
 const CUT_START_GRACE = 250;
 
+const NOTHING = { timers: [], handles: [] };
+
 /** How often in-flight requests are looked at while somebody waits for their end, in milliseconds. */
 const IDLE_INTERVAL = 5;
 
@@ -99,8 +101,9 @@ export class Resident {
     const hook = await this.#runCloseHook(left());
     const closed = (await this.#running?.close({ timeout: left() })) ?? { forced: false, cut: [] };
     const closeError: unknown = hook.error ?? closed.closeError;
-    // What is alive on a shared loop may be another controller's.
-    const { timers, handles } = isLast() ? await leftovers() : { timers: [], handles: [] };
+    const alive = isLast() ? await leftovers() : NOTHING;
+    // What is alive on a shared loop may be another controller's, which may have come meanwhile.
+    const { timers, handles } = isLast() ? alive : NOTHING;
     return {
       forced: hook.cut || closed.forced,
       ms: now() - since,

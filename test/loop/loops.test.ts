@@ -79,9 +79,11 @@ describeEveryLoop('a supplied loop', (kind) => {
     const loop = kind.make();
     const [one, other] = [make(EchoController, { loop }), make(EchoController, { loop })];
     await one.start();
-    await Promise.all([one.stop(), other.start()]);
+    const [report] = await Promise.all([one.stop(), other.start()]);
     expect(await echoed(other.port)).toBe('hello');
     expect(one.state).toBe('stopped');
+    // The newcomer's server is no leftover.
+    expect(report.handles).toStrictEqual([]);
   });
 
   test('lets nobody down when one controller fails to start on it', async () => {

@@ -1,0 +1,33 @@
+/**
+ * @jest-environment jest-controller/environment
+ */
+import { expect, test } from '@jest/globals';
+import { EchoController } from '../fixtures/controllers/echo';
+import { TRACKED } from '../../src/controller/internals';
+import type { TrackedController } from '../../src/controller/surroundings';
+
+function madeAt(controller: EchoController): string | null {
+  return (controller as unknown as { readonly [TRACKED]: TrackedController })[TRACKED].madeAt;
+}
+
+/** `file:line` of the caller, as this test's own stack has it. */
+function here(): string | undefined {
+  return /\(?([^\s()]+:\d+):\d+\)?$/m.exec((new Error().stack ?? '').split('\n').slice(2).join('\n'))?.[1];
+}
+
+class Louder extends EchoController {
+  constructor() {
+    super('127.0.0.1');
+  }
+}
+
+test('a controller knows the line in the source that made it', () => {
+  const [controller, line] = [new EchoController(), here()];
+  expect(line).toContain('call-site.test.ts');
+  expect(madeAt(controller)?.replace(/:\d+$/, '')).toBe(line);
+});
+
+test('a controller of a class of a class knows it too', () => {
+  const [controller, line] = [new Louder(), here()];
+  expect(madeAt(controller)?.replace(/:\d+$/, '')).toBe(line);
+});
