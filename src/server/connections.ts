@@ -64,6 +64,7 @@ export class Connections {
   /** Ends idle connections now and busy ones when they are done; resolves when none is left. */
   end(): Promise<void> {
     this.#closing = true;
+    for (const server of this.servers) if ('closeIdleConnections' in server) keepIdleConnections(server);
     const gone = new Promise<void>((resolve) => {
       this.#whenGone = resolve;
     });
@@ -82,7 +83,10 @@ export class Connections {
 
   /** Takes its listeners off the servers. */
   release(): void {
-    for (const watched of this.#watched) watched.release();
+    for (const { server, release } of this.#watched) {
+      release();
+      Reflect.deleteProperty(server, 'closeIdleConnections');
+    }
   }
 
   #open(): { readonly connection: Connection; readonly server: Server }[] {
@@ -92,6 +96,14 @@ export class Connections {
   #noticeGone(): void {
     if (this.#watched.every(({ ledger }) => ledger.connections.size === 0)) this.#whenGone?.();
   }
+}
+
+/**
+ * Keeps an http server's close from ending idle connections, which is done here. To Node a connection is idle when its response has
+ * ended, be it written or not, and under TLS the client would miss the end of it (lib/_http_server.js, closeIdleConnections).
+ */
+function keepIdleConnections(server: Server): void {
+  Object.defineProperty(server, 'closeIdleConnections', { value: () => undefined, configurable: true, writable: true });
 }
 
 function pathOf(server: Server): string | undefined {

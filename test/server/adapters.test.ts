@@ -1,0 +1,239 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { FactoryError } from '../../src/errors/errors';
+import { ADAPTERS, adapterFor, listenOn } from '../../src/server/adapters';
+import type { RunningServer, ServerAdapter } from '../../src/server/types';
+import { targetOf } from './in-process';
+import type { Target } from './runners';
+
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function start(value: unknown, target?: Target, extra?: readonly ServerAdapter[]): Promise<RunningServer> {
+  const running = await listenOn(value, targetOf(target), extra);
+  cleanUps.push(() => running.close({ timeout: 0 }));
+  return running;
+}
+
+async function listening(host = '127.0.0.1'): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  cleanUps.push(() => server.close());
+  return server;
+}
+
+describe('what is no server', () => {
+  test.each([undefined, null])('is %s: the error says that nothing was returned', async (value) => {
+    await expect(start(value)).rejects.toThrow(FactoryError);
+    await expect(start(value)).rejects.toThrow(/returned nothing/);
+  });
+
+  test.each([
+    ['a number', 42, '42 (number)'],
+    ['a text', 'server', "'server' (string)"],
+    ['an object without any verb', { port: 80, name: 'api' }, "{ port: 80, name: 'api' }"],
+    ['an object of functions', { handle: () => undefined }, 'handle'],
+    ['a class', class Api {}, '[class Api]'],
+    ['an empty array', [], '[]'],
+  ])('is %s: the error shows it and lists what is accepted', async (_name, value, shown) => {
+    const error: unknown = await start(value).catch((rejected: unknown) => rejected);
+    expect(error).toBeInstanceOf(FactoryError);
+    const { message } = error as FactoryError;
+    expect(message).toContain(shown);
+    for (const { name } of ADAPTERS) expect(message).toContain(name);
+  });
+
+  test('is an object whose members throw', async () => {
+    const hostile = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('Hands off.');
+        },
+      },
+    );
+    expect(adapterFor(hostile)).toBeUndefined();
+  });
+});
+
+test('a promise is awaited', async () => {
+  expect((await start(Promise.resolve(createServer()))).url).toMatch(/^tcp:/);
+});
+
+test('a rejected promise rejects with its own error', async () => {
+  const error = new RangeError('No.');
+  await expect(start(Promise.reject(error))).rejects.toBe(error);
+});
+
+describe('an adapter of the user', () => {
+  class Mainframe {
+    where: number | undefined;
+    readonly server = createHttpServer((_request, response) => response.end('hello'));
+  }
+  const adapter: ServerAdapter<Mainframe> = {
+    name: 'a mainframe',
+    accepts: (value) => value instanceof Mainframe,
+    async listen(mainframe, { port, hostname }) {
+      await new Promise<void>((resolve) => mainframe.server.listen(port, hostname, resolve));
+      mainframe.where = port;
+      return { scheme: 'mainframe', close: () => mainframe.server.close() };
+    },
+  };
+
+  test('comes before those of the table', async () => {
+    const mainframe = new Mainframe();
+    const running = await start(mainframe, {}, [adapter]);
+    expect(mainframe.where).toBe(0);
+    expect(running.server).toBe(mainframe);
+  });
+
+  test('need not tell the address: the server that began to listen is found', async () => {
+    const mainframe = new Mainframe();
+    const { url, address } = await start(mainframe, {}, [adapter]);
+    const { port } = mainframe.server.address() as AddressInfo;
+    expect(address).toMatchObject({ port });
+    expect(url).toBe(`mainframe://127.0.0.1:${port.toString()}`);
+  });
+
+  test('is named among what is accepted', async () => {
+    await expect(start(42, {}, [adapter])).rejects.toThrow(/a mainframe/);
+  });
+});
+
+describe('a server that listens already', () => {
+  test('is adopted with its real address', async () => {
+    const server = await listening();
+    expect((await start(server)).address).toEqual(server.address());
+  });
+
+  test('is refused when another port was asked for; the error names both', async () => {
+    const server = await listening();
+    const { port } = server.address() as AddressInfo;
+    const asked = port === 4242 ? 4243 : 4242;
+    const error: unknown = await start(server, { port: asked }).catch((rejected: unknown) => rejected);
+    expect(error).toBeInstanceOf(FactoryError);
+    expect((error as Error).message).toContain(port.toString());
+    expect((error as Error).message).toContain(asked.toString());
+    expect(server.listening).toBe(false);
+  });
+
+  test('is refused when another hostname was asked for', async () => {
+    const server = await listening();
+    const target = { ...targetOf(), hostname: '127.0.0.2', given: { hostname: true, port: false } };
+    await expect(listenOn(server, target)).rejects.toThrow(/127\.0\.0\.1.*127\.0\.0\.2/);
+  });
+
+  test.each(['localhost', '127.0.0.1'])('is accepted when %s was asked for and it is bound to loopback', async (hostname) => {
+    const server = await listening();
+    const running = await listenOn(server, { ...targetOf(), hostname, given: { hostname: true, port: false } });
+    expect(running.address).toEqual(server.address());
+    await running.close({ timeout: 0 });
+  });
+});
+
+test('a server that has been closed listens again', async () => {
+  const server = await listening();
+  await new Promise((resolve) => server.close(resolve));
+  expect((await start(server)).address).toEqual(server.address());
+});
+
+test('no listener of ours is left on a server that has been closed', async () => {
+  const server = createServer();
+  const events = (): string[] => server.eventNames().map((name) => `${String(name)} ${server.listenerCount(name).toString()}`);
+  const before = events();
+  const running = await start(server);
+  running.onError(() => undefined);
+  await running.close({ timeout: 100 });
+  expect(events()).toEqual(before);
+});
+
+test('an error that the server emits and nobody hears is passed on', async () => {
+  const server = createServer();
+  const running = await start(server);
+  const heard: unknown[] = [];
+  running.onError((error) => heard.push(error));
+  const error = new Error('Too many files.');
+  server.emit('error', error);
+  expect(heard).toEqual([error]);
+});
+
+test('an object that listens but cannot be closed is refused', async () => {
+  await expect(start({ listen: () => undefined })).rejects.toThrow(FactoryError);
+});
+
+test('an object that starts without any server has no address', async () => {
+  const done: string[] = [];
+  const running = await start({ start: () => done.push('start'), stop: () => done.push('stop') });
+  expect(running).toMatchObject({ address: null, url: null });
+  expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+  expect(done).toEqual(['start', 'stop']);
+});
+
+test('an object that rejects while it starts rejects the start', async () => {
+  const error = new Error('No database.');
+  await expect(start({ start: () => Promise.reject(error), stop: () => undefined })).rejects.toBe(error);
+});
+
+test('hostname and port come to listen unchanged', async () => {
+  const calls: unknown[][] = [];
+  const value = {
+    listen: (...args: unknown[]) => {
+      calls.push(args.slice(0, 2));
+      return Promise.resolve();
+    },
+    close: () => undefined,
+  };
+  await start(value, { hostname: 'example.test', port: 0 });
+  await listenOn(value, { ...targetOf(), hostname: undefined });
+  expect(calls).toEqual([
+    [0, 'example.test'],
+    [0, undefined],
+  ]);
+});
+
+describe('a bundle', () => {
+  test('closes its server, then its other parts', async () => {
+    const order: string[] = [];
+    const server = createServer().on('close', () => order.push('server'));
+    const running = await start({ server, pool: { close: () => order.push('pool') } });
+    await running.close({ timeout: 100 });
+    expect(order).toEqual(['server', 'pool']);
+  });
+
+  test('is closed by its own close where it has one', async () => {
+    const order: string[] = [];
+    const server = createServer();
+    const running = await start({ server, close: () => order.push('own') });
+    await running.close({ timeout: 100 });
+    expect(order).toEqual(['own']);
+    expect(server.listening).toBe(false);
+  });
+
+  test('is what the user sees as the server', async () => {
+    const bundle = { server: createServer() };
+    expect((await start(bundle)).server).toBe(bundle);
+  });
+
+  test('may be an array', async () => {
+    expect((await start([{ close: () => undefined }, createServer(), 7])).address).toMatchObject({ port: expect.any(Number) });
+  });
+
+  test('with a url is a server that has been started', async () => {
+    const server = await listening();
+    const { port } = server.address() as AddressInfo;
+    const url = `tcp://127.0.0.1:${port.toString()}`;
+    const running = await start({ url, stop: () => server.close() });
+    expect(running).toMatchObject({ url, address: server.address() });
+  });
+
+  test('reports the error of a part that cannot be closed', async () => {
+    const error = new Error('The pool is stuck.');
+    const running = await start({ server: createServer(), pool: { close: () => Promise.reject(error) } });
+    expect(await running.close({ timeout: 100 })).toMatchObject({ forced: false, closeError: error });
+  });
+});

@@ -1,0 +1,192 @@
+import { once } from 'node:events';
+import * as http from 'node:http';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { createServer } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import { WebSocket } from 'ws';
+import makeHttp from '../fixtures/servers/http';
+import makeTunnel from '../fixtures/servers/tunnel';
+import makeWs from '../fixtures/servers/ws-on-http';
+import type { RunningServer } from '../../src/server/types';
+import { listen } from './in-process';
+
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function start(value: unknown): Promise<RunningServer> {
+  const running = await listen(value);
+  cleanUps.push(() => running.close({ timeout: 0 }));
+  return running;
+}
+
+function portOf({ address }: RunningServer): number {
+  return (address as { port: number }).port;
+}
+
+async function open(running: RunningServer, firstWords?: string): Promise<Socket> {
+  const socket = connect(portOf(running), '127.0.0.1').on('error', () => undefined);
+  cleanUps.push(() => socket.destroy());
+  await once(socket, 'connect');
+  if (firstWords !== undefined) {
+    socket.write(firstWords);
+    await once(socket, 'data');
+  }
+  return socket;
+}
+
+const KEEP_ALIVE = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+test('a hundred idle keep-alive clients and ten WebSockets are cut at once, and nothing is forced', async () => {
+  const server = makeHttp();
+  const running = await start(server);
+  for (let client = 0; client < 100; client += 1) await open(running, KEEP_ALIVE);
+  for (let client = 0; client < 10; client += 1)
+    await open(running, `${KEEP_ALIVE.slice(0, -2)}Connection: Upgrade\r\nUpgrade: echo\r\n\r\n`);
+  const since = performance.now();
+  expect(await running.close({ timeout: 10_000 })).toEqual({ forced: false, cut: [] });
+  expect(performance.now() - since).toBeLessThan(250);
+});
+
+test.each([
+  ['a client that never sent a request', undefined],
+  ['a client whose request is not complete', 'GET / HTTP/1.1\r\nHost: loc'],
+])('%s is cut at once', async (_name, words) => {
+  const running = await start(makeHttp());
+  const accepted = once(running.server as http.Server, 'connection');
+  const socket = await open(running);
+  await accepted;
+  if (words !== undefined) socket.write(words);
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  expect(await running.close({ timeout: 10_000 })).toEqual({ forced: false, cut: [] });
+  await closed;
+});
+
+test('a CONNECT tunnel is cut at once', async () => {
+  const running = await start(makeTunnel());
+  const socket = await open(running, 'CONNECT example.test:443 HTTP/1.1\r\nHost: example.test\r\n\r\n');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  expect(await running.close({ timeout: 10_000 })).toEqual({ forced: false, cut: [] });
+  await closed;
+});
+
+test('a stream of server-sent events is in flight: it is cut at the deadline, and listed', async () => {
+  const running = await start(makeHttp());
+  await open(running, 'GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  expect(running.inFlight()).toEqual(['GET /events']);
+  const { forced, cut } = await running.close({ timeout: 30 });
+  expect(forced).toBe(true);
+  expect(cut).toEqual([
+    {
+      peer: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      protocol: 'http',
+      bytes: expect.any(Number),
+      age: expect.any(Number),
+      request: 'GET /events',
+    },
+  ]);
+});
+
+test('a timeout of 0 cuts a request in flight at once', async () => {
+  const running = await start(makeHttp());
+  await open(running, 'GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const since = performance.now();
+  expect((await running.close({ timeout: 0 })).cut).toHaveLength(1);
+  expect(performance.now() - since).toBeLessThan(250);
+});
+
+test('a timeout of 0 forces nothing where nothing is in flight', async () => {
+  const running = await start(makeHttp());
+  await open(running, KEEP_ALIVE);
+  expect(await running.close({ timeout: 0 })).toEqual({ forced: false, cut: [] });
+});
+
+test('a client that never reads is waited for, cut and listed', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    const chunk = Buffer.alloc(1 << 20);
+    while (socket.write(chunk) || socket.writableLength < 32 * chunk.length);
+    server.emit('full');
+  });
+  const running = await start(server);
+  const full = once(server, 'full');
+  (await open(running)).pause();
+  await full;
+  const { forced, cut } = await running.close({ timeout: 30 });
+  expect(forced).toBe(true);
+  expect(cut).toEqual([expect.objectContaining({ protocol: 'tcp' })]);
+});
+
+test('a half-open client is cut at once', async () => {
+  const running = await start(createServer({ allowHalfOpen: true }, (socket) => socket.on('error', () => undefined).resume()));
+  const accepted = once(running.server as http.Server, 'connection');
+  const socket = await open(running);
+  const [serverSide] = (await accepted) as [Socket];
+  const ended = once(serverSide, 'end');
+  socket.end();
+  await ended;
+  expect(await running.close({ timeout: 10_000 })).toEqual({ forced: false, cut: [] });
+});
+
+test('a request in flight is answered with "connection: close"', async () => {
+  const answer: (() => void)[] = [];
+  const running = await start((_request: http.IncomingMessage, response: http.ServerResponse) => {
+    answer.push(() => response.end('hello'));
+    running.server instanceof http.Server && running.server.emit('held');
+  });
+  const held = once(running.server as http.Server, 'held');
+  const responded = new Promise<http.IncomingMessage>((resolve, reject) => {
+    http.get({ port: portOf(running), agent: new http.Agent({ keepAlive: true }) }, resolve).on('error', reject);
+  });
+  await held;
+  expect(running.inFlight()).toEqual(['GET /']);
+  const closed = running.close({ timeout: 10_000 });
+  answer[0]?.();
+  const response = await responded;
+  response.resume();
+  expect(response.headers.connection).toBe('close');
+  expect(await closed).toEqual({ forced: false, cut: [] });
+});
+
+test('WebSocket clients of ws are told that the server goes away', async () => {
+  const running = await start(makeWs());
+  const client = new WebSocket(running.url ?? '');
+  await once(client, 'open');
+  const closed = once(client, 'close');
+  await running.close({ timeout: 10_000 });
+  expect((await closed)[0]).toBe(1001);
+});
+
+test('a close that never settles is bounded, and forced', async () => {
+  const running = await start({ start: () => undefined, stop: () => new Promise(() => undefined) });
+  const since = performance.now();
+  expect(await running.close({ timeout: 30 })).toEqual({ forced: true, cut: [] });
+  expect(performance.now() - since).toBeLessThan(280);
+});
+
+test('a close that throws is reported, and the server is closed all the same', async () => {
+  const error = new Error('No.');
+  const server = createServer();
+  const close = (): void => {
+    throw error;
+  };
+  const running = await start({ listen: (port: number) => server.listen(port), server, close });
+  expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [], closeError: error });
+  expect(server.listening).toBe(false);
+});
+
+test('a server that the user has closed before is no error', async () => {
+  const server = createServer();
+  const running = await start(server);
+  await new Promise((resolve) => server.close(resolve));
+  expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+});
+
+test('requests that are over are not in flight', async () => {
+  const running = await start(makeHttp());
+  await open(running, KEEP_ALIVE);
+  expect(running.inFlight()).toEqual([]);
+});
