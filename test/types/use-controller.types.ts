@@ -1,0 +1,121 @@
+/**
+ * What the compiler infers from useController, and what it refuses. Compiled by types.test.ts in a project of its own, never run.
+ */
+import { createServer, type Server } from 'node:net';
+import {
+  Controller,
+  InvalidOptionError,
+  ThreadLoop,
+  useController,
+  useControllers,
+  type CannotCross,
+  type ControllerHandle,
+  type ControllerOptions,
+  type ControllerState,
+  type LogLine,
+  type Remote,
+  type StopReport,
+} from 'jest-controller';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<A, B>(..._proof: Same<A, B> extends true ? [] : ['these types differ', A, B]): void {}
+
+class Echo extends Controller {
+  readonly limit = 3;
+  private secret = 'kept';
+  factory(): Server {
+    return createServer();
+  }
+  add(a: number, b: number): number {
+    return a + b;
+  }
+  async load(key: string): Promise<Map<string, Date>> {
+    return new Map([[key + this.secret, new Date()]]);
+  }
+  expose(): () => void {
+    return () => undefined;
+  }
+}
+
+class Told extends Controller<{ readonly mailPort: number }> {
+  factory(): Server {
+    return createServer().listen(this.data.mailPort);
+  }
+}
+
+// A class: its own members are reached through remote only, as promises.
+const echo = useController(Echo);
+same<typeof echo.url, string>();
+same<typeof echo.port, number>();
+same<typeof echo.state, ControllerState>();
+same<typeof echo.logs, readonly LogLine[]>();
+same<ReturnType<typeof echo.remote.add>, Promise<number>>();
+same<ReturnType<typeof echo.remote.load>, Promise<Map<string, Date>>>();
+same<ReturnType<typeof echo.stop>, Promise<StopReport>>();
+const limit: Promise<number> = echo.remote.limit;
+const blocking: number = echo.remoteSync.add(1, 2);
+// @ts-expect-error -- the twin on the test side has no server
+echo.factory();
+// @ts-expect-error -- the class's own members are on the other side
+echo.add(1, 2);
+// @ts-expect-error -- private members are not remote
+echo.remote.secret;
+// @ts-expect-error -- a number is asked for
+echo.remote.add('1', 2);
+// @ts-expect-error -- what it returns cannot cross
+echo.remote.expose();
+same<typeof echo.remote.expose, CannotCross<'a function'>>();
+
+// Data: given where the class asks for it, and of its type.
+const told = useController(Told, { data: { mailPort: 25 } });
+same<typeof told.data, { readonly mailPort: number }>();
+// @ts-expect-error -- a port is a number
+useController(Told, { data: { mailPort: '25' } });
+// @ts-expect-error -- no such option
+useController(Echo, { readyTimout: 1 });
+// @ts-expect-error -- no such scope
+useController(Echo, { scope: 'universe' });
+
+// An instance, which has its options already.
+const instance = useController(new Echo('127.0.0.1', 0, { loop: new ThreadLoop() }), { scope: 'test' });
+same<ReturnType<typeof instance.remote.add>, Promise<number>>();
+// @ts-expect-error -- options of an instance belong to its constructor
+useController(new Echo(), { port: 1 });
+
+// A module: its exports are remote, and its export names are known.
+const app = useController(() => import('./app-module.js'));
+same<ReturnType<typeof app.remote.countUsers>, Promise<number>>();
+const named = useController(() => import('./app-module.js'), { export: 'makeServer' });
+same<typeof named.url, string>();
+// @ts-expect-error -- no such export
+useController(() => import('./app-module.js'), { export: 'makeSever' });
+const ofClass = useController(() => import('./app-module.js'), { export: 'Counter' });
+same<ReturnType<typeof ofClass.remote.count>, Promise<number>>();
+
+// Several: each is what it is alone, and data knows the others by name.
+const { api, mail } = useControllers({
+  api: [Told, { data: ({ mail: started }) => ({ mailPort: started.port }) }],
+  mail: Echo,
+});
+same<ReturnType<typeof mail.remote.add>, Promise<number>>();
+same<typeof api.url, string>();
+useControllers({
+  mail: Echo,
+  // @ts-expect-error -- no such controller
+  api: [Told, { data: ({ male }) => ({ mailPort: male.port }) }],
+});
+
+// Without Jest.
+async function byHand(): Promise<void> {
+  const own: Echo = await new Echo('127.0.0.1', 8025, { readyTimeout: 1 }).start();
+  const url: string | null = own.url;
+  const report: StopReport = own.stopSync();
+  const remote: Remote<Echo> = own.remote;
+  void [url, report, remote];
+}
+// @ts-expect-error -- a port is a number
+new Echo('127.0.0.1', '8025');
+const options: ControllerOptions<string> = { data: 'text', stopTimeout: 0 };
+const handle: ControllerHandle<Echo> = echo;
+const error: TypeError = new InvalidOptionError('port', 'Expected a port.');
+void [limit, blocking, options, handle, error, byHand];
