@@ -59,7 +59,7 @@ export function liveTimers(): readonly NodeJS.Timeout[] {
   return madeTimers.flatMap((reference) => reference.deref() ?? []).filter((timer) => timer.hasRef());
 }
 
-/** The user's threads that have not ended. */
+/** The user's threads that have not ended and keep a process alive. */
 export function liveWorkers(): readonly Worker[] {
   return [...madeWorkers].filter((worker) => originOf(worker) !== undefined);
 }
@@ -73,9 +73,22 @@ function remember(made: object): void {
   origins.set(made, origin);
 }
 
+/** A thread does not tell whether it is `unref`ed, so these calls are heard. */
 function noteWorker(worker: Worker): void {
+  const { ref, unref } = worker;
   madeWorkers.add(worker);
-  worker.once('exit', () => madeWorkers.delete(worker));
+  worker.once('exit', () => {
+    Object.assign(worker, { ref, unref });
+    madeWorkers.delete(worker);
+  });
+  worker.ref = () => {
+    madeWorkers.add(worker);
+    ref.call(worker);
+  };
+  worker.unref = () => {
+    madeWorkers.delete(worker);
+    unref.call(worker);
+  };
 }
 
 type MakeTimer = (...args: never[]) => NodeJS.Timeout;

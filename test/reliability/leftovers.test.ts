@@ -1,0 +1,102 @@
+/**
+ * @jest-environment jest-controller/environment
+ */
+import { expect, jest, test } from '@jest/globals';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { LeakError, type ControllerOptions, type StopReport } from 'jest-controller';
+import { maker, rejection, thrown } from '../controller/made';
+import { UntidyController } from '../fixtures/reliability/untidy';
+import { describeEveryLoop } from '../loop/loops';
+
+const HERE = /untidy\.ts:\d+:\d+/;
+
+describeEveryLoop('the report of stop', (kind) => {
+  const make = maker(() => kind.make());
+  const started = (options: ControllerOptions = { leaks: 'ignore' }): Promise<UntidyController> => make(UntidyController, options).start();
+  const types = (report: StopReport): string[] => report.handles.map(({ type }) => type).sort();
+
+  test('is empty after a quiet life', async () => {
+    const untidy = await started();
+    await fetch(untidy.url ?? '').then((response) => response.text());
+    expect(await untidy.stop()).toMatchObject({ forced: false, rung: 'closed', cut: [], timers: [], handles: [] });
+  });
+
+  test('tells the timers that were alive, and where each was made', async () => {
+    const untidy = await started();
+    await untidy.remote.leaveTimers();
+    const { timers } = await untidy.stop();
+    expect(timers).toHaveLength(2);
+    for (const timer of timers) expect(timer).toMatchObject({ type: 'Timeout', madeAt: expect.stringMatching(HERE) as unknown });
+    expect(timers[0]?.madeAt).not.toBe(timers[1]?.madeAt);
+  });
+
+  test('counts timers whose maker nobody saw', async () => {
+    const untidy = await started();
+    await untidy.remote.leavePromise();
+    expect((await untidy.stop()).timers).toStrictEqual([{ type: 'Timeout' }]);
+  });
+
+  test('leaves out what keeps nothing alive', async () => {
+    const untidy = await started();
+    await untidy.remote.leaveUncountedTimers();
+    await untidy.remote.leaveQuietThread();
+    expect(await untidy.stop()).toMatchObject({ timers: [], handles: [] });
+  });
+
+  test('tells the handles that were alive, and where each was made', async () => {
+    const untidy = await started();
+    await untidy.remote.leaveHandles();
+    await untidy.remote.leaveThread();
+    const { handles } = await untidy.stop();
+    const kinds = handles.map(({ type }) => type);
+    expect(kinds).toStrictEqual(expect.arrayContaining(['FSWatcher', 'Server', 'Worker']) as unknown);
+    for (const handle of handles) expect(handle.madeAt).toMatch(HERE);
+  });
+
+  test('tells a connection of a client on the server side', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const untidy = await started();
+    await untidy.remote.leaveSocket((other.address() as AddressInfo).port);
+    const report = await untidy.stop();
+    expect(types(report)).toStrictEqual(['Socket']);
+    expect(report.handles[0]?.madeAt).toMatch(HERE);
+    other.close();
+  });
+
+  test('says nothing of the other controllers on its loop', async () => {
+    const loop = kind.make();
+    const [first, second] = await Promise.all([started({ loop, leaks: 'ignore' }), started({ loop, leaks: 'ignore' })]);
+    await second.remote.leaveTimers();
+    expect(await first.stop()).toMatchObject({ timers: [], handles: [] });
+    expect((await second.stop()).timers).toHaveLength(2);
+  });
+
+  test('rejects stop under leaks: "fail", when all is stopped', async () => {
+    const untidy = await started({ leaks: 'fail' });
+    await untidy.remote.leaveTimers();
+    const error = await rejection(untidy.stop());
+    expect(error).toBeInstanceOf(LeakError);
+    expect(error.message).toMatch(/UntidyController \(made at .*\) had 2 timers still alive.*\n {2}Timeout, made at .*untidy\.ts/);
+    expect(untidy.state).toBe('stopped');
+  });
+
+  test('makes stopSync throw under leaks: "fail"', async () => {
+    const untidy = await started({ leaks: 'fail' });
+    await untidy.remote.leaveTimers();
+    expect(thrown(() => untidy.stopSync())).toBeInstanceOf(LeakError);
+  });
+
+  test('is said on stderr by default', async () => {
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      const untidy = await started({});
+      await untidy.remote.leaveTimers();
+      await untidy.stop();
+      expect(write.mock.calls.map(([text]) => String(text)).join('')).toMatch(/jest-controller: .*2 timers still alive/);
+    } finally {
+      write.mockRestore();
+    }
+  });
+});
