@@ -3,4 +3,7 @@
  */
 import * as path from 'node:path';
 
-module.exports = { testEnvironment: path.join(__dirname, 'environment.js') };
+module.exports = {
+  testEnvironment: path.join(__dirname, 'environment.js'),
+  dependencyExtractor: path.join(__dirname, 'dependency-extractor.js'),
+};
