@@ -24,6 +24,9 @@ interface RuntimePrototype {
   getAllV8CoverageInfoCopy?: (this: { readonly _environment?: object }) => V8Entry[];
 }
 
+/** Yarn's own loader: it is no file of the project, though it lies there. */
+const PLUG_AND_PLAY = /[\\/]\.pnp\.[^\\/]+$/;
+
 /** Takes the coverage of all servers of one test file. */
 export class CoverageSink {
   readonly #environment: JestEnvironment;
@@ -50,7 +53,7 @@ export class CoverageSink {
   /** Jest's own rule for what is in the report. */
   #counts(file: string): boolean {
     const { globalConfig, projectConfig } = this.#configs;
-    if (!file.startsWith(globalConfig.rootDir)) return false;
+    if (!file.startsWith(globalConfig.rootDir) || PLUG_AND_PLAY.test(file)) return false;
     const { collectCoverage, collectCoverageFrom, coverageProvider, rootDir } = globalConfig;
     const options = { collectCoverage, collectCoverageFrom, coverageProvider, globalRootDir: rootDir };
     // Loaded files count without `collectCoverageFrom`, and this one was loaded.
