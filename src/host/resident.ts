@@ -29,6 +29,11 @@ const CUT_START_GRACE = 250;
 
 const NOTHING = { timers: [], handles: [] };
 
+/** Loaded only for those who ask for it. */
+function watchApplications(value: unknown): void {
+  (require('../server/handler-error-hooks') as typeof import('../server/handler-error-hooks')).watchApplications(value);
+}
+
 /** How often in-flight requests are looked at while somebody waits for their end, in milliseconds. */
 const IDLE_INTERVAL = 5;
 
@@ -42,6 +47,7 @@ export class Resident {
   #running: RunningServer | undefined;
   #starting: Promise<unknown> = Promise.resolve();
   #stopping = false;
+  #unwatchErrors: (() => void) | undefined;
 
   constructor(command: StartCommand, host: Surroundings) {
     this.#command = command;
@@ -76,6 +82,7 @@ export class Resident {
       this.#exports = exported;
       make = picked.make.bind(picked);
     }
+    if (this.#command.watchErrors) this.#watchErrors();
     // Only promises are awaited here: an application that is itself a thenable must be recognised first.
     const made = make();
     const value: unknown = made instanceof Promise ? await made : made;
@@ -84,7 +91,7 @@ export class Resident {
       return undefined;
     }
     this.#phase('listen');
-
+    if (this.#command.watchErrors) watchApplications(value);
     const running = await listenOn(value, listen, adapters);
     return this.#adopt(running);
   }
@@ -100,6 +107,7 @@ export class Resident {
     const left = (): number => Math.max(0, timeout - (now() - since));
     const hook = await this.#runCloseHook(left());
     const closed = (await this.#running?.close({ timeout: left() })) ?? { forced: false, cut: [] };
+    this.#unwatchErrors?.();
     const closeError: unknown = hook.error ?? closed.closeError;
     const alive = isLast() ? await leftovers() : NOTHING;
     // What is alive on a shared loop may be another controller's, which may have come meanwhile.
@@ -138,6 +146,15 @@ export class Resident {
       });
     });
     return facts;
+  }
+
+  /** Posts the errors that a framework swallows, where the server is this controller's. */
+  #watchErrors(): void {
+    const { onHandlerError } = require('../server/handler-errors') as typeof import('../server/handler-errors');
+    this.#unwatchErrors = onHandlerError((error, server) => {
+      const ours = JSON.stringify(server.address()) === JSON.stringify(this.#running?.address ?? null);
+      if (ours) this.#host.post({ type: 'handlerError', id: this.#command.id, error: encodeError(error) });
+    });
   }
 
   #construct(Class: new (...args: unknown[]) => object): Controller {

@@ -1,0 +1,171 @@
+/**
+ * Where each framework lets us see an error before it swallows it. Server side; loaded for `onServerError: 'fail-test'` only.
+ *
+ * Each is known by what it can do, like the adapters. None of them changes what the framework answers.
+ */
+import { Server } from 'node:net';
+import { noteHandlerError } from './handler-errors';
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+type Members = Record<string, unknown>;
+
+/** Looks into what the factory returned: an application, a server that was made from one, or a bundle of such. */
+export function watchApplications(value: unknown): void {
+  for (const application of applicationsIn(value)) {
+    for (const hook of [hookExpress, hookConnect, hookPolka, hookFastify, hookKoa, hookHapi, hookHono]) hook(application);
+  }
+}
+
+function applicationsIn(value: unknown): Set<Members> {
+  const found = new Set<Members>();
+  const add = (candidate: unknown): void => {
+    if ((typeof candidate !== 'object' && typeof candidate !== 'function') || candidate === null) return;
+    if (found.has(candidate as Members)) return;
+    found.add(candidate as Members);
+    if (candidate instanceof Server) for (const listener of candidate.listeners('request')) add(listener);
+  };
+  add(value);
+  // The parts of a bundle; an application that is a function has other things in its fields.
+  if (typeof value === 'object' && value !== null && !(value instanceof Server)) for (const part of Object.values(value)) add(part);
+  return found;
+}
+
+/** Express 4 and 5, and what else builds on their router: all layers of all routers share one prototype. */
+function hookExpress(application: Members): void {
+  // Reading `router` of Express 4 throws; reading it of Express 5 makes it, which it will be anyway.
+  const router = application['_router'] ?? (typeof application['lazyrouter'] === 'function' ? undefined : application['router']);
+  const layer = stackOf(router)[0];
+  const prototype = layer === undefined ? undefined : (Object.getPrototypeOf(layer) as Members | null);
+  if (prototype === undefined || prototype === null || prototype === Object.prototype) return;
+  for (const name of ['handle_request', 'handleRequest']) {
+    wrap(
+      prototype,
+      name,
+      (original) =>
+        function (request, response, next) {
+          return original.call(this, request, response, noting(next));
+        },
+    );
+  }
+  for (const name of ['handle_error', 'handleError']) {
+    wrap(
+      prototype,
+      name,
+      (original) =>
+        function (error, ...rest) {
+          noteRouted(error);
+          return original.call(this, error, ...rest);
+        },
+    );
+  }
+}
+
+/** connect passes an error to the next layer of four parameters. */
+function hookConnect(application: Members): void {
+  if (typeof application !== 'function' || typeof application['handle'] !== 'function' || 'router' in application) return;
+  for (const layer of stackOf(application)) {
+    const { handle } = layer;
+    if (typeof handle !== 'function' || handle.length !== 4) continue;
+    layer['handle'] = function (this: unknown, error: unknown, request: unknown, response: unknown, next: unknown): unknown {
+      noteRouted(error);
+      return (handle as AnyFunction).call(this, error, request, response, next);
+    };
+  }
+  if (typeof application['use'] !== 'function' || !Array.isArray(application['stack'])) return;
+  // For applications without one.
+  (application['use'] as AnyFunction)((error: unknown, _request: unknown, _response: unknown, next: (error: unknown) => void) => {
+    noteRouted(error);
+    next(error);
+  });
+}
+
+function hookPolka(application: Members): void {
+  if (!('onNoMatch' in application)) return;
+  wrap(
+    application,
+    'onError',
+    (original) =>
+      function (error, ...rest) {
+        noteRouted(error);
+        return original.call(this, error, ...rest);
+      },
+  );
+}
+
+function hookFastify(application: Members): void {
+  const { addHook, inject } = application;
+  if (typeof addHook !== 'function' || typeof inject !== 'function') return;
+  try {
+    (addHook as AnyFunction).call(application, 'onError', (_request: unknown, _reply: unknown, error: unknown, done: () => void) => {
+      noteHandlerError(error);
+      done();
+    });
+  } catch {
+    // It listens already, and takes no hooks any more.
+  }
+}
+
+function hookKoa(application: Members): void {
+  const { on, onerror, listenerCount, callback, middleware } = application;
+  if (typeof on !== 'function' || typeof onerror !== 'function' || typeof callback !== 'function' || !Array.isArray(middleware)) return;
+  (on as AnyFunction).call(application, 'error', (error: unknown, ...rest: unknown[]) => {
+    noteHandlerError(error);
+    // Koa prints errors itself only while nobody listens to them.
+    if ((listenerCount as AnyFunction).call(application, 'error') === 1) (onerror as AnyFunction).call(application, error, ...rest);
+  });
+}
+
+function hookHapi(application: Members): void {
+  const events = application['events'] as Members | undefined;
+  if (typeof events?.['on'] !== 'function' || typeof application['ext'] !== 'function') return;
+  (events['on'] as AnyFunction)(
+    { name: 'request', channels: ['internal', 'error'] },
+    (_request: unknown, event: { readonly error?: unknown }) => {
+      if (event.error !== undefined) noteHandlerError(event.error);
+    },
+  );
+}
+
+/** Hono answers for its handlers itself. */
+function hookHono(application: Members): void {
+  if (typeof application['fetch'] !== 'function') return;
+  wrap(
+    application,
+    'errorHandler',
+    (original) =>
+      function (error, ...rest) {
+        noteHandlerError(error);
+        return original.call(this, error, ...rest);
+      },
+  );
+}
+
+function stackOf(router: unknown): Members[] {
+  const stack = (router as { stack?: unknown } | null | undefined)?.stack;
+  return Array.isArray(stack) ? (stack as Members[]) : [];
+}
+
+/** A `next` that sees what goes through it. */
+function noting(next: unknown): unknown {
+  if (typeof next !== 'function') return next;
+  return function (this: unknown, ...args: unknown[]): unknown {
+    noteRouted(args[0]);
+    return (next as AnyFunction).apply(this, args);
+  };
+}
+
+/** Routers are told to leave a route by a word in the place of an error. */
+function noteRouted(error: unknown): void {
+  if (error !== undefined && error !== null && error !== 'route' && error !== 'router') noteHandlerError(error);
+}
+
+const WRAPPED = Symbol.for('jest-controller.wrapped');
+
+/** Replaces a method once, however many applications have it from one prototype. */
+function wrap(owner: Members, name: string, make: (original: AnyFunction) => AnyFunction): void {
+  const original = owner[name] as (AnyFunction & { [WRAPPED]?: true }) | undefined;
+  if (typeof original !== 'function' || original[WRAPPED] === true) return;
+  const wrapped = Object.defineProperty(make(original), WRAPPED, { value: true });
+  // A frozen application is left as it is.
+  Reflect.set(owner, name, wrapped);
+}

@@ -1,0 +1,114 @@
+/**
+ * `onServerError: 'fail-test'`: an error that a framework has turned into a 500 fails the test during which it happened.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { jestProject, type JestProject, type JestRun } from '../loading/jest-project';
+
+/** How each framework throws in `/throw`, and answers 404 on purpose in `/missing`. */
+const SERVERS: Readonly<Record<string, string>> = {
+  express: `
+    const app = require('express')();
+    app.get('/throw', () => { throw new RangeError('thrown in express'); });
+    app.get('/missing', (_req, _res, next) => next(Object.assign(new Error('missing'), { status: 404 })));
+    app.use((error, _req, res, _next) => res.status(error.status ?? 500).json({ sorry: true }));
+    module.exports = app;`,
+  express4: `
+    const app = require('express4')();
+    app.get('/throw', () => { throw new RangeError('thrown in express4'); });
+    app.get('/missing', (_req, _res, next) => next(Object.assign(new Error('missing'), { status: 404 })));
+    module.exports = require('node:http').createServer(app);`,
+  connect: `
+    const app = require('connect')();
+    app.use('/throw', () => { throw new RangeError('thrown in connect'); });
+    module.exports = app;`,
+  polka: `
+    const app = require('polka')();
+    app.get('/throw', (_req, _res, next) => next(new RangeError('thrown in polka')));
+    module.exports = app;`,
+  fastify: `
+    const app = require('fastify').fastify();
+    app.register(async (child) => child.get('/throw', async () => { throw new RangeError('thrown in fastify'); }));
+    module.exports = app;`,
+  fastify4: `
+    const app = require('fastify4').fastify();
+    app.get('/throw', async () => { throw new RangeError('thrown in fastify4'); });
+    module.exports = app;`,
+  koa: `
+    const Koa = require('koa');
+    const app = new (Koa.default ?? Koa)();
+    app.use(async (ctx) => { if (ctx.path === '/missing') ctx.throw(404); throw new RangeError('thrown in koa'); });
+    module.exports = app;`,
+  hapi: `
+    const server = require('@hapi/hapi').server();
+    server.route({ method: 'GET', path: '/throw', handler: () => { throw new RangeError('thrown in hapi'); } });
+    module.exports = server;`,
+  hono: `
+    const { Hono } = require('hono');
+    const app = new Hono();
+    app.get('/throw', () => { throw new RangeError('thrown in hono'); });
+    module.exports = app;`,
+  printed: `
+    module.exports = require('node:http').createServer((req, res) => {
+      if (req.url === '/throw') console.error(new RangeError('thrown in printed'));
+      res.writeHead(req.url === '/throw' ? 502 : 404).end();
+    });`,
+  silent: `
+    module.exports = require('node:http').createServer((req, res) => {
+      res.writeHead(req.url === '/throw' ? 500 : 503).end();
+    });`,
+};
+
+const TEST = (name: string, option: string): string => `
+  const { useController } = require('jest-controller');
+  const api = useController(() => import('./${name}.js'), { onServerError: '${option}', logs: 'silent' });
+  test('${name} is quiet', async () => {
+    expect((await fetch(api.url + '/missing')).status).toBeLessThan(504);
+  });
+  test('${name} throws', async () => {
+    const response = await fetch(api.url + '/throw');
+    await response.text();
+    expect(response.status).toBeGreaterThanOrEqual(500);
+  });
+  test('${name} is quiet again', () => undefined);
+`;
+
+describe('an error that was swallowed into a 500', () => {
+  let project: JestProject;
+  let run: JestRun;
+
+  beforeAll(async () => {
+    const files = Object.entries(SERVERS).flatMap(([name, text]) => [
+      [`${name}.js`, text],
+      [`${name}.test.js`, TEST(name, 'fail-test')],
+    ]);
+    files.push(['express-ignored.test.js', TEST('express', 'ignore').replaceAll('express ', 'ignored ')]);
+    const config = JSON.stringify({ testEnvironment: 'jest-controller/environment', transform: {}, testMatch: ['**/*.test.js'] });
+    project = await jestProject({
+      'jest.config.js': `module.exports = ${config};`,
+      ...(Object.fromEntries(files) as Record<string, string>),
+    });
+    run = await project.run(['--verbose']);
+  }, 120_000);
+
+  afterAll(() => project.remove());
+
+  const verdict = (title: string): string | undefined => new RegExp(`^\\s*(✓|✕) ${title}( \\(.*)?$`, 'm').exec(run.output)?.[1];
+
+  test.each(Object.keys(SERVERS))('fails the test during which it happened, and no other: %s', (name) => {
+    expect([verdict(`${name} is quiet`), verdict(`${name} throws`), verdict(`${name} is quiet again`)]).toStrictEqual(['✓', '✕', '✓']);
+  });
+
+  test.each(Object.keys(SERVERS).filter((name) => name !== 'silent'))('comes as itself, with its place: %s', (name) => {
+    const told = run.output.indexOf(`RangeError: thrown in ${name}\n`);
+    expect(told).toBeGreaterThan(0);
+    expect(run.output.slice(told, told + 2000)).toMatch(new RegExp(`> \\d+ \\|.*thrown in ${name}`));
+  });
+
+  test('is described where the framework kept it to itself', () => {
+    expect(run.output).toMatch(/GET \/throw was answered with 500\. The framework kept the error/);
+  });
+
+  test('changes nothing unless it is asked for', () => {
+    expect(verdict('ignored throws')).toBe('✓');
+  });
+});
