@@ -54,7 +54,7 @@ function capture(): { readonly frames: readonly NodeJS.CallSite[]; readonly line
       return '';
     };
     // Reading the stack is what calls the function above.
-    void new Error().stack;
+    String(new Error().stack);
     return { frames, lines: lines.length === frames.length ? lines : [] };
   } finally {
     Error.stackTraceLimit = limit;

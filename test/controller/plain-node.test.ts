@@ -1,0 +1,162 @@
+/**
+ * Without Jest: what only a process of its own shows. Daemons, exits, ES modules, leaks.
+ */
+import { expect, test } from '@jest/globals';
+import { describeEveryProgram } from './programs';
+import { bindAndRelease } from './clients';
+import { programFolder, runProgram } from './plain-node';
+
+const ENDED = { code: 0, signal: null, stderr: '' };
+
+/** A process notices its parent's death a moment later. */
+async function untilFree(port: number): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await bindAndRelease(port);
+      return;
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+describeEveryProgram((loop) => {
+  const run = (body: string, options?: Parameters<typeof runProgram>[2]): ReturnType<typeof runProgram> =>
+    runProgram(
+      programFolder({
+        'main.js': `
+        const { Controller, ThreadLoop, ProcessLoop } = require('jest-controller');
+        const { Echo } = require('./echo.js');
+        const { Silent } = require('./silent.js');
+        const make = (Class = Echo, options = {}) => new Class(undefined, undefined, { loop: new ${loop}(), ...options });
+        (async () => { ${body} })();`,
+      }),
+      'main.js',
+      options,
+    );
+
+  test('a controller that is never stopped lets its process end by itself', async () => {
+    expect(await run(`await make().start(); console.log('up');`)).toMatchObject({ ...ENDED, stdout: 'up\n' });
+  });
+
+  test('so does one that listeners were added to late, that was called and that emits', async () => {
+    const program = `
+      const echo = await make().start();
+      let ticks = 0;
+      echo.on('crashed', () => {}).on('log', () => {}).on('tick', () => { ticks += 1; });
+      await echo.remote.tick();
+      await echo.waitFor(() => ticks > 2);
+      await echo.idle();
+      console.log('up');`;
+    expect(await run(program)).toMatchObject({ ...ENDED, stdout: 'up\n' });
+  });
+
+  test('so does one that crashed, failed or was started again', async () => {
+    const program = `
+      const echo = await make().start();
+      await echo.restart();
+      await make(Silent, { readyTimeout: 50 }).start().catch((error) => console.log(error.code));
+      await make(Echo, { readyTimeout: 50 }).start();`;
+    expect(await run(program)).toMatchObject({ ...ENDED, stdout: 'ERR_READY_TIMEOUT\n' });
+  });
+
+  test('a start, a stop and a call that are awaited keep the process alive until they are settled', async () => {
+    const program = `
+      const echo = await make().start();
+      await echo.remote.spin(100);
+      console.log(echo.state);
+      await echo.stop();
+      console.log(echo.state);`;
+    expect(await run(program)).toMatchObject({ ...ENDED, stdout: 'running\nstopped\n' });
+  });
+
+  test('process.exit() and an uncaught error of the main program end it at once, the server too', async () => {
+    const exited = await run(`const echo = await make().start(); console.log(echo.port); process.exit(7);`);
+    expect(exited).toMatchObject({ code: 7 });
+    await bindAndRelease(Number(exited.stdout));
+    const thrown = await run(`const echo = await make().start(); console.log(echo.port); throw new Error('main');`);
+    expect(thrown).toMatchObject({ code: 1 });
+    await bindAndRelease(Number(thrown.stdout));
+  });
+
+  test('SIGINT ends it, and frees the port', async () => {
+    const program = `const echo = await make().start(); setInterval(() => {}, 1000); console.log(echo.port);`;
+    const ended = await run(program, { signalOnOutput: 'SIGINT' });
+    expect(ended).toMatchObject({ signal: 'SIGINT' });
+    await untilFree(Number(ended.stdout));
+  });
+
+  test('many cycles leave no file descriptor, listener or warning behind', async () => {
+    const program = `
+      const fs = require('node:fs');
+      const open = () => fs.readdirSync('/proc/self/fd').length;
+      const threads = () => fs.readdirSync('/proc/self/task').length;
+      const echo = make();
+      const cycle = async () => { await echo.start(); await echo.stop(); };
+      for (let warmUp = 0; warmUp < 3; warmUp += 1) await cycle();
+      const before = { files: open(), threads: threads(), listeners: process.eventNames().map((name) => process.listenerCount(name)) };
+      for (let round = 0; round < ${loop === 'ThreadLoop' ? '40' : '8'}; round += 1) await cycle();
+      const after = { files: open(), threads: threads(), listeners: process.eventNames().map((name) => process.listenerCount(name)) };
+      console.log(JSON.stringify(before) === JSON.stringify(after) ? 'flat' : JSON.stringify({ before, after }));`;
+    if (process.platform !== 'linux') return;
+    expect(await run(program)).toMatchObject({ ...ENDED, stdout: 'flat\n' });
+  });
+
+  test('one shared loop takes many controllers without a warning', async () => {
+    const program = `
+      const loop = new ${loop}();
+      const all = Array.from({ length: 20 }, () => make(Echo, { loop }));
+      await Promise.all(all.map((echo) => echo.start()));
+      console.log(new Set(all.map(({ port }) => port)).size);
+      await Promise.all(all.map((echo) => echo.stop()));
+      console.log(loop.running);`;
+    expect(await run(program)).toMatchObject({ ...ENDED, stdout: '20\nfalse\n' });
+  });
+
+  test('the blocking forms start, stop, refuse and time out, on a blocked thread', async () => {
+    const program = `
+      const echo = make();
+      console.log(echo.startSync() === echo, echo.state, echo.port > 0);
+      console.log(echo.stopSync().rung, echo.state);
+      echo.startSync();
+      try { make(Silent, { readyTimeout: 50 }).startSync(); } catch (error) { console.log(error.code, error.phase); }
+      try { const other = new Echo('127.0.0.1', echo.port, { loop: new ${loop}() }); other.startSync(); } catch (error) { console.log(error.code); }
+      console.log(echo.stopSync().forced);`;
+    expect(await run(program)).toMatchObject({
+      ...ENDED,
+      stdout: 'true running true\nclosed stopped\nERR_READY_TIMEOUT listen\nEADDRINUSE\nfalse\n',
+    });
+  });
+
+  test('an ES module may define its class, with a main program of ES modules', async () => {
+    const folder = programFolder({
+      'echo.mjs': `
+        import { createServer } from 'node:net';
+        import { Controller } from 'jest-controller';
+        await Promise.resolve();
+        export class EsEcho extends Controller { factory() { return createServer((socket) => socket.end('es')); } }`,
+      'main.mjs': `
+        import { ${loop} } from 'jest-controller';
+        import { EsEcho } from './echo.mjs';
+        const echo = await new EsEcho(undefined, undefined, { loop: new ${loop}() }).start();
+        console.log(echo.url.startsWith('tcp://127.0.0.1:'));
+        await echo.stop();`,
+    });
+    expect(await runProgram(folder, 'main.mjs')).toMatchObject({ ...ENDED, stdout: 'true\n' });
+  });
+});
+
+test('a TypeScript module that nothing can load says which loaders would do', async () => {
+  const folder = programFolder({
+    'server.ts': 'enum Port { any = 0 }\nexport const make = (port: Port): number => port;',
+    'main.js': `
+      const { Controller, ModuleLoadError } = require('jest-controller');
+      class Typed extends Controller { static module = __dirname + '/server.ts'; factory() { return {}; } }
+      new Typed().start().catch((error) => console.log(error instanceof ModuleLoadError, error.code, error.message));`,
+  });
+  const { code, stdout } = await runProgram(folder, 'main.js');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^true ERR_MODULE_LOAD .*server\.ts/);
+  expect(stdout).toMatch(/tsx/);
+});
