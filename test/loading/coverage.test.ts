@@ -5,8 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as path from 'node:path';
 import { jestProject, type JestProject, type JestRun } from './jest-project';
 
-const ENVIRONMENT = path.resolve(__dirname, '..', 'fixtures', 'loading', 'bare-environment.js');
-
 const APPLICATION = `
 import { double } from './math';
 
@@ -39,34 +37,70 @@ export const unused = (value: number): number => (value > 0 ? value : -value);
 `;
 
 const TRANSFORMS = {
-  'ts-jest': `['ts-jest', { tsconfig: { module: 'commonjs', target: 'es2022', strict: true }, diagnostics: { ignoreCodes: [151001, 151002] } }]`,
+  'ts-jest': `['ts-jest', { tsconfig: { module: 'commonjs', target: 'es2022', strict: true, types: ['node'], skipLibCheck: true }, diagnostics: { ignoreCodes: [151001, 151002] } }]`,
   'ts-jest-isolated': `['ts-jest', { tsconfig: { module: 'commonjs', target: 'es2022', isolatedModules: true } }]`,
   'babel-jest': `['babel-jest', { configFile: false, presets: [['@babel/preset-env', { targets: { node: 'current' } }], '@babel/preset-typescript'] }]`,
   swc: `['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }]`,
 } as const;
 
-const INSIDE = `import { expect, test } from '@jest/globals';
+const SERVER = `
+import { createServer } from 'node:http';
 import { trade } from './app';
-test('trades in the test', () => { expect(trade()).toEqual(['slow:2', 'nothing', 'express:6']); });
+
+export const server = createServer((request, response) => {
+  if (request.url === '/trade') {
+    response.end(JSON.stringify(trade()));
+  } else {
+    response.statusCode = 404;
+    response.end('not here');
+  }
+});
 `;
-const BESIDE = `import { expect, test } from '@jest/globals';
-declare const beside: (file: string) => { call(name: string): Promise<unknown> };
-test('trades beside the test', async () => { expect(await beside('./app.ts').call('trade')).toEqual(['slow:2', 'nothing', 'express:6']); });
+
+const IMPORTS = `import { afterAll, beforeAll, expect, test } from '@jest/globals';\n`;
+const ASK = `
+test('trades over http', async () => {
+  const response = await fetch(url() + '/trade');
+  expect(await response.json()).toEqual(['slow:2', 'nothing', 'express:6']);
+});
 `;
-const BOTH = `${INSIDE}${BESIDE.replace(/^import.*/, '')}`;
+const START_INSIDE = `
+import * as exported from './server';
+// Read once: some transforms export through getters, and count each reading.
+const { server } = exported;
+beforeAll(() => new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); }));
+afterAll(() => new Promise<void>((resolve) => { server.close(() => { resolve(); }); server.closeAllConnections(); }));
+const url = (): string => 'http://127.0.0.1:' + String((server.address() as { port: number }).port);
+`;
+const USE = `
+import { useController } from 'jest-controller';
+const api = useController(() => import('./server'), { export: 'server' });
+`;
+
+/** The same requests to a server in the test, to one of useController's, to one of the environment's, and to two at once. */
+const SIDES: Readonly<Record<string, string>> = {
+  inside: IMPORTS + START_INSIDE + ASK,
+  used: IMPORTS + USE + 'const url = (): string => String(api.url);' + ASK,
+  configured: `/** @jest-environment-options { "controllers": { "api": { "module": "./server", "export": "server" } } } */
+${IMPORTS}
+const url = (): string => String((globalThis as unknown as { controllers: { api: { url: string } } }).controllers.api.url);
+${ASK}`,
+  both: IMPORTS + START_INSIDE + ASK + USE + ASK.replace('url()', 'String(api.url)').replace('over', 'beside, over'),
+};
 
 function projectFiles(provider: string): Record<string, string> {
   const files: Record<string, string> = {};
   const projects: string[] = [];
   for (const [name, transform] of Object.entries(TRANSFORMS)) {
-    for (const [side, test] of Object.entries({ inside: INSIDE, beside: BESIDE, both: BOTH })) {
+    for (const [side, test] of Object.entries(SIDES)) {
       files[`${name}/${side}/app.ts`] = APPLICATION;
       files[`${name}/${side}/math.ts`] = MATH;
+      files[`${name}/${side}/server.ts`] = SERVER;
       files[`${name}/${side}/trade.test.ts`] = test;
     }
     files[`${name}/package.json`] = `{ "name": "${name}" }`;
     projects.push(
-      `{ displayName: '${name}', rootDir: __dirname + '/${name}', testEnvironment: ${JSON.stringify(ENVIRONMENT)}, transform: { '^.+\\\\.ts$': ${transform} } }`,
+      `{ displayName: '${name}', rootDir: __dirname + '/${name}', preset: 'jest-controller', transform: { '^.+\\\\.ts$': ${transform} } }`,
     );
   }
   files['jest.config.js'] =
@@ -98,13 +132,15 @@ describe.each(['babel', 'v8'])('with provider %s', (provider) => {
   };
 
   test('the run passes', () => {
-    expect(run).toMatchObject({ code: 0, output: expect.stringContaining('16 passed') });
+    expect(run).toMatchObject({ code: 0, output: expect.stringContaining('20 passed') });
   });
 
   describe.each(Object.keys(TRANSFORMS))('and %s', (name) => {
-    test.each(['app.ts', 'math.ts'])('%s counts beside the test exactly as in it', (file) => {
-      expect(covered(name, 'inside', file).s).toBeDefined();
-      expect(covered(name, 'beside', file)).toEqual(covered(name, 'inside', file));
+    describe.each(['used', 'configured'])('a server %s', (side) => {
+      test.each(['server.ts', 'app.ts', 'math.ts'])('has the counts of one in the test for %s', (file) => {
+        expect(covered(name, 'inside', file).s).toBeDefined();
+        expect(covered(name, side, file)).toEqual(covered(name, 'inside', file));
+      });
     });
 
     test('a file that runs on both sides has the sum of both', () => {
