@@ -10,6 +10,7 @@ import type { Loop } from '../loop/loop';
 import { ThreadLoop } from '../loop/thread-loop';
 import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages';
 import type { Remote, RemoteSync } from '../remote/types';
+import type { Truthy } from '../remote/wait-for';
 import type { ServerAdapter } from '../server/types';
 import { Conversation, type WaitForOptions } from './conversation';
 import { startDetachably } from './detachable-start';
@@ -264,7 +265,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * Waits until `check(remote)` gives a truthy value, looking again after each event of the server and at growing intervals.
    * @returns that value
    */
-  waitFor<Value>(check: (remote: Remote<this>) => Value | Promise<Value>, options?: WaitForOptions): Promise<Value> {
+  waitFor<Value>(check: (remote: Remote<this>) => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
     return this.#conversation.waitFor(() => check(this.remote), options);
   }
 

@@ -8,7 +8,7 @@ import type { CallCommand, CallSubject, FromHost, LoggedText } from '../protocol
 import { decode } from '../protocol/values';
 import { RemoteCalls } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
-import { pollUntil } from '../remote/wait-for';
+import { pollUntil, type Truthy } from '../remote/wait-for';
 import { now } from '../time/clock';
 import type { LogBook, LogLine } from './log-book';
 import type { Session } from './session';
@@ -160,20 +160,18 @@ export class Conversation {
     );
   }
 
-  waitFor<Value>(check: () => Value | Promise<Value>, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<Value> {
+  waitFor<Value>(check: () => Value | Promise<Value>, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<Truthy<Value>> {
     return pollUntil(check, { timeout, onEvent: (listener) => this.#watch(listener), name: this.#options.name });
   }
 
   async waitForLog(pattern: RegExp, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<LogLine> {
     const find = (): LogLine | undefined =>
       this.#options.logBook.lines.find(({ text }) => new RegExp(pattern.source, pattern.flags).test(text));
-    const line = await pollUntil(find, {
+    return pollUntil(find, {
       timeout,
       onEvent: (listener) => this.#watch(listener),
       name: `${this.#options.name}: a line of output that matches ${String(pattern)}`,
     });
-    if (line === undefined) throw new TypeError('A wait ended without its line.');
-    return line;
   }
 
   #absence(): Error {

@@ -99,8 +99,11 @@ export class Lifecycle {
     const { state } = this;
     this.#state = 'stopping';
     if (state === 'starting') this.#stopStarting(session);
-    else if (state === 'crashed') session.link.end(() => this.#finishStop(NOTHING_TO_STOP));
-    else {
+    else if (state === 'crashed') {
+      session.link.end(() => {
+        this.#finishStop(NOTHING_TO_STOP);
+      });
+    } else {
       session.stop(this.#hooks.stopTimeout, (result) => {
         this.#finishStop(stopReport(result, now() - since));
       });

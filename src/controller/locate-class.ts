@@ -50,7 +50,7 @@ function ownDeclaration(Class: Class): ModuleTarget | undefined {
 
 /** The last module in load order: a barrel that re-exports the class comes into the registry before the file that defines it. */
 function registryEntry(Class: Class): ModuleTarget | undefined {
-  const registry: NodeJS.Dict<NodeModule> = require.cache;
+  const registry: NodeJS.Dict<NodeJS.Module> = require.cache;
   for (const file of Object.keys(registry).reverse()) {
     if (file.startsWith(PACKAGE_ROOT)) continue;
     const name = exportName(registry[file], Class);
@@ -59,7 +59,7 @@ function registryEntry(Class: Class): ModuleTarget | undefined {
   return undefined;
 }
 
-function exportName(module: NodeModule | undefined, Class: Class): string | undefined {
+function exportName(module: NodeJS.Module | undefined, Class: Class): string | undefined {
   try {
     const exported: unknown = module?.exports;
     if (exported === Class) return '';

@@ -10,7 +10,7 @@ import type { Link, LinkEnd, LinkMember } from '../loop/link';
 import { decodeError } from '../protocol/errors';
 import type { CloseReport, ControllerId, FromHost, ReadyFacts, StartCommand } from '../protocol/messages';
 import { after, formatMs, now } from '../time/clock';
-import type { CloseResult, StopReport } from './stop-report';
+import type { CloseResult } from './stop-report';
 
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
 export const STOP_GRACE = 250;

@@ -5,6 +5,7 @@ import type { EventEmitter } from 'node:events';
 import type { Controller } from '../controller/controller';
 import type { EventsOf } from '../controller/typed-emitter';
 import type { Remote, RemoteSync } from '../remote/types';
+import type { Truthy } from '../remote/wait-for';
 
 type TestSideMember =
   | 'hostname'
@@ -41,7 +42,10 @@ export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data, Ev
   /** The server itself, by typed calls. */
   readonly server: Remote<ServerOf<Subject>>;
   restart(): Promise<ControllerHandle<Subject, Data>>;
-  waitFor<Value>(check: (remote: Remote<Subject>) => Value | Promise<Value>, options?: { readonly timeout?: number }): Promise<Value>;
+  waitFor<Value>(
+    check: (remote: Remote<Subject>) => Value | Promise<Value>,
+    options?: { readonly timeout?: number },
+  ): Promise<Truthy<Value>>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 

@@ -5,6 +5,9 @@ import { inspect } from 'node:util';
 import { RemoteError } from '../errors/errors';
 import { after, formatMs, now } from '../time/clock';
 
+/** What is left of a type when a value of it has proved to be truthy. */
+export type Truthy<Value> = Exclude<Value, false | 0 | 0n | '' | null | undefined>;
+
 export interface PollOptions {
   /** Milliseconds. */
   readonly timeout: number;
@@ -22,7 +25,7 @@ const LONGEST_INTERVAL = 250;
  * Runs `check` now, after each event and at growing intervals, until it gives something truthy. What it throws ends the wait.
  * @throws {RemoteError} when `timeout` has passed, with the last value
  */
-export async function pollUntil<Value>(check: () => Value | Promise<Value>, options: PollOptions): Promise<Value> {
+export async function pollUntil<Value>(check: () => Value | Promise<Value>, options: PollOptions): Promise<Truthy<Value>> {
   const since = now();
   const deadline = since + options.timeout;
   const bell = new Bell();
@@ -38,7 +41,7 @@ export async function pollUntil<Value>(check: () => Value | Promise<Value>, opti
       if (result === undefined) throw timeoutError(options, now() - since, last, true);
       last = result;
       // Truthiness is the contract, whatever the type.
-      if (Boolean(result.value)) return result.value;
+      if (result.value) return result.value as Truthy<Value>;
       const left = deadline - now();
       if (left <= 0) throw timeoutError(options, now() - since, last, false);
       await bell.wait(Math.min(interval, left));

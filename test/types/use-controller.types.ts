@@ -52,6 +52,7 @@ same<typeof echo.logs, readonly LogLine[]>();
 same<ReturnType<typeof echo.remote.add>, Promise<number>>();
 same<ReturnType<typeof echo.remote.load>, Promise<Map<string, Date>>>();
 same<ReturnType<typeof echo.stop>, Promise<StopReport>>();
+const awaited: Promise<Map<string, Date>> = echo.waitFor(async (remote) => (await remote.limit) > 2 && remote.load('key'));
 const limit: Promise<number> = echo.remote.limit;
 const blocking: number = echo.remoteSync.add(1, 2);
 // @ts-expect-error -- the twin on the test side has no server
@@ -118,4 +119,4 @@ new Echo('127.0.0.1', '8025');
 const options: ControllerOptions<string> = { data: 'text', stopTimeout: 0 };
 const handle: ControllerHandle<Echo> = echo;
 const error: TypeError = new InvalidOptionError('port', 'Expected a port.');
-void [limit, blocking, options, handle, error, byHand];
+void [limit, awaited, blocking, options, handle, error, byHand];
