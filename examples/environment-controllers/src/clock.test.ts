@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import './controllers';
 
 // They run before any code of this file does.
 const { clock, greeter } = controllers;
