@@ -8,18 +8,35 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
-const entry = resolve(dist, 'host/thread-entry.js');
-const bundled = resolve(dist, 'host/thread-entry.bundled.js');
+const entry = resolve(dist, 'host/thread-host.js');
+const bundled = resolve(dist, 'host/thread-host.bundled.js');
+
+/** They take something as it is before the user's code may replace it, so they are loaded at once. */
+const EAGER = /(?:\/time\/clock|\/decoder|\/logs)$/;
 
 /** Paths that a file makes from its own folder stay right when its code moves into the bundle's. */
-const keepFolders = {
-  name: 'keep-folders',
+function keepFolder(code, path) {
+  const folder = relative(dirname(bundled), dirname(path)) || '.';
+  return code.replaceAll('__dirname', `require("node:path").join(__dirname, ${JSON.stringify(folder)})`);
+}
+
+/** Modules are evaluated when they are first used, not when they are imported: a plain start uses half of them. */
+function loadLate(code) {
+  const imports = [...code.matchAll(/^const (\w+_\d+) = require\("([^"]+)"\);$/gm)].filter(([, , specifier]) => !EAGER.test(specifier));
+  for (const [statement, name, specifier] of imports) {
+    const late = specifier.startsWith('.')
+      ? `const ${name} = () => require("${specifier}");`
+      : `let ${name}_; const ${name} = () => (${name}_ ??= require("${specifier}"));`;
+    const [before, after] = code.split(statement);
+    code = `${before}${late}${after.replaceAll(new RegExp(`\\b${name}\\.`, 'g'), `(${name}()).`)}`;
+  }
+  return code;
+}
+
+const prepare = {
+  name: 'prepare',
   setup({ onLoad }) {
-    onLoad({ filter: /\.js$/ }, async ({ path }) => {
-      const folder = relative(dirname(bundled), dirname(path)) || '.';
-      const code = await readFile(path, 'utf8');
-      return { contents: code.replaceAll('__dirname', `require("node:path").join(__dirname, ${JSON.stringify(folder)})`), loader: 'js' };
-    });
+    onLoad({ filter: /\.js$/ }, async ({ path }) => ({ contents: loadLate(keepFolder(await readFile(path, 'utf8'), path)), loader: 'js' }));
   },
 };
 
@@ -36,7 +53,7 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   packages: 'external',
-  plugins: [keepFolders],
+  plugins: [prepare],
   logLevel: 'warning',
 });
 

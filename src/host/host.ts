@@ -19,8 +19,9 @@ export interface HostIdentity {
   readonly number: number;
 }
 
-export function runHost(channels: Channels, identity: HostIdentity): void {
-  new Host(channels, identity).run();
+/** Runs the host until its end; `onStarted` is called when its first server listens. */
+export function runHost(channels: Channels, identity: HostIdentity, onStarted?: () => void): void {
+  new Host(channels, identity, onStarted).run();
 }
 
 class Host {
@@ -29,10 +30,12 @@ class Host {
   readonly #post: Post;
   readonly #residents = new Map<ControllerId, Resident>();
   #loader: ModuleLoader | undefined;
+  #onStarted: (() => void) | undefined;
 
-  constructor(channels: Channels, identity: HostIdentity) {
+  constructor(channels: Channels, identity: HostIdentity, onStarted: (() => void) | undefined) {
     this.#channels = channels;
     this.#identity = identity;
+    this.#onStarted = onStarted;
     this.#post = poster(channels);
   }
 
@@ -93,6 +96,8 @@ class Host {
     try {
       const ready = await resident.start();
       if (ready !== undefined) this.#post({ type: 'started', id, ready });
+      this.#onStarted?.();
+      this.#onStarted = undefined;
     } catch (error) {
       this.#residents.delete(id);
       this.#post({ type: 'startFailed', id, error: encodeError(error) });

@@ -1,8 +1,30 @@
 /**
- * The script of a worker thread: joins the host to the channels that the test side made. Server side.
+ * The script of a worker thread: runs the host, from code that an earlier thread has compiled where there is such. Server side.
+ *
+ * Compiling the host takes longer than all that it does at a start, so the first thread of a process hands its compiled code to the
+ * others. V8 refuses code of another version or other flags by itself, and compiles then. (Figures: docs/performance.md.)
  */
-import { threadId, workerData } from 'node:worker_threads';
-import type { Channels } from '../protocol/channels';
-import { runHost } from './host';
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { constants, Script } from 'node:vm';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CompiledHost, ThreadData } from '../protocol/channels';
+import type { runThread } from './thread-host';
 
-runHost(workerData as Channels, { kind: 'thread', number: threadId });
+const { codeCache, ...channels } = workerData as ThreadData;
+
+const filename = path.join(__dirname, 'thread-host.js');
+const script = new Script(`(function (exports, require, __dirname) {${readFileSync(filename, 'utf8')}\n})`, {
+  filename,
+  cachedData: codeCache,
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
+const evaluate = script.runInThisContext() as (exports: object, require: NodeJS.Require, dirname: string) => void;
+const host = {} as { runThread: typeof runThread };
+evaluate(host, require, __dirname);
+
+host.runThread(channels, () => {
+  if (codeCache !== undefined && script.cachedDataRejected !== true) return;
+  // Not before the server's first turn is over; what has run until then is what every start needs.
+  setImmediate(() => parentPort?.postMessage({ compiledHost: script.createCachedData() } satisfies CompiledHost));
+});

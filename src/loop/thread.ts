@@ -3,7 +3,8 @@
  */
 import * as path from 'node:path';
 import { MessageChannel, Worker, type ResourceLimits, type WorkerOptions } from 'node:worker_threads';
-import { WAKE_WORDS } from '../protocol/channels';
+import { WAKE_WORDS, type ThreadData } from '../protocol/channels';
+import { codeCacheOf, keepCodeOf } from './code-cache';
 import type { HostExit, HostHandle } from './handle';
 
 /** The host is reached by path only: nothing of the server side is loaded on the test side. */
@@ -15,7 +16,7 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
   const loader = new MessageChannel();
   const wake = new Int32Array(new SharedArrayBuffer(WAKE_WORDS * Int32Array.BYTES_PER_ELEMENT));
   const options: WorkerOptions = {
-    workerData: { control: control.port2, loader: loader.port2, wake },
+    workerData: { control: control.port2, loader: loader.port2, wake, codeCache: codeCacheOf(ENTRY) } satisfies ThreadData,
     transferList: [control.port2, loader.port2],
     // The host captures output itself and sends it over its channel, in order; what still comes here was written past it.
     stdout: false,
@@ -25,6 +26,7 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
   };
   const worker = new Worker(ENTRY, options);
   const threadId = worker.threadId;
+  keepCodeOf(worker, ENTRY);
   worker.unref();
   loader.port1.unref();
   control.port1.unref();

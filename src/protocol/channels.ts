@@ -28,3 +28,14 @@ export interface Channels {
   readonly loader: MessagePort;
   readonly wake: Int32Array;
 }
+
+/** What a thread is made with. */
+export interface ThreadData extends Channels {
+  /** The host's code as an earlier thread has compiled it; a thread that gets none gives its own. */
+  readonly codeCache: Uint8Array | undefined;
+}
+
+/** Posted once on a thread's own port, which is otherwise the user's. */
+export interface CompiledHost {
+  readonly compiledHost: Uint8Array;
+}
