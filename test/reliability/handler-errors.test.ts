@@ -23,7 +23,7 @@ const SERVERS: Readonly<Record<string, string>> = {
     module.exports = app;`,
   polka: `
     const app = require('polka')();
-    app.get('/throw', (_req, _res, next) => next(new RangeError('thrown in polka')));
+    app.use('/throw', (_req, _res, next) => next(new RangeError('thrown in polka')));
     module.exports = app;`,
   fastify: `
     const app = require('fastify').fastify();

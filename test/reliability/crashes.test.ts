@@ -1,0 +1,174 @@
+/**
+ * Who is told when a server dies: the test during which it died, with the server's own error; and those after it.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { jestProject, type JestProject, type JestRun } from '../loading/jest-project';
+
+const CONTROLLER = `
+const { createServer } = require('node:http');
+const { Controller } = require('jest-controller');
+
+exports.Fragile = class Fragile extends Controller {
+  factory() {
+    return createServer((request, response) => {
+      if (request.url === '/throw') throw new RangeError('the handler threw');
+      if (request.url === '/reject') Promise.reject(new TypeError('the handler rejected'));
+      else if (request.url === '/exit') process.exit(0);
+      else if (request.url === '/fill') { const kept = []; for (;;) kept.push(new Array(100000).fill({})); }
+      else if (request.url === '/later') setTimeout(() => { throw new RangeError('thrown later'); }, 20);
+      response.end('fine');
+    });
+  }
+  hang() { return new Promise(() => undefined); }
+};
+`;
+
+const HEAD = `
+const { once } = require('node:events');
+const { ProcessLoop, ThreadLoop, ServerCrashedError, useController } = require('jest-controller');
+const { Fragile } = require('./fragile');
+const get = async (api, path) => (await fetch(api.url + path, { headers: { connection: 'close' } })).text();
+`;
+
+const FILES: Readonly<Record<string, string>> = {
+  'throws.test.js': `
+    const api = useController(Fragile);
+    test('works at first', async () => { expect(await get(api, '/')).toBe('fine'); });
+    test('kills it', async () => { await get(api, '/throw'); });
+    test('comes later', () => undefined);
+    describe('inside', () => { test('comes later still', () => undefined); });`,
+  'rejects.test.js': `
+    const api = useController(Fragile);
+    test('kills it by a rejection', async () => { await get(api, '/reject'); });`,
+  'exits.test.js': `
+    const api = useController(Fragile);
+    test('makes it exit', async () => { await get(api, '/exit'); });`,
+  'memory.test.js': `
+    const api = useController(Fragile, { loop: new ThreadLoop({ resourceLimits: { maxOldGenerationSizeMb: 20 } }) });
+    test('fills its heap', async () => { await get(api, '/fill'); });
+    test('the worker of Jest lives', () => undefined);`,
+  'process.test.js': `
+    const api = useController(Fragile, { loop: new ProcessLoop() });
+    test('kills a process', async () => { await get(api, '/throw'); });
+    test('comes after the process', () => undefined);`,
+  'silent.test.js': `
+    const api = useController(Fragile);
+    test('sees nothing of it', async () => { await get(api, '/later'); await once(api, 'crashed').catch(() => undefined); });`,
+  'fresh.test.js': `
+    describe('a fresh one', () => {
+      const api = useController(Fragile, { scope: 'test' });
+      test('dies in its test', async () => { await get(api, '/throw').catch(() => undefined); });
+      test('is there again in the next', async () => { expect(await get(api, '/')).toBe('fine'); });
+    });
+    describe('a restarted one', () => {
+      const api = useController(Fragile);
+      test('is restarted by its test', async () => {
+        api.on('crashed', () => undefined);
+        await get(api, '/throw').catch(() => undefined);
+        const { port } = api;
+        await api.restart();
+        expect(await get(api, '/')).toBe('fine');
+      });
+      test('goes on after the restart', async () => { expect(await get(api, '/')).toBe('fine'); });
+    });`,
+  'between.test.js': `
+    const api = useController(Fragile);
+    test('ends before it dies', async () => { await get(api, '/later'); });
+    test('waits long enough for it to die', async () => { await new Promise((resolve) => setTimeout(resolve, 100)); });`,
+  'after-all.test.js': `
+    const api = useController(Fragile);
+    test('passes before the end', async () => { expect(await get(api, '/')).toBe('fine'); });
+    afterAll(async () => { await get(api, '/throw').catch(() => undefined); });`,
+  'handled.test.js': `
+    const api = useController(Fragile);
+    test('expects it to die', async () => {
+      const crashed = once(api, 'crashed');
+      const pending = api.remote.hang().catch((error) => error);
+      await get(api, '/throw').catch(() => undefined);
+      const [error] = await crashed;
+      expect(error).toBeInstanceOf(RangeError);
+      expect(await pending).toBeInstanceOf(ServerCrashedError);
+      expect(await pending).toMatchObject({ code: 'ERR_SERVER_CRASHED', cause: error });
+      await expect(api.remote.hang()).rejects.toMatchObject({ code: 'ERR_SERVER_CRASHED' });
+    });`,
+};
+
+describe('a server that dies', () => {
+  let project: JestProject;
+  let run: JestRun;
+
+  beforeAll(async () => {
+    const config = JSON.stringify({ testEnvironment: 'jest-controller/environment', transform: {}, testMatch: ['**/*.test.js'] });
+    const tests = Object.entries(FILES).map(([file, text]) => [file, HEAD + text]);
+    project = await jestProject({
+      'jest.config.js': `module.exports = ${config};`,
+      'fragile.js': CONTROLLER,
+      ...(Object.fromEntries(tests) as Record<string, string>),
+    });
+    run = await project.run(['--verbose']);
+  }, 120_000);
+
+  afterAll(() => project.remove());
+
+  const verdict = (title: string): string | undefined => new RegExp(`^\\s*(✓|✕) ${title}( \\(.*)?$`, 'm').exec(run.output)?.[1];
+  /** What Jest prints about a test that failed. */
+  const report = (title: string): string => {
+    const start = run.output.search(new RegExp(`● (.* › )?${title}\\n`));
+    const end = run.output.slice(start + 1).search(/\n {2}● (?!.*Output)|\n(PASS|FAIL|Test Suites:)/);
+    return start < 0 ? '' : run.output.slice(start, start + 1 + end);
+  };
+
+  test('fails the running test with its own error and code frame, before the error of the client', () => {
+    expect(verdict('works at first')).toBe('✓');
+    expect(verdict('kills it')).toBe('✕');
+    expect(report('kills it')).toMatch(
+      /● kills it\n\n\s+RangeError: the handler threw\n[^]*>\s+8 \|.*throw new RangeError[^]*fragile\.js:8/,
+    );
+  });
+
+  test('fails the later tests of its block at once, saying in which test it died', () => {
+    for (const title of ['comes later', 'comes later still']) {
+      expect(verdict(title)).toBe('✕');
+      expect(report(title)).toMatch(/Fragile is down: it crashed in the test "kills it"/);
+    }
+  });
+
+  test('by a rejection nobody handled is told in the same way', () => {
+    expect(report('kills it by a rejection')).toMatch(/● kills it by a rejection\n\n\s+TypeError: the handler rejected/);
+  });
+
+  test('by process.exit(0) is told with its code', () => {
+    expect(report('makes it exit')).toMatch(/ServerCrashedError: Fragile exited with code 0 while it was running/);
+  });
+
+  test('by lack of memory leaves the Jest worker alive', () => {
+    expect(report('fills its heap')).toMatch(/ran out of memory/);
+    expect(report('the worker of Jest lives')).toMatch(/it crashed in the test "fills its heap"/);
+  });
+
+  test('in a process of its own is told in the same way', () => {
+    expect(report('kills a process')).toMatch(/● kills a process\n\n\s+RangeError: the handler threw/);
+    expect(report('comes after the process')).toMatch(/it crashed in the test "kills a process"/);
+  });
+
+  test('is no failure of a test that waits for it', () => {
+    expect(verdict('sees nothing of it')).toBe('✓');
+    expect(verdict('expects it to die')).toBe('✓');
+  });
+
+  test('is there again in the next test under scope: "test", and after a restart', () => {
+    expect(verdict('dies in its test')).toBe('✕');
+    expect(verdict('is there again in the next')).toBe('✓');
+    expect(verdict('is restarted by its test')).toBe('✓');
+    expect(verdict('goes on after the restart')).toBe('✓');
+  });
+
+  test('after its test has ended is told by the next one', () => {
+    expect([verdict('ends before it dies'), verdict('waits long enough for it to die')]).toContain('✕');
+    expect(run.output).toMatch(/RangeError: thrown later/);
+  });
+
+  test('in afterAll fails the file', () => {
+    expect(run.output).toMatch(/FAIL .*after-all\.test\.js\n[^]*?● Test suite failed to run\n\n\s+RangeError: the handler threw/);
+  });
+});
