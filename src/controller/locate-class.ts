@@ -51,20 +51,24 @@ function ownDeclaration(Class: Class): ModuleTarget | undefined {
 /** The last module in load order: a barrel that re-exports the class comes into the registry before the file that defines it. */
 function registryEntry(Class: Class): ModuleTarget | undefined {
   const registry: NodeJS.Dict<NodeJS.Module> = require.cache;
-  for (const file of Object.keys(registry).reverse()) {
-    if (file.startsWith(PACKAGE_ROOT)) continue;
-    const name = exportName(registry[file], Class);
-    if (name !== undefined) return { file, form: 'class', className: Class.name, ...(name === '' ? {} : { export: name }) };
+  const files = Object.keys(registry).reverse();
+  // The usual names first: some transforms export through getters, and coverage counts each that is read.
+  for (const usual of [true, false]) {
+    for (const file of files) {
+      if (file.startsWith(PACKAGE_ROOT)) continue;
+      const name = exportName(registry[file], Class, (key) => usual === (key === Class.name || key === 'default'));
+      if (name !== undefined) return { file, form: 'class', className: Class.name, ...(name === '' ? {} : { export: name }) };
+    }
   }
   return undefined;
 }
 
-function exportName(module: NodeJS.Module | undefined, Class: Class): string | undefined {
+function exportName(module: NodeJS.Module | undefined, Class: Class, isAsked: (key: string) => boolean): string | undefined {
   try {
     const exported: unknown = module?.exports;
     if (exported === Class) return '';
     if (typeof exported !== 'object' || exported === null) return undefined;
-    return Object.keys(exported).find((key) => isExport(exported, key, Class));
+    return Object.keys(exported).find((key) => isAsked(key) && isExport(exported, key, Class));
   } catch {
     return undefined;
   }

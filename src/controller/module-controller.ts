@@ -17,6 +17,8 @@ export interface ModuleControllerOptions extends ControllerOptions<unknown> {
 }
 
 export class ModuleController extends Controller<unknown> {
+  /** No user's class: there is nothing to look for among the loaded modules. */
+  static override readonly module = __filename;
   readonly #target: ModuleTarget;
 
   constructor(target: ModuleTarget, { hostname, port, ...options }: Omit<ModuleControllerOptions, 'export'>) {
