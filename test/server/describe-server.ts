@@ -150,13 +150,13 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
       });
     }
 
-    test('rejects with the error of a factory that fails after it has made its server', async () => {
-      const before = await runner.alive();
-      await expect(runner.start(fixture, { fails: true })).rejects.toThrow('The factory failed.');
-      expect(await runner.alive()).toEqual(before);
-    });
+    if (runner.isolates) {
+      test('rejects with the error of a factory that fails after it has made its server', async () => {
+        const before = await runner.alive();
+        await expect(runner.start(fixture, { fails: true })).rejects.toThrow('The factory failed.');
+        expect(await runner.alive()).toEqual(before);
+      });
 
-    if (runner.canCrash) {
       test('tells of a crash, and starts again behind it', async () => {
         const running = await start();
         await talk.once(running);

@@ -20,7 +20,7 @@ export function listen(value: unknown, target: Target = {}, extra: readonly Serv
 
 export const inProcess: Runner = {
   name: 'in this process',
-  canCrash: false,
+  isolates: false,
   async start(fixture, target) {
     const { default: make } = require(`../fixtures/servers/${fixture}`) as { default: () => unknown };
     const made = isListener(fixture) ? make : make();

@@ -9,7 +9,7 @@ const running = new Set<FixtureController>();
 
 export const inThread: Runner = {
   name: 'in a thread',
-  canCrash: true,
+  isolates: true,
   async start(fixture, { hostname, port, path, stopTimeout = 1000, fails = false } = {}) {
     const options = { data: { fixture, fails }, stopTimeout, readyTimeout: 15_000, ...(path === undefined ? {} : { path }) };
     const controller = new FixtureController(hostname, port, options);

@@ -28,8 +28,8 @@ export interface Running {
 
 export interface Runner {
   readonly name: string;
-  /** Whether a server can crash there without taking the test with it. */
-  readonly canCrash: boolean;
+  /** Whether a server that fails there takes nothing with it, and leaves nothing behind. */
+  readonly isolates: boolean;
   /** Resolves when the fixture's server listens; rejects with what prevented it. */
   start(fixture: Fixture, target?: Target): Promise<Running>;
   /** What is still alive of all that has been started, in words that can be compared. */
