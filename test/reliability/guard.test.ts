@@ -1,0 +1,134 @@
+/**
+ * Whatever way a Jest run ends: no thread, process, port or socket file stays.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import * as path from 'node:path';
+import { connectionError } from '../controller/clients';
+import { jestProject, type JestProject } from '../loading/jest-project';
+
+const JEST = path.resolve(__dirname, '..', '..', 'node_modules', 'jest', 'bin', 'jest.js');
+
+/** Three servers: in a thread, in a process, and in a process on a Unix socket; where they are goes to a file. */
+const HEAD = `
+const { writeFileSync } = require('node:fs');
+const path = require('node:path');
+const { ProcessLoop, useController } = require('jest-controller');
+const { Guarded } = require('./guarded');
+const thread = useController(Guarded);
+const child = useController(Guarded, { loop: new ProcessLoop() });
+const socket = useController(Guarded, { loop: new ProcessLoop(), path: path.join(__dirname, 's') });
+async function tell() {
+  writeFileSync(path.join(__dirname, 'facts.json'), JSON.stringify({
+    ports: [thread.port, child.port], pids: [child.loop.number, socket.loop.number], jest: process.pid,
+  }));
+}
+`;
+
+const WAYS: Readonly<Record<string, { readonly text: string; readonly args?: readonly string[]; readonly signal?: NodeJS.Signals }>> = {
+  'passing tests': { text: `test('passes', tell);` },
+  SIGINT: {
+    text: `test('hangs', async () => { await tell(); process.stderr.write('READY'); await new Promise(() => undefined); }, 60000);`,
+    signal: 'SIGINT',
+  },
+  SIGTERM: {
+    text: `test('hangs', async () => { await tell(); process.stderr.write('READY'); await new Promise(() => undefined); }, 60000);`,
+    signal: 'SIGTERM',
+  },
+  SIGKILL: {
+    text: `test('hangs', async () => { await tell(); process.stderr.write('READY'); await new Promise(() => undefined); }, 60000);`,
+    signal: 'SIGKILL',
+  },
+  '--bail': {
+    text: `test('fails', async () => { await tell(); expect(1).toBe(2); }); test('never runs', () => undefined);`,
+    args: ['--bail'],
+  },
+  'process.exit in a test': { text: `test('exits', async () => { await tell(); process.exit(3); });` },
+  'a Jest worker that is killed': {
+    text: `test('kills', async () => { await tell(); process.kill(process.pid, 'SIGKILL'); });`,
+    args: ['--maxWorkers=2'],
+  },
+  'a failed beforeAll': { text: `beforeAll(async () => { await tell(); throw new Error('no'); }); test('fails', () => undefined);` },
+  'a controller that was never stopped': {
+    text: `test('starts another', async () => { await tell(); const { Guarded } = require('./guarded'); await new Guarded().start(); });`,
+  },
+  '--forceExit': { text: `test('passes', tell);`, args: ['--forceExit'] },
+};
+
+describe('after a run that ends by', () => {
+  let project: JestProject;
+
+  beforeAll(async () => {
+    const config = JSON.stringify({ testEnvironment: 'jest-controller/environment', transform: {}, testMatch: ['**/*.test.js'] });
+    const tests = Object.entries(WAYS).map(([way, { text }]) => [`${fileOf(way)}.test.js`, HEAD + text]);
+    project = await jestProject({
+      'jest.config.js': `module.exports = ${config};`,
+      'guarded.js': `
+        const { Controller } = require('jest-controller');
+        exports.Guarded = class Guarded extends Controller {
+          factory() { return require('node:net').createServer(); }
+        };`,
+      'second.test.js': `test('is there so that Jest makes workers', () => undefined);`,
+      'broken-setup/jest.config.js': `module.exports = { testEnvironment: './environment.js', transform: {}, testEnvironmentOptions: { controllers: { one: '../guarded', two: './broken' } } };`,
+      'broken-setup/broken.js': `throw new Error('broken on purpose');`,
+      'broken-setup/package.json': `{}`,
+      'broken-setup/environment.js': `module.exports = require('jest-controller/environment').TestEnvironment;`,
+      'broken-setup/x.test.js': `test('never runs', () => undefined);`,
+      ...(Object.fromEntries(tests) as Record<string, string>),
+    });
+  }, 60_000);
+
+  afterAll(() => project.remove());
+
+  test.each(Object.entries(WAYS))(
+    '%s nothing stays',
+    async (way, { args = ['--runInBand'], signal }) => {
+      const files = args.includes('--maxWorkers=2') ? [`${fileOf(way)}.test.js`, 'second.test.js'] : [`${fileOf(way)}.test.js`];
+      await runJest(project.folder, [...args, '--runTestsByPath', ...files], signal);
+      const { ports, pids } = JSON.parse(await project.read('facts.json')) as { readonly ports: number[]; readonly pids: number[] };
+      await Promise.all(pids.map(gone));
+      expect(await Promise.all(ports.map((port) => connectionError(port)))).toStrictEqual(['ECONNREFUSED', 'ECONNREFUSED']);
+      expect(existsSync(path.join(project.folder, 's'))).toBe(false);
+    },
+    60_000,
+  );
+
+  test('an environment whose setup threw Jest ends by itself, and says why', async () => {
+    const { code, output } = await runJest(path.join(project.folder, 'broken-setup'), ['--runInBand']);
+    expect(code).toBe(1);
+    expect(output).toMatch(/broken on purpose/);
+    expect(output).not.toMatch(/did not exit/);
+  }, 60_000);
+});
+
+function fileOf(way: string): string {
+  return `after-${way.replaceAll(/\W+/g, '-')}`;
+}
+
+/** Runs Jest to its own end, or until `signal` once the test says that it is ready. */
+async function runJest(folder: string, args: readonly string[], signal?: NodeJS.Signals): Promise<{ code: unknown; output: string }> {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('JEST_') && name !== 'NODE_OPTIONS'));
+  const jest = spawn(process.execPath, [JEST, ...args], { cwd: folder, env: { ...env, FORCE_COLOR: '0', CI: 'true' } });
+  let output = '';
+  const hear = (chunk: Buffer): void => {
+    output += chunk.toString();
+    if (signal !== undefined && output.includes('READY')) jest.kill(signal);
+  };
+  jest.stdout.on('data', hear);
+  jest.stderr.on('data', hear);
+  const [code] = (await once(jest, 'close')) as [unknown];
+  return { code, output };
+}
+
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
