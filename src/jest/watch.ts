@@ -1,7 +1,7 @@
 /**
  * Watches over the controllers of one test file along jest-circus's events: who dies in which test, who is stopped when. Jest's realm.
  */
-import { ServerCrashedError } from '../errors/errors';
+import { ServerCrashedError, UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { showOutput } from './output';
@@ -15,6 +15,8 @@ interface Record {
   /** Whose it is: a block's, all tests' of the file, or nobody's. */
   block: Block | 'file' | undefined;
   untilTestEnd: boolean;
+  /** Each test of this block gets a fresh start of it. */
+  testsOf: Block | undefined;
   /** It has crashed and no test has been told. */
   unreported: boolean;
   /** The test in which it died. */
@@ -62,7 +64,9 @@ export class Watch {
   }
 
   ownByTest(controller: TrackedController): void {
-    this.#recordOf(controller).untilTestEnd = true;
+    const record = this.#recordOf(controller);
+    record.untilTestEnd = true;
+    record.testsOf = this.currentBlock;
   }
 
   async handle(event: TestEvent, state: TestState): Promise<void> {
@@ -74,6 +78,7 @@ export class Watch {
       case 'test_start':
         this.#testSince = Date.now();
         this.#failAtOnce(event.test);
+        this.#refuseConcurrent(event.test);
         break;
       case 'test_done':
         await this.#finishTest(event.test);
@@ -92,6 +97,14 @@ export class Watch {
       if (controller.state !== 'crashed' || block === undefined || (block !== 'file' && !isInside(test, block))) continue;
       if (record.unreported) this.#report(record, test);
       else test.errors.push(laterError(controller, diedIn));
+    }
+  }
+
+  /** Jest runs no hooks for such tests: nothing would be started. */
+  #refuseConcurrent(test: Test): void {
+    if (!test.concurrent) return;
+    for (const { controller, testsOf } of this.#records.values()) {
+      if (testsOf !== undefined && isInside(test, testsOf)) test.errors.push(concurrentError(controller));
     }
   }
 
@@ -145,7 +158,7 @@ export class Watch {
   #recordOf(controller: TrackedController): Record {
     let record = this.#records.get(controller);
     if (record === undefined) {
-      record = { controller, block: undefined, untilTestEnd: false, unreported: false, diedIn: undefined };
+      record = { controller, block: undefined, untilTestEnd: false, testsOf: undefined, unreported: false, diedIn: undefined };
       this.#records.set(controller, record);
     }
     return record;
@@ -156,6 +169,14 @@ export class Watch {
 async function stopAll(records: readonly Record[]): Promise<Error[]> {
   const outcomes = await Promise.allSettled(records.map(({ controller }) => controller.stop()));
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
+}
+
+function concurrentError({ name }: TrackedController): UsageError {
+  const error = new UsageError(
+    `${name} with { scope: 'test' } has no fresh server for each test.concurrent. Use test(), or make a controller inside each test.`,
+  );
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }
 
 function laterError({ name, error }: TrackedController, diedIn: string | undefined): ServerCrashedError {

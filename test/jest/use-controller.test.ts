@@ -1,0 +1,268 @@
+/**
+ * What useController and the environment do in a Jest of its own: one run of many files, looked at by one test each.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { JestProject } from '../loading/jest-project';
+import { project, runJest, type JestOutcome } from './run-jest';
+
+const HEAD = `
+  const { connect } = require('node:net');
+  const { useController, Controller } = require('jest-controller');
+  const { Echo } = require('./echo.js');
+  const { Failing } = require('./failing.js');
+  const { echoed } = require('./client.js');`;
+
+const FILES = {
+  'blocks.test.js': `
+    const file = useController(Echo);
+    afterAll(async () => { expect(await echoed(file.port)).toBe('hello'); });
+    let inner;
+    describe('inner', () => {
+      inner = useController(Echo);
+      beforeAll(async () => { expect(await echoed(inner.port)).toBe('hello'); });
+      afterAll(async () => { expect(await echoed(inner.port)).toBe('hello'); });
+      test('runs', async () => { expect(await echoed(inner.port)).toBe('hello'); expect(inner.port).not.toBe(file.port); });
+    });
+    test('inner is over', () => { expect(inner.state).toBe('stopped'); expect(file.state).toBe('running'); });
+    describe('given an instance', () => {
+      const mine = new Echo();
+      test('is the controller', () => { expect(given).toBe(mine); expect(mine.state).toBe('running'); });
+      const given = useController(mine);
+    });
+    describe('given a thunk', () => {
+      const api = useController(() => import('./api.js'), { env: { COLOUR: 'red' } });
+      test('serves', async () => { expect(await (await fetch(api.url)).text()).toBe('api red'); });
+    });
+    describe('given an export', () => {
+      const echo = useController(() => import('./echo.js'), { export: 'Echo', hostname: '127.0.0.1', port: 0 });
+      test('serves', async () => { expect(await echoed(echo.port)).toBe('hello'); });
+    });`,
+  'each-test.test.js': `
+    const echo = useController(Echo, { scope: 'test' });
+    const numbers = new Set();
+    afterEach(async () => { expect(await echoed(echo.port)).toBe('hello'); });
+    test('one', async () => { numbers.add(await echo.remote.number()); });
+    test('two', async () => { numbers.add(await echo.remote.number()); expect(numbers.size).toBe(2); });
+    afterAll(() => { expect(echo.state).toBe('stopped'); });`,
+  'concurrent-each.test.js': `
+    const echo = useController(Echo, { scope: 'test' });
+    for (const name of ['one', 'two', 'three']) test.concurrent(name, async () => { await new Promise((resolve) => setTimeout(resolve, 100)); });`,
+  'concurrent.test.js': `
+    const echo = useController(Echo);
+    for (const name of ['one', 'two', 'three']) test(name, async () => { expect(await echoed(echo.port)).toBe('hello'); });
+    test.concurrent('four', async () => { await Promise.resolve(); });`,
+  'start-fails.test.js': `
+    const failing = useController(Failing);
+    test('one', () => {});
+    describe('inner', () => { test('two', () => {}); });
+    afterAll(async () => { await failing.stop(); });`,
+  'times-out.test.js': `
+    jest.setTimeout(50);
+    class Silent extends Echo { static module = __dirname + '/silent.js'; }
+    useController(Silent, { readyTimeout: 200 });
+    test('one', () => {});`,
+  'silent.js': `
+    const { createServer } = require('node:net');
+    const { Controller } = require('jest-controller');
+    exports.Silent = class Silent extends Controller { factory() { const server = createServer(); server.listen = () => server; return server; } };`,
+  'usage.test.js': `
+    const codes = [];
+    const attempt = () => { try { useController(Echo); } catch (error) { codes.push(error.code); } };
+    beforeAll(attempt);
+    test('inside a test', () => { attempt(); expect(codes).toEqual(['ERR_USAGE', 'ERR_USAGE']); });
+    for (const wrong of [undefined, null, './echo.js', class Plain {}, {}]) {
+      let code; try { useController(wrong); } catch (error) { code = error.code; }
+      test('refuses ' + String(wrong), () => { expect(code).toBe('ERR_INVALID_OPTION'); });
+    }
+    for (const options of [{ scope: 'file' }, { prot: 1 }, { port: '1' }, { readyTimeout: -1 }]) {
+      let error; try { useController(Echo, options); } catch (thrown) { error = thrown; }
+      test('refuses ' + JSON.stringify(options), () => {
+        expect(error).toBeInstanceOf(TypeError);
+        expect(error).toMatchObject({ code: 'ERR_INVALID_OPTION', option: Object.keys(options)[0] });
+      });
+    }
+    let instance; try { useController(new Echo(), { port: 1 }); } catch (error) { instance = error; }
+    test('refuses options beside an instance', () => { expect(instance).toMatchObject({ code: 'ERR_INVALID_OPTION', option: 'port' }); });
+    let nowhere; try { useController(() => import('./nowhere.js')); } catch (error) { nowhere = error; }
+    test('refuses a module that is not there', () => { expect(nowhere).toMatchObject({ code: 'ERR_MODULE_LOAD' }); });
+    let empty; try { useController(() => 1); } catch (error) { empty = error; }
+    test('refuses a thunk without an import', () => { expect(empty).toMatchObject({ code: 'ERR_USAGE' }); });`,
+  'forgotten.test.js': `
+    test('starts and forgets', async () => {
+      await new Echo().start();
+    });`,
+  'forbidden.test.js': `
+    test('starts and forgets', async () => { await new Echo(undefined, undefined, { leaks: 'fail' }).start(); });`,
+  'allowed.test.js': `
+    test('starts and forgets', async () => { await new Echo(undefined, undefined, { leaks: 'ignore' }).start(); });`,
+  'retried.test.js': `
+    jest.retryTimes(2);
+    const echo = useController(Echo);
+    let runs = 0;
+    test('passes the second time', async () => { await echoed(echo.port); runs += 1; expect(runs).toBe(2); });`,
+  'retried-block.test.js': `
+    const numbers = new Set();
+    describe('block', () => {
+      jest.retryTimes(2, { entireDescribe: true });
+      const echo = useController(Echo);
+      test('sees a server', async () => { numbers.add(await echo.remote.number()); });
+      test('passes the second time', () => { expect(numbers.size).toBe(2); });
+    });`,
+  'crash.test.js': `
+    const echo = useController(Echo);
+    test('before', () => {});
+    test('during', async () => { await echo.remote.say('last words'); await echo.remote.throwSoon(); await new Promise((resolve) => setTimeout(resolve, 100)); });
+    test('after', () => {});
+    test('long after', () => {});`,
+  'crash-handled.test.js': `
+    const echo = useController(Echo);
+    test('during', async () => {
+      const crashed = new Promise((resolve) => echo.once('crashed', resolve));
+      await echo.remote.throwSoon();
+      expect(await crashed).toBeInstanceOf(RangeError);
+      expect(echo.state).toBe('crashed');
+      expect(echo.error).toBeInstanceOf(RangeError);
+      await echo.restart();
+    });
+    test('after', async () => { expect(await echoed(echo.port)).toBe('hello'); });`,
+  'twenty.test.js': `
+    const { useControllers } = require('jest-controller');
+    const fine = Object.fromEntries(Array.from({ length: 20 }, (_, index) => ['echo' + index, Echo]));
+    const made = [];
+    describe('together', () => {
+      const all = useControllers(fine);
+      test('run', () => { expect(new Set(Object.values(all).map(({ port }) => port)).size).toBe(20); });
+    });
+    describe('with a failure', () => {
+      const all = useControllers({ ...fine, failing: Failing });
+      made.push(...Object.values(all));
+      test('fails', () => {});
+    });
+    test('the others were rolled back', () => { expect(new Set(made.map(({ state }) => state))).toEqual(new Set(['stopped'])); });`,
+  'docblock.test.js': `/**
+    * @jest-environment-options {"controllers": {"api": "./api.js", "echo": {"module": "./echo.js", "export": "Echo", "stopTimeout": 77}}}
+    */
+    test('are there', async () => {
+      expect(await (await fetch(controllers.api.url)).text()).toMatch(/^api/);
+      expect(controllers.echo.stopTimeout).toBe(77);
+      expect(await echoed(controllers.echo.port)).toBe('hello');
+      expect(controllers.echo).toBeInstanceOf(Controller);
+    });
+    const early = controllers.api.state;
+    test('are there before any code of the test', () => { expect(early).toBe('running'); });
+    afterAll(async () => { expect(await echoed(controllers.echo.port)).toBe('hello'); });`,
+  'docblock-fails.test.js': `/**
+    * @jest-environment-options {"controllers": {"fine": "./api.js", "failing": {"module": "./failing.js", "export": "Failing"}}}
+    */
+    test('never runs', () => {});`,
+  'docblock-wrong.test.js': `/**
+    * @jest-environment-options {"controllers": {"api": {"module": "./api.js", "prot": 1}}}
+    */
+    test('never runs', () => {});`,
+};
+
+let files: JestProject;
+let outcome: JestOutcome;
+
+beforeAll(async () => {
+  const withHead = Object.entries(FILES).map(([name, text]) => {
+    if (!name.endsWith('.test.js')) return [name, text];
+    // A docblock stays first.
+    return [name, text.startsWith('/**') ? text.replace('*/', `*/${HEAD}`) : `${HEAD}\n${text}`];
+  });
+  files = await project(Object.fromEntries(withHead) as Record<string, string>);
+  outcome = await runJest(files, { args: ['--maxWorkers=2'] });
+}, 90_000);
+
+afterAll(async () => {
+  await files.remove();
+});
+
+function allPass(file: string): void {
+  expect(outcome.fileFailure(file)).toBe('');
+  expect(new Set(Object.values(outcome.statuses(file)))).toEqual(new Set(['passed']));
+}
+
+test.each([
+  ['blocks.test.js', 'a server lives as long as its file or describe block, and longer than its afterAll hooks'],
+  ['each-test.test.js', 'a server of each test is a fresh one'],
+  ['concurrent.test.js', 'one server serves the concurrent tests of a file'],
+  ['usage.test.js', 'wrong calls are refused at once'],
+  ['retried.test.js', 'a retried test finds its server running'],
+  ['retried-block.test.js', 'a retried block gets a fresh server'],
+  ['crash-handled.test.js', 'a test that listens for the crash deals with it'],
+  ['docblock.test.js', 'a docblock may name the controllers of its file'],
+  ['allowed.test.js', 'a controller may be left running where that is said'],
+])('%s: %s', (file) => {
+  allPass(file);
+});
+
+test('a start that fails is reported once by every test, and by nothing else', () => {
+  for (const name of ['one', 'inner two']) {
+    const { status, failures } = outcome.test('start-fails.test.js', name);
+    expect(status).toBe('failed');
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toContain('TypeError: no kitchen');
+    expect(failures[0]).toContain('failing.js:3');
+  }
+});
+
+test("the controller's own limit comes before Jest's", () => {
+  const { failures } = outcome.test('times-out.test.js', 'one');
+  expect(failures).toHaveLength(1);
+  expect(failures[0]).toContain('ReadyTimeoutError');
+  expect(failures[0]).not.toContain('Exceeded timeout');
+});
+
+test('a fresh server for each of several concurrent tests is refused', () => {
+  const failures = ['one', 'two', 'three'].flatMap((name) => outcome.test('concurrent-each.test.js', name).failures);
+  expect(failures.join('\n')).toContain('UsageError');
+  expect(failures.join('\n')).toContain('test.concurrent');
+});
+
+test('a crash fails the running test with the error itself and its output; later tests say where it died', () => {
+  const file = 'crash.test.js';
+  expect(outcome.statuses(file)).toEqual({ before: 'passed', during: 'failed', after: 'failed', 'long after': 'failed' });
+  const { failures } = outcome.test(file, 'during');
+  expect(failures).toHaveLength(1);
+  expect(failures[0]).toContain('RangeError: bang');
+  expect(failures[0]).toContain('echo.js:6');
+  expect(failures[0]).toContain('last words');
+  for (const name of ['after', 'long after']) {
+    const later = outcome.test(file, name).failures;
+    expect(later).toHaveLength(1);
+    expect(later[0]).toContain('ServerCrashedError');
+    expect(later[0]).toContain('in the test "during"');
+  }
+});
+
+test('a controller that was forgotten is stopped, and named with the line that made it', () => {
+  allPass('forgotten.test.js');
+  expect(outcome.output).toMatch(/Echo, made at \S*forgotten\.test\.js:9:13, was still running/);
+  expect(outcome.output).not.toContain('allowed.test.js:');
+});
+
+test("a controller that was forgotten fails its file under leaks: 'fail'", () => {
+  expect(outcome.fileFailure('forbidden.test.js')).toMatch(/Echo, made at \S*forbidden\.test\.js/);
+});
+
+test('twenty controllers start together, and are rolled back together', () => {
+  const file = 'twenty.test.js';
+  expect(outcome.statuses(file)).toEqual({
+    'together run': 'passed',
+    'with a failure fails': 'failed',
+    'the others were rolled back': 'passed',
+  });
+  expect(outcome.test(file, 'with a failure fails').failures[0]).toContain('no kitchen');
+});
+
+test('a configured controller that fails is the failure of its file', () => {
+  expect(outcome.fileFailure('docblock-fails.test.js')).toContain('no kitchen');
+  expect(outcome.fileFailure('docblock-wrong.test.js')).toMatch(/prot/);
+});
+
+test('Jest ends by itself, with nothing left open', () => {
+  expect(outcome.output).not.toContain('did not exit');
+  expect(outcome.output).not.toContain('failed to exit gracefully');
+  expect(outcome.output).not.toContain('MaxListeners');
+});
