@@ -87,7 +87,8 @@ export class FileControllers {
     const pragma = docblockPragmas['jest-environment-options'];
     const inDocblock = pragma !== undefined && JSON.stringify(pragma).includes('controllers');
     const from = inDocblock ? testPath : path.join(projectConfig.rootDir, 'jest.config.js');
-    return service.resolve(from, module);
+    // Jest puts rootDir into its own options only.
+    return service.resolve(from, module.replace(/^<rootDir>(?=[\\/])/, projectConfig.rootDir));
   }
 
   /** Relative to the same file; what is not found here is left to the controller, whose error names the option. */
