@@ -29,6 +29,8 @@ interface Startable {
 
 /** The part of the package that makes controllers, as it is loaded in the test's realm. */
 type ModuleControllerModule = typeof import('../controller/module-controller');
+/** The same with what controllers of the run scope need. */
+type InRunModule = typeof import('./run-scope/in-run');
 
 export interface FileControllersOptions {
   readonly projectConfig: Config.ProjectConfig;
@@ -63,8 +65,13 @@ export class FileControllers {
     if (context === null) throw new InvalidOptionError('testEnvironment', 'The environment has no context to put `controllers` in.');
     const { makeModuleController } = loadInRealm(context, require.resolve('../controller/module-controller')) as ModuleControllerModule;
     const made = Object.entries(configured).map(([name, value]) => {
-      const { module, mocks = {}, ...options } = readConfigured(name, value);
-      return [name, makeModuleController(this.#resolve(module), name, { ...options, mocks: this.#resolveMocks(mocks) })] as const;
+      const { module, mocks = {}, scope = 'file', ...rest } = readConfigured(name, value);
+      const file = this.#resolve(module);
+      const options = { ...rest, mocks: this.#resolveMocks(mocks) };
+      if (scope === 'file') return [name, makeModuleController(file, name, options)] as const;
+      refuseScope(name, scope);
+      const { inRun, makeModuleController: make } = loadInRealm(context, require.resolve('./run-scope/in-run')) as InRunModule;
+      return [name, inRun((loop) => make(file, name, { ...options, loop }), { loop: rest['loop'] })] as const;
     });
     this.#controllers = made.map(([, controller]) => controller);
     for (const [, controller] of made) this.#options.own(controller[TRACKED]);
@@ -102,6 +109,14 @@ export class FileControllers {
     };
     return Object.fromEntries(Object.entries(mocks).map(([target, replacement]) => [resolve(target), resolve(replacement)]));
   }
+}
+
+function refuseScope(name: string, scope: unknown): void {
+  if (scope === 'run') return;
+  throw new InvalidOptionError(
+    `controllers.${name}.scope`,
+    `Expected \`controllers.${name}.scope\` to be 'file' | 'run', got ${inspect(scope)} (${typeof scope}).`,
+  );
 }
 
 function readConfigured(name: string, value: unknown): ConfiguredController {

@@ -10,14 +10,18 @@ import type { ControllerOptions } from '../controller/options';
 import { surroundings } from '../controller/surroundings';
 import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
+import { inRun } from './run-scope/in-run';
 import { runInBlock, runInTests } from './scopes';
 import type { JestSurroundings } from './surroundings';
 import { readThunk } from './thunk';
 
-/** How long a controller lives: the block where `useController` is called, or each of its tests. */
+/** How long a controller lives: the block where `useController` is called, each of its tests, or the whole Jest run. */
 export interface ScopeOption {
-  /** @default 'block' */
-  readonly scope?: 'block' | 'test' | undefined;
+  /**
+   * With `'run'`, all test files of the run, in all workers, share one server; the first that needs it starts it.
+   * @default 'block'
+   */
+  readonly scope?: 'block' | 'test' | 'run' | undefined;
 }
 
 export interface UseControllerOptions<Data = unknown> extends ControllerOptions<Data>, ScopeOption {
@@ -50,13 +54,27 @@ export function useController<Module extends object, Name extends keyof Module &
 ): ControllerHandle<SubjectOf<Module, Name>>;
 export function useController(subject: unknown, options: object = {}): unknown {
   const { scope = 'block', ...rest } = options as ScopeOption & ModuleControllerOptions;
-  if (!['block', 'test'].includes(scope)) {
-    throw new InvalidOptionError('scope', `Expected \`scope\` to be 'block' | 'test', got ${inspect(scope)} (${typeof scope}).`);
+  if (!['block', 'test', 'run'].includes(scope)) {
+    throw new InvalidOptionError('scope', `Expected \`scope\` to be 'block' | 'test' | 'run', got ${inspect(scope)} (${typeof scope}).`);
   }
   refuseInsideTests();
+  if (scope === 'run') return shareInRun(subject, rest);
   const controller = toController(subject, rest);
   if (scope === 'test') runInTests(controller, requireHooks());
   else runInBlock(controller, requireHooks());
+  return controller;
+}
+
+/** One server for the run: this file's controller is a way to it. */
+function shareInRun(subject: unknown, options: ModuleControllerOptions): Controller<unknown> {
+  const controller = inRun((loop) => {
+    if (!hasBrand(subject, 'Controller')) return toController(subject, { ...options, loop });
+    throw new InvalidOptionError(
+      'scope',
+      "Expected `scope: 'run'` to come with a Controller class or () => import('./module'), got an instance, which this file has made for itself.",
+    );
+  }, options);
+  runInBlock(controller, requireHooks());
   return controller;
 }
 

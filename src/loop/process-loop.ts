@@ -59,6 +59,7 @@ const OWN_FLAG = /^--(inspect|debug|watch|test|eval|print|check|interactive|inpu
 /** Of these, the ones whose value may be the next argument. */
 const TAKES_VALUE = /^--(eval|print|inspect-port|debug-port|watch-path|input-type)$|^-(e|p|pe)$/;
 
-function inheritedFlags(execArgv: readonly string[]): string[] {
+/** What a child takes over. */
+export function inheritedFlags(execArgv: readonly string[]): string[] {
   return execArgv.filter((flag, index) => !OWN_FLAG.test(flag) && !TAKES_VALUE.test(execArgv[index - 1] ?? ''));
 }

@@ -1,0 +1,37 @@
+/**
+ * Coverage of a server that goes on: what came since the last time it was asked for. The holder's process.
+ */
+import type { HostCoverage } from '../../protocol/messages';
+import type { CoverageMap, FileCoverage } from '../coverage-counts';
+import { coverageOfBlockedThread } from '../coverage-of-thread';
+
+/** What gives, at each call, what the thread has covered since the one before. V8 counts anew after each; istanbul's counters go on. */
+export function coverageSince(thread: number): () => Promise<HostCoverage | undefined> {
+  let before: CoverageMap = {};
+  return async () => {
+    const coverage = await coverageOfBlockedThread(thread);
+    if (coverage?.provider !== 'babel') return coverage;
+    const map = coverage.map as CoverageMap;
+    const added = Object.fromEntries(Object.entries(map).map(([file, counts]) => [file, less(counts, before[file])]));
+    before = map;
+    return { provider: 'babel', map: added };
+  };
+}
+
+function less(coverage: FileCoverage, before: FileCoverage | undefined): FileCoverage {
+  if (before === undefined) return coverage;
+  const { s, f, b, bT } = coverage;
+  const rest = { ...coverage, s: lessEach(s, before.s), f: lessEach(f, before.f), b: lessEach(b, before.b) };
+  return bT === undefined ? rest : { ...rest, bT: lessEach(bT, before.bT ?? {}) };
+}
+
+type Counts = FileCoverage['s'];
+
+function lessEach(counts: Counts, before: Counts): Counts {
+  return Object.fromEntries(Object.entries(counts).map(([number, count]) => [number, lessOne(count, before[number])]));
+}
+
+function lessOne(count: number | number[], before: number | number[] | undefined): number | number[] {
+  if (typeof count === 'number') return count - (typeof before === 'number' ? before : 0);
+  return count.map((part, index) => part - (Array.isArray(before) ? (before[index] ?? 0) : 0));
+}

@@ -1,0 +1,194 @@
+/**
+ * The one server behind all guests: started for the first of them, kept until the run ends or its modules change. The holder's process.
+ */
+import { createRequire } from 'node:module';
+import { LogBook } from '../../controller/log-book';
+import { Session } from '../../controller/session';
+import { ServerCrashedError } from '../../errors/errors';
+import { Link } from '../../loop/link';
+import { openThread } from '../../loop/thread';
+import { encodeError } from '../../protocol/errors';
+import type { BootCommand, FromHost, HostCoverage, ReadyFacts, StartCommand, ToHost } from '../../protocol/messages';
+import type { JestConfigs } from '../loading/settings';
+import { createLoaderService } from '../loading/service';
+import { coverageSince } from './coverage-since';
+import { guestOf, SHARED_ID, type Guest } from './guest';
+import { LoadedFiles } from './loaded-files';
+
+/** What has become of the present server. */
+type State =
+  | { readonly is: 'absent' | 'starting' | 'stopping' }
+  | { readonly is: 'running'; readonly ready: ReadyFacts }
+  | { readonly is: 'failed'; readonly error: unknown }
+  | { readonly is: 'crashed'; readonly error: unknown; readonly witnesses: readonly string[] };
+
+interface Visit {
+  readonly guest: Guest;
+  readonly boot: BootCommand;
+  readonly command: StartCommand;
+}
+
+export class SharedServer {
+  readonly #visits = new Map<Guest, Visit>();
+  /** Test files that have heard of the present failure or crash: they come again in another run only. */
+  readonly #informed = new Set<string>();
+  #state: State = { is: 'absent' };
+  #session: Session | undefined;
+  #files = new LoadedFiles();
+  #coverage: (() => Promise<HostCoverage | undefined>) | undefined;
+  #coverageTaken: Promise<unknown> = Promise.resolve();
+  #stopTimeout = 0;
+
+  /** A guest wants the server: it hears `started` when it runs, or why it does not. */
+  join(guest: Guest, boot: BootCommand, command: StartCommand): void {
+    const visit = { guest, boot, command };
+    const alone = this.#visits.size === 0;
+    this.#visits.set(guest, visit);
+    const { is } = this.#state;
+    const another =
+      is === 'failed' || is === 'crashed' ? this.#informed.has(guest.greeting.testPath) || this.#files.changed : this.#files.changed;
+    if (is === 'absent') this.#open(visit);
+    else if (alone && another && is !== 'starting' && is !== 'stopping') {
+      this.#close(() => {
+        this.#open(visit);
+      });
+    } else this.#tell(visit);
+  }
+
+  leave(guest: Guest): void {
+    this.#visits.delete(guest);
+  }
+
+  /** To the host, from a guest. */
+  post(message: ToHost): void {
+    if (this.#state.is === 'running') this.#session?.link.post(message);
+  }
+
+  /** What was covered since the last guest asked. One at a time: each part counts once. */
+  takeCoverage(): Promise<HostCoverage | undefined> {
+    const taken = this.#coverageTaken.then(() => (this.#state.is === 'running' ? this.#coverage?.() : undefined));
+    this.#coverageTaken = taken.catch(() => undefined);
+    return taken;
+  }
+
+  /** For good. */
+  stop(done: () => void): void {
+    this.#close(done);
+  }
+
+  #open(visit: Visit): void {
+    this.#state = { is: 'starting' };
+    this.#informed.clear();
+    this.#begin(visit).catch((error: unknown) => {
+      this.#became({ is: 'failed', error });
+    });
+  }
+
+  async #begin({ guest, boot, command }: Visit): Promise<void> {
+    const { preload, name } = guest.greeting;
+    for (const specifier of preload) createRequire(command.target.file)(specifier);
+    const configs = boot.loader.kind === 'jest' ? (JSON.parse(boot.loader.standIn?.config ?? '{}') as JestConfigs) : undefined;
+    const service = configs === undefined ? undefined : await createLoaderService(configs);
+    const thread = openThread();
+    this.#files = new LoadedFiles();
+    this.#files.add(command.target.file);
+    this.#files.listen(thread.channels.loader);
+    const link = new Link(thread, { loader: service?.serve(thread.channels.loader, thread.channels.wake), onCoverage: undefined });
+    link.post(boot);
+    const logBook = new LogBook();
+    const events = {
+      message: (message: FromHost) => {
+        if (message.type === 'logged') logBook.add(message.line);
+        this.#pass(message);
+      },
+      crashed: (error: unknown) => {
+        this.#crashed(name, error);
+      },
+    };
+    this.#coverage = boot.loader.kind === 'jest' && boot.loader.coverage !== 'none' ? coverageSince(thread.number) : undefined;
+    this.#stopTimeout = command.options.stopTimeout;
+    this.#session = new Session(name, link, { ...command, id: SHARED_ID }, { events, describeLogs: () => logBook.tail() });
+    this.#session.start((outcome) => {
+      this.#became(outcome.ok ? { is: 'running', ready: outcome.ready } : { is: 'failed', error: outcome.error });
+    });
+  }
+
+  #became(state: State): void {
+    this.#state = state;
+    for (const visit of this.#visits.values()) this.#tell(visit);
+  }
+
+  /** How things stand, to one who wants to start. */
+  #tell({ guest, command: { id } }: Visit): void {
+    const state = this.#state;
+    if (state.is === 'running') {
+      guest.hear({ type: 'started', id, ready: state.ready });
+      return;
+    }
+    if (state.is !== 'failed' && state.is !== 'crashed') return;
+    this.#visits.delete(guest);
+    this.#informed.add(guest.greeting.testPath);
+    const error = state.is === 'failed' ? state.error : crashedBefore(guest.greeting.name, state);
+    guest.hear({ type: 'startFailed', id, error: encodeError(error) });
+  }
+
+  #pass(message: FromHost): void {
+    const number = numberIn(message);
+    for (const { guest } of [...this.#visits.values()]) if (number === undefined || guestOf(number) === guest.index) guest.hear(message);
+  }
+
+  /** The first guest gets the error itself, the others learn whose it is. */
+  #crashed(name: string, error: unknown): void {
+    const guests = [...this.#visits.keys()];
+    const witnesses = guests.map(({ greeting }) => greeting.testPath);
+    this.#state = { is: 'crashed', error, witnesses };
+    this.#visits.clear();
+    for (const [index, guest] of guests.entries()) {
+      this.#informed.add(guest.greeting.testPath);
+      const told = index === 0 ? error : crashedElsewhere(name, error, witnesses[0]);
+      guest.hear({ type: 'crashed', error: encodeError(told) });
+      guest.hear({ type: 'ended', code: 1 });
+    }
+  }
+
+  #close(done: () => void): void {
+    const session = this.#session;
+    const wasRunning = this.#state.is === 'running';
+    this.#session = undefined;
+    this.#state = { is: 'stopping' };
+    if (session === undefined) done();
+    else if (wasRunning) session.stop(this.#stopTimeout, done);
+    else session.link.end(done);
+  }
+}
+
+/** The number in an answer to one guest; undefined in what concerns all. */
+function numberIn(message: FromHost): number | undefined {
+  switch (message.type) {
+    case 'returned':
+    case 'threw':
+      return message.call;
+    case 'callback':
+    case 'callbackDropped':
+      return message.function;
+    case 'flushed':
+    case 'idled':
+      return message.token;
+    default:
+      return undefined;
+  }
+}
+
+const SHARED = "(scope: 'run': one server for all test files)";
+
+function crashedElsewhere(name: string, cause: unknown, witness = 'another test file'): ServerCrashedError {
+  return new ServerCrashedError(`${name} ${SHARED} has crashed; ${witness} saw it first and has the error.`, { cause });
+}
+
+function crashedBefore(name: string, { error, witnesses }: Extract<State, { is: 'crashed' }>): ServerCrashedError {
+  const when = witnesses.length === 0 ? 'between two test files' : `while ${witnesses.join(', ')} used it`;
+  return new ServerCrashedError(
+    `${name} ${SHARED} has crashed earlier in this run, ${when}. Nothing restarts it: correct what it died of, or use another scope.`,
+    { cause: error },
+  );
+}
