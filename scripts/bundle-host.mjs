@@ -22,6 +22,8 @@ function keepFolder(code, path) {
 
 /** Modules are evaluated when they are first used, not when they are imported: a plain start uses half of them. */
 function loadLate(code) {
+  // Node's own modules need no copy of their members, which tsc's interop makes.
+  code = code.replaceAll(/__importStar\((require\("node:\w+"\))\)/g, '$1');
   const imports = [...code.matchAll(/^const (\w+_\d+) = require\("([^"]+)"\);$/gm)].filter(([, , specifier]) => !EAGER.test(specifier));
   for (const [statement, name, specifier] of imports) {
     const late = specifier.startsWith('.')

@@ -5,7 +5,7 @@
  * others. V8 refuses code of another version or other flags by itself, and compiles then. (Figures: docs/performance.md.)
  */
 import { readFileSync } from 'node:fs';
-import * as path from 'node:path';
+import { join } from 'node:path';
 import { constants, Script } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CompiledHost, ThreadData } from '../protocol/channels';
@@ -13,7 +13,7 @@ import type { runThread } from './thread-host';
 
 const { codeCache, ...channels } = workerData as ThreadData;
 
-const filename = path.join(__dirname, 'thread-host.js');
+const filename = join(__dirname, 'thread-host.js');
 const script = new Script(`(function (exports, require, __dirname) {${readFileSync(filename, 'utf8')}\n})`, {
   filename,
   cachedData: codeCache,
