@@ -1,11 +1,11 @@
 /**
  * The host's end of the channels: every post wakes a test side that blocks its thread. Server side.
  */
-import type { MessagePort, TransferListItem } from 'node:worker_threads';
+import type { MessagePort, Transferable } from 'node:worker_threads';
 import { WAKE_TEST_SIDE, type Channels } from '../protocol/channels';
 import type { FromHost } from '../protocol/messages';
 
-export type Post = (message: FromHost, transfer?: readonly TransferListItem[]) => void;
+export type Post = (message: FromHost, transfer?: readonly Transferable[]) => void;
 
 /** A function that posts on the control channel. */
 export function poster({ control, wake }: Channels): Post {

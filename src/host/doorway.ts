@@ -19,7 +19,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 for (const [name, file] of Object.entries(ELSEWHERE)) {
   Object.defineProperty(exported, name, {
     enumerable: true,
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loading them at every start would cost each server milliseconds
+    // Loading them at every start would cost each server milliseconds.
     get: () => (require(file) as Record<string, unknown>)[name],
   });
 }

@@ -73,7 +73,7 @@ export class RemoteAnswers {
   stop(): void {
     this.#stopped = true;
     for (const { promise, reject } of this.#callbacks.values()) {
-      quietly(promise);
+      void quietly(promise);
       reject(stoppedError());
     }
     this.#callbacks.clear();

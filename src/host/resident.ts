@@ -176,7 +176,7 @@ export class Resident {
   }
 
   async #runCloseHook(timeout: number): Promise<{ readonly cut: boolean; readonly error?: unknown }> {
-    const controller = this.#controller as (Controller & { close?: unknown }) | undefined;
+    const controller = this.#controller as (Controller & { close?: () => unknown }) | undefined;
     if (this.#running === undefined || typeof controller?.close !== 'function') return { cut: false };
     let cancel: () => void = () => undefined;
     const limit = new Promise<{ cut: true }>((resolve) => {

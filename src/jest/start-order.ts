@@ -57,6 +57,7 @@ function prepare(starter: Starter, starters: readonly Starter[], up: ReadonlySet
         if (typeof name === 'symbol') return undefined;
         const other = starters.find((candidate) => candidate.name === name);
         if (other === undefined) throw unknownName(name, starter.name, starters);
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- a signal, caught below
         if (!up.has(name)) throw new NotYet(name);
         return other.started;
       },

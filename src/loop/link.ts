@@ -3,7 +3,7 @@
  *
  * Everything is told by callbacks, not promises, so that the blocking forms can drive the same code from `wait` while no microtask runs.
  */
-import { receiveMessageOnPort, type TransferListItem } from 'node:worker_threads';
+import { receiveMessageOnPort, type Transferable } from 'node:worker_threads';
 import { WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
 import { decodeError } from '../protocol/errors';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
@@ -79,7 +79,7 @@ export class Link {
     return this.#members.size;
   }
 
-  post(message: ToHost, transfer: readonly TransferListItem[] = []): void {
+  post(message: ToHost, transfer: readonly Transferable[] = []): void {
     this.handle.channels.control.postMessage(message, transfer);
   }
 

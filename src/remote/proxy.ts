@@ -15,6 +15,7 @@ const NEVER_REMOTE: ReadonlySet<string> = new Set(
 );
 
 /** What printers find as the class of a handle. */
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a name is all that it is for
 class RemoteHandle {}
 
 /** Gives the same handle with an AbortSignal to its calls. Registered, so that it is found across copies of the package. */
@@ -87,7 +88,7 @@ function handle(traps: HandleTraps): object {
     get(_target, name) {
       if (name === WITH_SIGNAL) return traps.withSignal;
       if (name === Symbol.toStringTag) return 'Remote';
-      if (name === inspect.custom) return Reflect.get(target, name);
+      if (name === inspect.custom) return Reflect.get(target, name) as unknown;
       if (name === 'constructor') return RemoteHandle;
       if (typeof name === 'symbol' || NEVER_REMOTE.has(name) || name.startsWith('@@')) return undefined;
       return traps.get(name);

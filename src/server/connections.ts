@@ -34,7 +34,7 @@ export class Connections {
       session = opened;
     };
     const join = (connection: Connection): void => {
-      if (session?.socket.remotePort === connection.socket.remotePort) session && connection.carries(session);
+      if (session !== undefined && session.socket.remotePort === connection.socket.remotePort) connection.carries(session);
       session = undefined;
       if (this.#closing) connection.end();
     };

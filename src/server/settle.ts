@@ -28,7 +28,10 @@ export function called(begin: (done: Done) => unknown): Promise<void> {
       else reject(error as Error);
     };
     const returned = begin(done);
-    if (isThenable(returned)) returned.then(() => done(), reject);
+    if (!isThenable(returned)) return;
+    returned.then(() => {
+      done();
+    }, reject);
   });
 }
 

@@ -19,7 +19,7 @@ const FIXTURES = path.join(__dirname, '..', 'fixtures', 'controllers');
 /** A class that claims to live in some other file. */
 function claiming(file: string, name: string): new (hostname?: string, port?: number, options?: ControllerOptions) => Controller {
   const Claiming = class extends Controller {
-    static readonly module = path.resolve(FIXTURES, file);
+    static override readonly module = path.resolve(FIXTURES, file);
     factory() {
       return {};
     }

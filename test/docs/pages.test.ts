@@ -68,8 +68,7 @@ describe.each(pages)('%s', (page) => {
 
 async function runTests(made: InstalledProject, tests: readonly Snippet[], esm: boolean): Promise<void> {
   if (tests.length === 0) return;
-  const env = esm ? { NODE_OPTIONS: '--experimental-vm-modules' } : undefined;
-  const { output } = await made.jest([], { env });
+  const { output } = await made.jest([], esm ? { env: { NODE_OPTIONS: '--experimental-vm-modules' } } : {});
   const wrong = tests.filter(({ file, fails }) => new RegExp(`^PASS .*${escape(file)}`, 'm').test(output) === fails);
   if (wrong.length > 0) throw new Error(`${wrong.map(({ file, line }) => `${file} (line ${String(line)})`).join(', ')}:\n${output}`);
 }

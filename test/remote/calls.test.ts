@@ -214,7 +214,7 @@ describe('the handle itself', () => {
     const before = thread.received.length;
     expect(await thread.remote).toBe(thread.remote);
     expect(inspect(thread.remote)).toBe('Remote {}');
-    expect(String(JSON.stringify(thread.remote))).toBe('{}');
+    expect(JSON.stringify(thread.remote)).toBe('{}');
     expect(thread.remote).toEqual(thread.remote);
     expect(() => {
       expect(thread.remote).toEqual({ something: 'else' });

@@ -135,7 +135,7 @@ test('a request in flight is answered with "connection: close"', async () => {
   const answer: (() => void)[] = [];
   const running = await start((_request: http.IncomingMessage, response: http.ServerResponse) => {
     answer.push(() => response.end('hello'));
-    running.server instanceof http.Server && running.server.emit('held');
+    (running.server as http.Server).emit('held');
   });
   const held = once(running.server as http.Server, 'held');
   const responded = new Promise<http.IncomingMessage>((resolve, reject) => {

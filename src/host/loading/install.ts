@@ -84,7 +84,7 @@ function namespaceOf(exported: unknown): ModuleExports {
   }
   if (typeof exported !== 'function') return { default: exported };
   // `module.exports = make; make.other = …`
-  return Object.defineProperty({ ...exported } as Record<string, unknown>, 'default', { value: exported, enumerable: true });
+  return Object.defineProperty(Object.assign({} as Record<string, unknown>, exported), 'default', { value: exported, enumerable: true });
 }
 
 function isNamespace(exported: object): boolean {

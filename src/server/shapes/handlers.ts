@@ -88,7 +88,7 @@ async function answer(apollo: Apollo, request: IncomingMessage, response: Server
       method: (request.method ?? 'GET').toUpperCase(),
       headers,
       search: new URL(request.url ?? '/', 'http://localhost').search,
-      body: isJson && text !== '' ? JSON.parse(text) : {},
+      body: isJson && text !== '' ? (JSON.parse(text) as object) : {},
     },
     context: () => Promise.resolve({}),
   });

@@ -74,8 +74,6 @@ function grpcClient(to: Running): Client {
   return new Client(`127.0.0.1:${portOf(to).toString()}`, credentials.createInsecure());
 }
 
-type Done = (error: Error | null, value?: Buffer) => void;
-
 async function expectHello(answer: Promise<Buffer>): Promise<void> {
   const got = (await answer).toString();
   if (got !== 'hello') throw new Error(`Expected "hello", got "${got}".`);
