@@ -117,7 +117,7 @@ describe('projects in parallel workers', () => {
   }, 90_000);
 
   test.each([
-    ...PLAIN.map((file) => [file, 'workers do not clash'] as const),
+    ...PLAIN.map((file): [string, string] => [file, 'workers do not clash']),
     ['configured-all.test.js', 'controllers of the config are there'],
     ['configured-otherwise.test.js', 'a docblock replaces them'],
     ['hidden-js.test.js', 'without the environment useController works with what Node can load'],

@@ -1,0 +1,157 @@
+/**
+ * @jest-environment jest-controller/environment
+ */
+import { expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
+import { ServerCrashedError, UsageError, type Controller } from 'jest-controller';
+import { describeEveryLoop } from '../loop/loops';
+import { EchoController } from '../fixtures/controllers/echo';
+import { Emitter } from '../fixtures/controllers/events';
+import { NeverSettles } from '../fixtures/controllers/factories';
+import { echoed } from './clients';
+import { maker, rejection } from './made';
+
+function statesAtEvents(controller: Controller): string[] {
+  const seen: string[] = [];
+  for (const event of ['ready', 'stopped', 'crashed'] as const) controller.on(event, () => seen.push(`${event}: ${controller.state}`));
+  return seen;
+}
+
+describeEveryLoop('events', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('ready, stopped and crashed come in the state that they tell of', async () => {
+    const echo = make(EchoController);
+    const seen = statesAtEvents(echo as unknown as Controller);
+    const starting = echo.start();
+    expect(echo.state).toBe('starting');
+    await starting;
+    const crashed = once(echo, 'crashed');
+    await echo.remote.exitSoon(0);
+    await crashed;
+    await echo.restart();
+    const stopping = echo.stop();
+    expect(echo.state).toBe('stopping');
+    await stopping;
+    expect(seen).toStrictEqual(['ready: running', 'crashed: crashed', 'stopped: stopped', 'ready: running', 'stopped: stopped']);
+  });
+
+  test('of the server side come over with their values, in order, and are heard there too', async () => {
+    const emitter = await make(Emitter).start();
+    const heard: unknown[] = [];
+    emitter.on('dish', (...values: unknown[]) => heard.push(values));
+    const when = new Date(5);
+    await emitter.remote.send('dish', 1, { soup: new Map([['salt', when]]) });
+    await emitter.remote.send('dish', 'two');
+    expect(heard).toStrictEqual([[1, { soup: new Map([['salt', when]]) }], ['two']]);
+    await emitter.remote.send('heard here');
+    expect(await emitter.remote.heard).toBe(1);
+  });
+
+  test('called error, without a listener, throw nowhere', async () => {
+    const emitter = await make(Emitter).start();
+    expect(await emitter.remote.send('error', new RangeError('unheard'))).toBe(false);
+    expect(emitter.emit('error', new Error('unheard'))).toBe(false);
+    const heard = once(emitter, 'dish');
+    await emitter.remote.send('dish');
+    await heard;
+    expect(emitter.state).toBe('running');
+  });
+
+  test("that are the controller's own cannot be sent by the server", async () => {
+    const emitter = await make(Emitter).start();
+    for (const event of ['ready', 'stopped', 'crashed', 'log']) {
+      const error = await rejection(Promise.resolve(emitter.remote.send(event)));
+      expect(error).toBeInstanceOf(UsageError);
+      expect(error.message).toContain(`"${event}"`);
+    }
+  });
+
+  test('of a start that is over are heard no more', async () => {
+    const loop = kind.make();
+    const echo = await make(EchoController, { loop }).start();
+    const emitter = await make(Emitter, { loop }).start();
+    const late = jest.fn();
+    emitter.on('late', late);
+    await emitter.remote.sendLater('late', 50);
+    await emitter.stop();
+    await echo.remote.spin(150);
+    await echo.remote.loads();
+    expect(late).not.toHaveBeenCalled();
+  });
+});
+
+describeEveryLoop('the server side', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('refuses what belongs to the test side', async () => {
+    const emitter = await make(Emitter).start();
+    for (const member of ['start', 'restart', 'startSync', 'waitFor'] as const)
+      expect(await emitter.remote.misuse(member)).toBe('UsageError');
+    expect(await emitter.remote.constructAnother()).toBe('UsageError');
+  });
+
+  test('has a signal that is not aborted while it runs', async () => {
+    const emitter = await make(Emitter).start();
+    expect(await emitter.remote.isAborted()).toBe(false);
+    expect(emitter.signal.aborted).toBe(false);
+  });
+});
+
+describeEveryLoop('a crash', (kind) => {
+  const make = maker(() => kind.make());
+
+  test.each(['throwSoon', 'rejectSoon'] as const)('by %s is the state crashed, with the error itself', async (deed) => {
+    const echo = await make(EchoController).start();
+    const crashed = once(echo, 'crashed');
+    await echo.remote[deed]('bang');
+    const [error] = await crashed;
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error).toMatchObject({ message: 'bang', stack: expect.stringMatching(/echo\.ts:\d+/) });
+    expect(echo).toMatchObject({ state: 'crashed', error, address: null, url: null, server: null, port: 0 });
+    expect(await rejection(echo.remote.loads())).toMatchObject({ code: 'ERR_SERVER_CRASHED', cause: error });
+  });
+
+  test.each([0, 3])('by process.exit(%i) is a ServerCrashedError with the code', async (code) => {
+    const echo = await make(EchoController).start();
+    const crashed = once(echo, 'crashed');
+    await echo.remote.exitSoon(code);
+    const [error] = await crashed;
+    expect(error).toBeInstanceOf(ServerCrashedError);
+    expect(error).toMatchObject({
+      code: 'ERR_SERVER_CRASHED',
+      exitCode: code,
+      message: expect.stringContaining(`code ${code.toString()}`),
+    });
+    expect(echo.error).toBe(error);
+  });
+
+  test('rejects the calls in flight', async () => {
+    const echo = await make(EchoController).start();
+    echo.once('crashed', () => undefined);
+    const waiting = rejection(echo.waitFor((remote) => remote.connections, { timeout: 10_000 }));
+    await echo.remote.throwSoon('bang');
+    expect(await waiting).toBeInstanceOf(ServerCrashedError);
+  });
+
+  test('can be stopped, which takes nothing, and started again', async () => {
+    const echo = await make(EchoController).start();
+    const crashed = once(echo, 'crashed');
+    await echo.remote.throwSoon('bang');
+    await crashed;
+    expect(await echo.stop()).toMatchObject({ forced: false, rung: 'none' });
+    expect(echo.state).toBe('stopped');
+    await echo.start();
+    expect(echo.error).toBeUndefined();
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
+  test('of a neighbour during a start ends that start', async () => {
+    const loop = kind.make();
+    const echo = await make(EchoController, { loop }).start();
+    echo.once('crashed', () => undefined);
+    const starting = rejection(make(NeverSettles, { loop }).start());
+    await echo.remote.throwSoon('bang');
+    expect(await starting).toMatchObject({ name: 'RangeError', message: 'bang' });
+  });
+});

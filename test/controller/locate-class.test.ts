@@ -1,0 +1,63 @@
+/**
+ * @jest-environment jest-controller/environment
+ */
+import { expect, jest, test } from '@jest/globals';
+import { Controller } from 'jest-controller';
+import { DefaultExport, Emitter, Renamed } from '../fixtures/controllers/barrel';
+import { Inherits, Placed } from '../fixtures/controllers/subclass';
+import { TARGET } from '../../src/controller/internals';
+import type { ModuleTarget } from '../../src/protocol/messages';
+import { echoed } from './clients';
+import { maker } from './made';
+import { ThreadLoop } from 'jest-controller';
+
+const make = maker(() => new ThreadLoop());
+
+function target(controller: object): ModuleTarget {
+  return (controller as { [TARGET](): ModuleTarget })[TARGET]();
+}
+
+test('a class that a barrel exports again is found where it was written', () => {
+  expect(target(new Renamed())).toMatchObject({ file: expect.stringMatching(/echo\.ts$/), export: 'EchoController' });
+  expect(target(new Emitter())).toMatchObject({ file: expect.stringMatching(/events\.ts$/), export: 'Emitter' });
+});
+
+test('a class without a name is found by the name of its export', async () => {
+  const controller = make(DefaultExport);
+  expect(target(controller)).toMatchObject({ file: expect.stringMatching(/default-export\.ts$/), export: 'default' });
+  await controller.start();
+  expect(await echoed(controller.port, '')).toBe('default');
+});
+
+test('a class may say where it is, by a path or a URL', async () => {
+  const placed = make(Placed);
+  expect(target(placed)).toMatchObject({ file: expect.stringMatching(/subclass\.ts$/), className: 'Placed' });
+  await placed.start();
+  expect(await placed.remote.place()).toBe('placed');
+});
+
+test('what it says does not hold for its subclasses', async () => {
+  const inherits = await make(Inherits).start();
+  expect(await inherits.remote.place()).toBe('inherits');
+});
+
+test('a class is found after jest.resetModules(), and inside isolateModules', async () => {
+  let Isolated: typeof Emitter | undefined;
+  jest.isolateModules(() => {
+    ({ Emitter: Isolated } = jest.requireActual<typeof import('../fixtures/controllers/events')>('../fixtures/controllers/events'));
+  });
+  if (Isolated === undefined) throw new Error('The class was not loaded.');
+  expect(Isolated).not.toBe(Emitter);
+  const isolated = await make(Isolated).start();
+  expect(await isolated.remote.isAborted()).toBe(false);
+  jest.resetModules();
+  const late = await make(Renamed).start();
+  expect(await echoed(late.port)).toBe('hello');
+});
+
+test('instanceof holds', () => {
+  expect(new Placed()).toBeInstanceOf(Controller);
+  expect(new Placed()).toBeInstanceOf(Renamed);
+  expect(new Placed()).not.toBeInstanceOf(Emitter);
+  expect({}).not.toBeInstanceOf(Controller);
+});
