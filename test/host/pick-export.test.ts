@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { Controller, FactoryError, ModuleLoadError } from 'jest-controller';
+import { pickExport } from '../../src/host/pick-export';
+import { thrown } from '../controller/made';
+
+const FILE = '/project/app.js';
+
+class App extends Controller {
+  factory() {
+    return {};
+  }
+}
+
+const listener = (_request: unknown, _response: unknown): void => undefined;
+const server = { listen: () => undefined, close: () => undefined };
+
+function pickModule(exported: unknown, name?: string): unknown {
+  const picked = pickExport(exported, { file: FILE, form: 'module', export: name });
+  return picked.kind === 'class' ? picked.Class : picked.make();
+}
+
+describe('a module that is given by a thunk', () => {
+  test.each([
+    ['its default export', { __esModule: true, default: server, other: 1 }, server],
+    ['its only export', { __esModule: true, app: server }, server],
+    ['the only export of plain CommonJS', { app: server }, server],
+    ['what CommonJS exports as one thing', server, server],
+    ['a listener of two parameters', { default: listener }, listener],
+    ['a function of none, called', { default: () => server }, server],
+    ['a controller class', { default: App }, App],
+    ['the default inside a default, as an import of CommonJS gives it', { default: { __esModule: true, default: server } }, server],
+  ])('is %s', (_what, exported, expected) => {
+    expect(pickModule(exported)).toBe(expected);
+  });
+
+  test('is the export that was chosen', () => {
+    expect(pickModule({ __esModule: true, default: 1, admin: server }, 'admin')).toBe(server);
+    expect(pickModule({ default: { admin: server } }, 'admin')).toBe(server);
+  });
+
+  test('is the function itself where an application is one', () => {
+    const express = Object.assign((_request: unknown): void => undefined, { handle: () => undefined, use: () => undefined });
+    expect(pickModule({ default: express })).toBe(express);
+  });
+
+  test('with a function of one parameter is asked what that is', () => {
+    const error = thrown(() => pickModule({ default: (_options: unknown) => server }));
+    expect(error).toBeInstanceOf(FactoryError);
+    expect(error.message).toContain('one parameter');
+    expect(error.message).toContain(FILE);
+  });
+
+  test('with several exports and no default is asked for one of them', () => {
+    const error = thrown(() => pickModule({ __esModule: true, app: server, admin: server }));
+    expect(error).toBeInstanceOf(ModuleLoadError);
+    expect(error.message).toContain('app, admin');
+  });
+
+  test('without an export, without that export, or with a class that is none', () => {
+    for (const work of [
+      () => pickModule({ __esModule: true }),
+      () => pickModule({ __esModule: true, app: server }, 'api'),
+      () => pickModule({ default: class Plain {} }),
+    ]) {
+      const error = thrown(work);
+      expect(error).toBeInstanceOf(ModuleLoadError);
+      expect(error).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining(FILE) });
+    }
+  });
+});
+
+describe('a class', () => {
+  const pickClass = (exported: unknown, name?: string): unknown => {
+    const picked = pickExport(exported, { file: FILE, form: 'class', className: 'App', export: name });
+    return picked.kind === 'class' ? picked.Class : undefined;
+  };
+
+  test.each([
+    ['under its name', { App, Other: 1 }],
+    ['as default', { default: App }],
+    ['as the module itself', App],
+    ['inside the default of an import of CommonJS', { default: { App } }],
+  ])('is found %s', (_where, exported) => {
+    expect(pickClass(exported)).toBe(App);
+  });
+
+  test('is found under the name that it was exported by', () => {
+    expect(pickClass({ Renamed: App }, 'Renamed')).toBe(App);
+  });
+
+  test('that is not there, or is no controller, says so', () => {
+    expect(thrown(() => pickClass({ Other: App }))).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining('Other') });
+    const wrong = thrown(() => pickClass({ App: class {} }));
+    expect(wrong).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining('no controller') });
+  });
+});
