@@ -1,8 +1,8 @@
 /**
  * Every code block of the README and of docs/ runs, in a project that has the package installed from its tarball.
  */
-import { afterAll, afterEach, describe, test } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { forgetTarball, installedProject, REPOSITORY, type InstalledProject } from '../package/installed-project';
 import { projectsOf, readSnippets, type Snippet } from './snippets';
@@ -48,22 +48,29 @@ const isScript = ({ file }: Snippet): boolean => /(?:^|\/)main[\w-]*\.[cm]?js$/.
 /** An ES-module project has a package.json of that type, or is called so. */
 const isEsm = (name: string): boolean => name.startsWith('esm');
 
-describe.each(pages)('%s', (page) => {
-  const projects = [...projectsOf(page, readSnippets(page, readFileSync(path.join(REPOSITORY, page), 'utf8')))];
+const text = (page: string): string => readFileSync(path.join(REPOSITORY, page), 'utf8');
+const projects = pages.flatMap((page) =>
+  [...projectsOf(page, readSnippets(page, text(page)))].map(([name, snippets]) => ({ page, name, snippets })),
+);
 
-  test.each(projects)(
-    'its project "%s" runs',
-    async (name, snippets) => {
-      const files = Object.fromEntries(snippets.map(({ file, text }) => [file, text]));
-      project = await installedProject({ ...(isEsm(name) ? ESM : COMMONJS), ...files });
-      await runTests(project, snippets.filter(isTest), isEsm(name));
-      for (const script of snippets.filter(isScript)) {
-        const { code, output } = await project.run(script.file);
-        if ((code !== 0) !== script.fails) throw new Error(`${script.file} (line ${String(script.line)}):\n${output}`);
-      }
-    },
-    LIMIT,
-  );
+test.each(projects)(
+  '$page: the code of its project "$name" runs',
+  async ({ name, snippets }) => {
+    const files = Object.fromEntries(snippets.map((snippet) => [snippet.file, snippet.text]));
+    project = await installedProject({ ...(isEsm(name) ? ESM : COMMONJS), ...files });
+    await runTests(project, snippets.filter(isTest), isEsm(name));
+    for (const script of snippets.filter(isScript)) {
+      const { code, output } = await project.run(script.file);
+      if ((code !== 0) !== script.fails) throw new Error(`${script.file} (line ${String(script.line)}):\n${output}`);
+    }
+  },
+  LIMIT,
+);
+
+test.each(pages)('%s: what it links to is there', (page) => {
+  const targets = [...text(page).matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
+  const missing = targets.filter((target) => !existsSync(path.resolve(REPOSITORY, path.dirname(page), target)));
+  expect(missing).toStrictEqual([]);
 });
 
 async function runTests(made: InstalledProject, tests: readonly Snippet[], esm: boolean): Promise<void> {
