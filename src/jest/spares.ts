@@ -4,6 +4,7 @@
  * A spare has loaded the host and nothing of anybody's; it learns its environment and its loader with the first command, like any other.
  * None is made before the first controller of the process, so that projects pay only for what they use.
  */
+import { debuggerAttached } from '../controller/debugger';
 import type { HostHandle } from '../loop/handle';
 import { openThread } from '../loop/thread';
 
@@ -26,6 +27,8 @@ export function takeThread(): HostHandle {
 
 /** Makes spares ready, in the background. */
 export function refill(): void {
+  // Each would stop at its first line, and Node may hang at its end with one that has not gone on.
+  if (debuggerAttached()) return;
   const spares = pool();
   while (spares.length < MOST) {
     const spare = openThread();
