@@ -6,6 +6,8 @@ import { encode, decode } from '../protocol/values';
 import { encodeError } from '../protocol/errors';
 import type { CallbackAnswer, CallCommand, CloseReport, FromHost, IdleCommand, ReadyFacts, StartCommand } from '../protocol/messages';
 import { listenOn } from '../server/adapters';
+// For its effect, before the user's module loads: it hears of the servers that begin to listen there.
+import '../server/ledger';
 import { isOverWithin } from '../server/settle';
 import type { RunningServer, ServerAdapter } from '../server/types';
 import { after, now } from '../time/clock';

@@ -14,9 +14,14 @@ interface FetchHandler {
   fetch(request: Request): Response | Promise<Response>;
 }
 
-/** srvx translates between Node's requests and the web's, streams included; it is loaded here only, and only its translator is used. */
-export async function listenFetch(handler: FetchHandler, target: ListenTarget): Promise<Listening> {
-  const { toNodeHandler } = await import('srvx/node');
+type Srvx = typeof import('srvx/node', { with: { 'resolution-mode': 'import' } });
+
+/**
+ * srvx translates between Node's requests and the web's, streams included. Only its translator is used, and it is loaded here only; by
+ * require, which takes ES modules, for the host's own code may run where there is no import().
+ */
+export function listenFetch(handler: FetchHandler, target: ListenTarget): Promise<Listening> {
+  const { toNodeHandler } = require('srvx/node') as Srvx;
   return listenToRequests(toNodeHandler((request: Request) => handler.fetch(request)) as RequestListener, target);
 }
 
