@@ -5,11 +5,13 @@
  * of started, failed, ended and the limit wins; what comes later finds nobody.
  */
 import { debuggerAttached } from './debugger';
-import { ReadyTimeoutError, ServerCrashedError, StoppedError, type StartPhase } from '../errors/errors';
+import type { StartPhase } from '../errors/errors';
 import type { Link, LinkEnd, LinkMember } from '../loop/link';
 import { decodeError } from '../protocol/errors';
 import type { CloseReport, ControllerId, FromHost, ReadyFacts, StartCommand } from '../protocol/messages';
-import { after, formatMs, now } from '../time/clock';
+import { now } from '../time/clock';
+import { endError, startEndError, timeoutError, type StartProgress } from './end-errors';
+import { Limit } from './limit';
 import type { CloseResult } from './stop-report';
 
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
@@ -43,8 +45,9 @@ export class Session implements LinkMember {
   #phaseSince = now();
   #started: ((outcome: StartOutcome) => void) | undefined;
   #stopped: ((result: CloseResult) => void) | undefined;
-  #deadline = Infinity;
-  #cancelTimer: (() => void) | undefined;
+  readonly #limit = new Limit(() => {
+    this.tick();
+  });
 
   constructor(name: string, link: Link, command: StartCommand, hooks: { events: SessionEvents; describeLogs: () => string }) {
     this.name = name;
@@ -65,7 +68,7 @@ export class Session implements LinkMember {
 
   /** When the present wait is over, on the clock of `now()`. */
   get deadline(): number {
-    return this.#deadline;
+    return this.#limit.deadline;
   }
 
   get over(): boolean {
@@ -77,7 +80,7 @@ export class Session implements LinkMember {
     this.#started = done;
     this.#link.hold();
     this.#link.join(this.id, this);
-    this.#setDeadline(this.#command.options.loadTimeout);
+    this.#limit.set(this.#command.options.loadTimeout);
     this.#link.post(this.#command);
   }
 
@@ -91,18 +94,18 @@ export class Session implements LinkMember {
     this.#status = 'stopping';
     this.#stopped = done;
     this.#link.hold();
-    this.#setDeadline(timeout + STOP_GRACE);
+    this.#limit.set(timeout + STOP_GRACE);
     this.#link.post({ type: 'stop', id: this.id, timeout });
   }
 
   /** Acts on a limit that has passed. The blocking forms call it; a timer does otherwise. */
   tick(): void {
-    if (now() < this.#deadline) return;
+    if (now() < this.#limit.deadline) return;
     // The answer may be there already, and only this thread was too busy to hear it.
     this.#link.drain();
-    if (now() < this.#deadline) return;
-    if (debuggerAttached()) this.#setDeadline(1000);
-    else if (this.#status === 'starting') this.#failStart(this.#timeoutError(), 'terminate');
+    if (now() < this.#limit.deadline) return;
+    if (debuggerAttached()) this.#limit.set(1000);
+    else if (this.#status === 'starting') this.#failStart(timeoutError(this.#progress()), 'terminate');
     else if (this.#status === 'stopping') this.#forceStop();
   }
 
@@ -129,7 +132,7 @@ export class Session implements LinkMember {
   ended(end: LinkEnd): void {
     const status = this.#status;
     if (status === 'starting') {
-      const error = this.#startEndError(end);
+      const error = startEndError(end, this.#progress());
       this.#settle();
       this.#link.end(() => {
         this.#finishStart({ ok: false, error });
@@ -148,7 +151,7 @@ export class Session implements LinkMember {
   #enter(phase: StartPhase): void {
     if (this.#status !== 'starting' || phase === this.#phase) return;
     this.#elapsed[this.#phase] = now() - this.#phaseSince;
-    if (phase === 'factory') this.#setDeadline(this.#command.options.readyTimeout);
+    if (phase === 'factory') this.#limit.set(this.#command.options.readyTimeout);
     this.#phase = phase;
     this.#phaseSince = now();
   }
@@ -156,7 +159,7 @@ export class Session implements LinkMember {
   #succeed(ready: ReadyFacts): void {
     if (this.#status !== 'starting') return;
     this.#status = 'running';
-    this.#clearDeadline();
+    this.#limit.clear();
     this.#link.release();
     this.#finishStart({ ok: true, ready });
   }
@@ -180,7 +183,7 @@ export class Session implements LinkMember {
     } else {
       this.#status = 'stopping';
       this.#stopped = finish;
-      this.#setDeadline(CUT_GRACE);
+      this.#limit.set(CUT_GRACE);
       this.#link.post({ type: 'stop', id: this.id, timeout: 0 });
     }
   }
@@ -222,95 +225,12 @@ export class Session implements LinkMember {
   #settle(): void {
     if (this.#status === 'starting' || this.#status === 'stopping') this.#link.release();
     this.#status = 'over';
-    this.#clearDeadline();
+    this.#limit.clear();
   }
 
-  #setDeadline(ms: number): void {
-    this.#clearDeadline();
-    this.#deadline = now() + ms;
-    this.#armTimer();
+  #progress(): StartProgress {
+    const { readyTimeout, loadTimeout } = this.#command.options;
+    const elapsed = { ...this.#elapsed, [this.#phase]: now() - this.#phaseSince };
+    return { name: this.name, phase: this.#phase, elapsed, limits: { readyTimeout, loadTimeout }, lastOutput: this.#describeLogs() };
   }
-
-  #armTimer(): void {
-    this.#cancelTimer = after(Math.ceil(this.#deadline - now()), () => {
-      if (now() < this.#deadline) this.#armTimer();
-      else this.tick();
-    });
-  }
-
-  #clearDeadline(): void {
-    this.#deadline = Infinity;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-  }
-
-  #timeoutError(): ReadyTimeoutError {
-    const phase = this.#phase;
-    const elapsed = { ...this.#elapsed, [phase]: now() - this.#phaseSince };
-    const loading = phase === 'boot' || phase === 'load';
-    const limit = loading ? this.#command.options.loadTimeout : this.#command.options.readyTimeout;
-    const times = Object.entries(elapsed).map(([name, ms]) => `${name} ${formatMs(ms)}`);
-    const remedy = loading
-      ? 'If it needs longer, raise the option `loadTimeout`.'
-      : 'If it needs longer, raise the option `readyTimeout` or the environment variable JEST_CONTROLLER_READY_TIMEOUT.';
-    return new ReadyTimeoutError(
-      `${this.name} was not ready in time: ${PHASES[phase]} after ${formatMs(limit)} (${times.join(', ')}). ${remedy}${this.#describeLogs()}`,
-      { phase, limit, elapsed },
-    );
-  }
-
-  #startEndError(end: LinkEnd): unknown {
-    if (end.culprit !== undefined || end.threw) return endError(this.name, end);
-    if (typeof end.signal === 'string') {
-      return new ServerCrashedError(
-        `${this.name} was ended by the signal ${end.signal} before it was ready, in phase ${this.#phase}.${this.#describeLogs()}`,
-        { exitCode: null },
-      );
-    }
-    if (end.code === null) return new StoppedError(`${this.name} was ended before it was ready.`);
-    return new ServerCrashedError(
-      `${this.name} exited with code ${end.code.toString()} before it was ready, in phase ${this.#phase}. ` +
-        `Look for process.exit() in its module or factory().${this.#describeLogs()}`,
-      { exitCode: end.code },
-    );
-  }
-}
-
-const PHASES: Readonly<Record<StartPhase, string>> = {
-  boot: 'its thread or process had not booted',
-  load: 'its module had not finished loading',
-  factory: 'factory() had not returned a server',
-  listen: 'its server had not emitted "listening"',
-};
-
-/** What a controller died of: the uncaught error itself, else a description of its exit. */
-function endError(name: string, end: LinkEnd): unknown {
-  if (end.culprit !== undefined) {
-    return new ServerCrashedError(
-      `${name} went down with its loop, which had to be ended by force because ${end.culprit} did not stop. Give ${end.culprit} a loop of its own.`,
-      { exitCode: end.code },
-    );
-  }
-  if (end.threw) {
-    return outOfMemory(end.error)
-      ? new ServerCrashedError(
-          `${name} ran out of memory. Raise its limit (\`resourceLimits\` of its ThreadLoop, \`execArgv\` of its ProcessLoop), or look for a leak.`,
-          {
-            cause: end.error,
-            exitCode: end.code,
-          },
-        )
-      : end.error;
-  }
-  if (typeof end.signal === 'string') {
-    return new ServerCrashedError(`${name} was ended by the signal ${end.signal} while it was running.`, { exitCode: null });
-  }
-  return new ServerCrashedError(
-    `${name} exited with code ${String(end.code)} while it was running. Look for process.exit() in the server's code.`,
-    { exitCode: end.code },
-  );
-}
-
-function outOfMemory(error: unknown): boolean {
-  return (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

@@ -1,0 +1,84 @@
+/**
+ * Why a controller is not there: what its start ran into, what it died of. Test side.
+ */
+import { ReadyTimeoutError, ServerCrashedError, StoppedError, type StartPhase } from '../errors/errors';
+import type { LinkEnd } from '../loop/link';
+import { formatMs } from '../time/clock';
+
+/** How far a start had come. */
+export interface StartProgress {
+  readonly name: string;
+  readonly phase: StartPhase;
+  /** Milliseconds of each phase so far. */
+  readonly elapsed: Readonly<Partial<Record<StartPhase, number>>>;
+  readonly limits: { readonly readyTimeout: number; readonly loadTimeout: number };
+  /** The last lines of output as the end of a message, or nothing. */
+  readonly lastOutput: string;
+}
+
+const PHASES: Readonly<Record<StartPhase, string>> = {
+  boot: 'its thread or process had not booted',
+  load: 'its module had not finished loading',
+  factory: 'factory() had not returned a server',
+  listen: 'its server had not emitted "listening"',
+};
+
+/** The limit of the present phase has passed. */
+export function timeoutError({ name, phase, elapsed, limits, lastOutput }: StartProgress): ReadyTimeoutError {
+  const loading = phase === 'boot' || phase === 'load';
+  const limit = loading ? limits.loadTimeout : limits.readyTimeout;
+  const times = Object.entries(elapsed).map(([step, ms]) => `${step} ${formatMs(ms)}`);
+  const remedy = loading
+    ? 'If it needs longer, raise the option `loadTimeout`.'
+    : 'If it needs longer, raise the option `readyTimeout` or the environment variable JEST_CONTROLLER_READY_TIMEOUT.';
+  return new ReadyTimeoutError(
+    `${name} was not ready in time: ${PHASES[phase]} after ${formatMs(limit)} (${times.join(', ')}). ${remedy}${lastOutput}`,
+    { phase, limit, elapsed },
+  );
+}
+
+/** It ended before it was ready: the uncaught error itself, else a description of its exit. */
+export function startEndError(end: LinkEnd, { name, phase, lastOutput }: StartProgress): unknown {
+  if (end.culprit !== undefined || end.threw) return endError(name, end);
+  if (typeof end.signal === 'string') {
+    return new ServerCrashedError(`${name} was ended by the signal ${end.signal} before it was ready, in phase ${phase}.${lastOutput}`);
+  }
+  if (end.code === null) return new StoppedError(`${name} was ended before it was ready.`);
+  return new ServerCrashedError(
+    `${name} exited with code ${end.code.toString()} before it was ready, in phase ${phase}. ` +
+      `Look for process.exit() in its module or factory().${lastOutput}`,
+    { exitCode: end.code },
+  );
+}
+
+/** What a controller died of: the uncaught error itself, else a description of its exit. */
+export function endError(name: string, end: LinkEnd): unknown {
+  if (end.culprit !== undefined) {
+    return new ServerCrashedError(
+      `${name} went down with its loop, which had to be ended by force because ${end.culprit} did not stop. Give ${end.culprit} a loop of its own.`,
+      { exitCode: end.code },
+    );
+  }
+  if (end.threw) {
+    return outOfMemory(end.error)
+      ? new ServerCrashedError(
+          `${name} ran out of memory. Raise its limit (\`resourceLimits\` of its ThreadLoop, \`execArgv\` of its ProcessLoop), or look for a leak.`,
+          {
+            cause: end.error,
+            exitCode: end.code,
+          },
+        )
+      : end.error;
+  }
+  if (typeof end.signal === 'string') {
+    return new ServerCrashedError(`${name} was ended by the signal ${end.signal} while it was running.`, { exitCode: null });
+  }
+  return new ServerCrashedError(
+    `${name} exited with code ${String(end.code)} while it was running. Look for process.exit() in the server's code.`,
+    { exitCode: end.code },
+  );
+}
+
+function outOfMemory(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
