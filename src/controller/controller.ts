@@ -209,7 +209,14 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @throws the error that prevented it, itself; {ReadyTimeoutError} when a limit has passed. Nothing is left behind then.
    */
   start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<this> {
-    return startDetachably(this.#lifecycle, signal, () => this.#sharedStart());
+    return startDetachably(signal, {
+      join: () => this.#sharedStart(),
+      abandon: (start, reason) => {
+        const current = start === this.#starting.pending;
+        if (current) this.#lifecycle.abandonStart(reason);
+        return current;
+      },
+    });
   }
 
   /**
@@ -220,22 +227,13 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   stop(): Promise<StopReport> {
     // A start that waits for the stop under way is taken back by a second stop.
     this.#lifecycle.cancelQueuedStart();
-    return this.#stopping.join((resolve, reject) => {
-      this.#lifecycle.stop((report) => {
-        try {
-          judgeLeftovers(this.#tracked, report);
-          resolve(report);
-        } catch (error) {
-          reject(error);
-        }
-      });
-    });
+    return this.#sharedStop();
   }
 
   /** Stops, and starts on the port that was bound; works after a crash too. */
   async restart(): Promise<this> {
-    await this.stop();
     this.#lifecycle.keepPort();
+    await this.#sharedStop();
     return this.start();
   }
 
@@ -301,6 +299,21 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** Where the code is. @internal */
   [TARGET](): ModuleTarget {
     return locateClass(this.constructor as abstract new () => unknown, surroundings()?.testPath);
+  }
+
+  #sharedStop(): Promise<StopReport> {
+    // Who starts from now on does not wait for the start that is cut.
+    if (this.state === 'starting') this.#starting.forget();
+    return this.#stopping.join((resolve, reject) => {
+      this.#lifecycle.stop((report) => {
+        try {
+          judgeLeftovers(this.#tracked, report);
+          resolve(report);
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
   }
 
   #sharedStart(): Promise<this> {

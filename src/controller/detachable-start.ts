@@ -1,24 +1,24 @@
 /**
  * A start that several may wait for, each free to leave. Test side.
  */
-import type { Lifecycle } from './lifecycle';
 
-/** Who waits for the start of a lifecycle; the last to leave takes the start along. */
-const waiting = new WeakMap<Lifecycle, { stayers: number; leavers: number }>();
+/** Who waits for a start; the last to leave takes the start along. */
+const waiting = new WeakMap<Promise<unknown>, { stayers: number; leavers: number }>();
+
+export interface SharedStart<T> {
+  /** Begins the start, or joins the one that is under way. */
+  join(): Promise<T>;
+  /** Ends that start, which rejects with `reason` when it is undone; false if it is no more under way. */
+  abandon(start: Promise<T>, reason: unknown): boolean;
+}
 
 /** The shared start for a caller who leaves when `signal` is aborted; without a signal it stays. */
-export function startDetachably<T>(lifecycle: Lifecycle, signal: AbortSignal | undefined, start: () => Promise<T>): Promise<T> {
+export function startDetachably<T>(signal: AbortSignal | undefined, { join, abandon }: SharedStart<T>): Promise<T> {
   // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the signal's own reason, whatever it is
   if (signal?.aborted === true) return Promise.reject(signal.reason);
-  const shared = start();
-  const callers = waiting.get(lifecycle) ?? { stayers: 0, leavers: 0 };
-  if (!waiting.has(lifecycle)) {
-    waiting.set(lifecycle, callers);
-    const forget = (): void => {
-      waiting.delete(lifecycle);
-    };
-    shared.then(forget, forget);
-  }
+  const shared = join();
+  const callers = waiting.get(shared) ?? { stayers: 0, leavers: 0 };
+  waiting.set(shared, callers);
   if (signal === undefined) {
     callers.stayers += 1;
     return shared;
@@ -28,9 +28,9 @@ export function startDetachably<T>(lifecycle: Lifecycle, signal: AbortSignal | u
     const leave = (): void => {
       callers.leavers -= 1;
       // The last one's promise settles when the start has been undone.
-      if (callers.stayers + callers.leavers === 0) lifecycle.abandonStart(signal.reason);
+      if (callers.stayers + callers.leavers === 0 && abandon(shared, signal.reason)) return;
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as above
-      else reject(signal.reason);
+      reject(signal.reason);
     };
     signal.addEventListener('abort', leave, { once: true });
     const settle = (): void => {

@@ -37,6 +37,8 @@ export class Lifecycle {
   #restartPort: number | undefined;
   #error: unknown;
   #startWaiters: ((outcome: Outcome) => void)[] = [];
+  /** Who waits for a start that a stop is cutting. */
+  #cutWaiters: ((outcome: Outcome) => void)[] = [];
   #stopWaiters: ((report: StopReport) => void)[] = [];
   #startAfterStop = false;
 
@@ -98,8 +100,10 @@ export class Lifecycle {
     const since = now();
     const { state } = this;
     this.#state = 'stopping';
-    if (state === 'starting') this.#stopStarting(session);
-    else if (state === 'crashed') {
+    if (state === 'starting') {
+      this.#cutWaiters = this.#startWaiters.splice(0);
+      this.#stopStarting(session);
+    } else if (state === 'crashed') {
       session.link.end(() => {
         this.#finishStop(NOTHING_TO_STOP);
       });
@@ -173,8 +177,12 @@ export class Lifecycle {
     if (!stopping) this.#state = 'stopped';
     this.#session = undefined;
     this.#hooks.sessionOver(error);
-    this.#settleStart({ ok: false, error });
-    if (stopping) this.#finishStop(NOTHING_TO_STOP);
+    if (!stopping) {
+      this.#settleStart({ ok: false, error });
+      return;
+    }
+    for (const done of this.#cutWaiters.splice(0)) done({ ok: false, error });
+    this.#finishStop(NOTHING_TO_STOP);
   }
 
   #stopStarting(session: Session): void {

@@ -8,7 +8,7 @@ import { ATTACH } from '../loop/loop';
 import type { ModuleTarget } from '../protocol/messages';
 import { encode } from '../protocol/values';
 import { resolveMocks } from './mocks';
-import type { Settings } from './options';
+import { readData, type Settings } from './options';
 import { Session, type SessionEvents } from './session';
 import { surroundings } from './surroundings';
 
@@ -27,6 +27,8 @@ let lastId = 0;
 /** @throws what prevents it: an option that differs from the running loop's, a module to preload or to mock that is not there */
 export function openSession({ name, target, settings, loop, port, hooks }: SessionRequest): Session {
   const around = surroundings();
+  // Once more: it may have changed since it was checked.
+  const data = encode(readData(settings.data), undefined, 'data');
   for (const specifier of settings.preload) preload(specifier, target.file);
   const link = loop[ATTACH]({
     boot: {
@@ -57,7 +59,7 @@ export function openSession({ name, target, settings, loop, port, hooks }: Sessi
       target,
       listen: { hostname, port: port ?? settings.port, path: socketPath, given },
       options: { readyTimeout, loadTimeout, stopTimeout },
-      data: encode(settings.data, undefined, 'data'),
+      data,
       watchErrors: settings.onServerError === 'fail-test',
     },
     hooks,

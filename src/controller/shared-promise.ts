@@ -7,6 +7,7 @@ type Begin<T> = (resolve: (value: T) => void, reject: (error: unknown) => void) 
 /** Holds the promise of something that is under way, from its begin until the very moment when it is settled. */
 export class SharedPromise<T> {
   #pending: Promise<T> | undefined;
+  #turn = 0;
 
   /** What is under way; undefined before and after. */
   get pending(): Promise<T> | undefined {
@@ -16,10 +17,12 @@ export class SharedPromise<T> {
   /** Begins it, or joins what is under way. `begin` may settle at once. */
   join(begin: Begin<T>): Promise<T> {
     if (this.#pending !== undefined) return this.#pending;
+    this.#turn += 1;
+    const turn = this.#turn;
     let settled = false;
     const over = (): void => {
       settled = true;
-      this.#pending = undefined;
+      if (turn === this.#turn) this.#pending = undefined;
     };
     const promise = new Promise<T>((resolve, reject) => {
       begin(
@@ -36,5 +39,11 @@ export class SharedPromise<T> {
     });
     if (!settled) this.#pending = promise;
     return promise;
+  }
+
+  /** Whoever comes from now on begins anew; those who wait go on waiting. */
+  forget(): void {
+    this.#turn += 1;
+    this.#pending = undefined;
   }
 }

@@ -118,6 +118,38 @@ describeEveryLoop('start', (kind) => {
     expect(echo.state).toBe('stopped');
   });
 
+  test('after a stop that cuts a start is a start of its own', async () => {
+    const echo = make(EchoController);
+    const first = rejection(echo.start());
+    const stopping = echo.stop();
+    const second = echo.start();
+    expect(await first).toBeInstanceOf(StoppedError);
+    await stopping;
+    expect(await second).toBe(echo);
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
+  test('after a stop that cuts a start can be taken back too', async () => {
+    const echo = make(EchoController);
+    const starts = [rejection(echo.start())];
+    const stops = [echo.stop()];
+    starts.push(rejection(echo.start()));
+    stops.push(echo.stop());
+    for (const start of starts) expect(await start).toBeInstanceOf(StoppedError);
+    await Promise.all(stops);
+    expect(echo.state).toBe('stopped');
+    expect(echo.loop.running).toBe(false);
+  });
+
+  test('fails before any thread for data that has become uncloneable', async () => {
+    const dishes = new Map<string, number>();
+    const menu = make(DataController, { data: { dishes, since: new Date() } });
+    dishes.set('soup', (() => 3) as unknown as number);
+    const starting = menu.start();
+    expect(menu.loop.running).toBe(false);
+    expect(await rejection(starting)).toMatchObject({ code: 'ERR_INVALID_OPTION', option: 'data' });
+  });
+
   test('has set address, port, url and server when it resolves', async () => {
     const echo = make(EchoController);
     const ready = once(echo, 'ready');
@@ -287,6 +319,19 @@ describeEveryLoop('a start with an AbortSignal', (kind) => {
     expect(echo.state).toBe('stopped');
   });
 
+  test('that a stop has cut cannot end the next start', async () => {
+    const echo = make(EchoController);
+    const aborter = new AbortController();
+    const first = rejection(echo.start({ signal: aborter.signal }));
+    const stopping = echo.stop();
+    const second = echo.start();
+    aborter.abort(new EvalError('too late'));
+    expect(await first).toBeInstanceOf(Error);
+    await stopping;
+    expect(await second).toBe(echo);
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
   test('can be started again after it was aborted', async () => {
     const port = await freePort();
     const echo = make(EchoController, { port });
@@ -316,6 +361,19 @@ describeEveryLoop('restart', (kind) => {
     expect(await echo.remote.connections).toBe(1);
     await echo.restart();
     expect(await echo.remote.connections).toBe(0);
+  });
+
+  test('keeps the port when others start and restart at the same time', async () => {
+    const echo = await make(EchoController).start();
+    const { port } = echo;
+    await Promise.all([echo.restart(), echo.start(), echo.restart()]);
+    expect(echo.port).toBe(port);
+    await echo.stop();
+    const held = await heldPort(port);
+    // A start of its own asks for no port.
+    await echo.start();
+    await held.release();
+    expect(echo.port).not.toBe(port);
   });
 
   test('starts a controller that was never started', async () => {
