@@ -1,0 +1,106 @@
+/**
+ * The pure pieces of loading and coverage.
+ */
+import { describe, expect, test } from '@jest/globals';
+import type { Config } from '@jest/types';
+import { exportedNames } from '../../src/host/loading/exported-names';
+import { asLoadFailure } from '../../src/host/loading/load-failure';
+import { addCounts, type CoverageMap } from '../../src/jest/coverage-counts';
+import { extract } from '../../src/jest/dependency-extractor';
+import { rememberPlainOptions, withoutDocblockOptions } from '../../src/jest/loading/settings';
+
+describe('the names that CommonJS output exports', () => {
+  test.each([
+    ['TypeScript', 'exports.a = exports.b = void 0; Object.defineProperty(exports, "__esModule", { value: true });', ['a', 'b']],
+    ['Babel', 'Object.defineProperty(exports, "a", { enumerable: true, get: function () { return a; } });\nexports.b = 1;', ['a', 'b']],
+    [
+      'SWC',
+      '_export(exports, {\n    get a () {\n        return a;\n    },\n    b: function() {\n        return b;\n    }\n});',
+      ['a', 'b'],
+    ],
+  ])('are found in that of %s', (_compiler, code, names) => {
+    expect(exportedNames(code).sort()).toEqual(names);
+  });
+});
+
+describe('adding counts', () => {
+  const at = (line: number): { start: { line: number; column: number }; end: { line: number; column: number } } => ({
+    start: { line, column: 0 },
+    end: { line, column: 9 },
+  });
+  const coverage = (lines: readonly number[], counts: readonly number[]): CoverageMap => ({
+    'file.ts': {
+      path: 'file.ts',
+      statementMap: Object.fromEntries(lines.map((line, index) => [index, at(line)])),
+      fnMap: {},
+      branchMap: { 0: { loc: at(1) } },
+      s: Object.fromEntries(counts.map((count, index) => [index, count])),
+      f: {},
+      b: { 0: [1, 0] },
+    },
+  });
+
+  test('keeps the very objects that instrumented code counts in', () => {
+    const map = coverage([1, 2], [1, 0]);
+    const counters = map['file.ts']?.s;
+    addCounts(map, coverage([1, 2], [2, 3]));
+    expect(counters).toEqual({ 0: 3, 1: 3 });
+    expect(map['file.ts']?.b).toEqual({ 0: [2, 0] });
+  });
+
+  test('goes by the place where two versions of a file number their statements differently', () => {
+    const map = coverage([1, 2], [1, 1]);
+    addCounts(map, coverage([7, 1, 2], [9, 4, 5]));
+    expect(map['file.ts']?.s).toEqual({ 0: 5, 1: 6 });
+  });
+});
+
+describe('what a docblock has put into the configuration', () => {
+  const config = (id: string, testEnvironmentOptions: Record<string, unknown>): Config.ProjectConfig =>
+    ({ id, testEnvironmentOptions }) as unknown as Config.ProjectConfig;
+  const docblock = { 'jest-environment-options': '{ "controllers": { "api": "./api" } }' };
+
+  test('is taken out again, so that no second compiler is made', () => {
+    const changed = config('a', { controllers: { api: './api' }, url: 'http://x' });
+    expect(withoutDocblockOptions(changed, docblock).testEnvironmentOptions).toEqual({ url: 'http://x' });
+  });
+
+  test('gives way to what a file before had from the configuration itself', () => {
+    rememberPlainOptions(config('b', { controllers: { mail: './mail' } }));
+    const changed = config('b', { controllers: { api: './api' } });
+    expect(withoutDocblockOptions(changed, docblock).testEnvironmentOptions).toEqual({ controllers: { mail: './mail' } });
+  });
+});
+
+describe('dependencies', () => {
+  const byDefault = (): Set<string> => new Set(['own']);
+
+  test('are those of Jest where there is nothing to add', () => {
+    expect([...extract(`test('x', () => {});`, 'a.test.ts', byDefault)]).toEqual(['own']);
+  });
+
+  test('survive a docblock that is no JSON', () => {
+    expect([...extract('/** @jest-environment-options { oops */', 'a.test.ts', byDefault)]).toEqual(['own']);
+  });
+});
+
+describe('a failure to load', () => {
+  test('is the error itself when the module threw it, a SyntaxError of its own included', () => {
+    const errors = [new TypeError('own'), parseFailure(), 'text'];
+    expect(errors.map((error) => asLoadFailure(error, '/a.js'))).toEqual(errors);
+  });
+
+  test('is a ModuleLoadError for what TypeScript numbers among the syntax errors, and itself for wrong types', () => {
+    const failure = (code: number): Error => Object.assign(new Error('TS'), { diagnosticCodes: [code] });
+    expect(asLoadFailure(failure(1109), '/a.ts')).toMatchObject({ code: 'ERR_MODULE_LOAD' });
+    expect(asLoadFailure(failure(2322), '/a.ts')).not.toHaveProperty('code');
+  });
+});
+
+function parseFailure(): unknown {
+  try {
+    return JSON.parse('{');
+  } catch (error) {
+    return error;
+  }
+}
