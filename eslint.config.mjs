@@ -129,5 +129,5 @@ export default defineConfig(
     extends: [tseslint.configs.strict],
     rules: { '@typescript-eslint/no-extraneous-class': 'off' },
   },
-  { files: ['examples/esm/**/*.js'], languageOptions: { sourceType: 'module', globals: NODE_GLOBALS } },
+  { files: ['examples/esm/**/*.js', 'test/matrix/project/esm/**/*.js'], languageOptions: { sourceType: 'module', globals: NODE_GLOBALS } },
 );

@@ -1,4 +1,5 @@
 const { once } = require('node:events');
+const { afterEach, describe, expect, jest, test } = require('@jest/globals');
 const { connect } = require('node:net');
 const { ProcessLoop, ThreadLoop, ServerCrashedError, useController } = require('jest-controller');
 const { EchoController } = require('./echo.controller');
@@ -19,7 +20,7 @@ test('an application as it is answers', async () => {
 });
 
 test('a configured one answers', async () => {
-  expect(await (await fetch(controllers.configured.url)).text()).toBe('you asked for /');
+  expect(await (await fetch(globalThis.controllers.configured.url)).text()).toBe('you asked for /');
 });
 
 test('a controller answers', async () => {
