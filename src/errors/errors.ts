@@ -18,6 +18,16 @@ export type ControllerErrorCode =
   | 'ERR_REMOTE'
   | 'ERR_LEAK';
 
+/** This package's folder, where it is built and where its sources are. */
+const PACKAGE_ROOT = __dirname.replace(/[\\/](?:dist|src)[\\/]errors$/, '');
+const OWN_FRAMES = ['dist', 'src'].flatMap((folder) => ['/', '\\'].map((separator) => [PACKAGE_ROOT, folder, ''].join(separator)));
+
+/** Leaves the user's frames only, so that a runner points at the line that can be mended. */
+function hideOwnFrames(error: Error): void {
+  const lines = error.stack?.split('\n').filter((line) => !/^\s+at /.test(line) || !OWN_FRAMES.some((own) => line.includes(own)));
+  if (lines !== undefined) Object.defineProperty(error, 'stack', { value: lines.join('\n'), configurable: true, writable: true });
+}
+
 /** The base of all errors that this package raises; errors of the user's own server come as themselves. */
 export class ControllerError extends Error {
   readonly code: ControllerErrorCode;
@@ -27,6 +37,7 @@ export class ControllerError extends Error {
     this.code = code;
     // Not enumerable, as with built-in errors, so that it is not listed among the facts when the error is printed.
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
+    hideOwnFrames(this);
   }
 }
 
@@ -116,6 +127,7 @@ export class InvalidOptionError extends TypeError {
     super(message, options);
     this.option = option;
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
+    hideOwnFrames(this);
   }
 }
 
