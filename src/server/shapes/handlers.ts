@@ -14,7 +14,10 @@ interface FetchHandler {
   fetch(request: Request): Response | Promise<Response>;
 }
 
-type Srvx = typeof import('srvx/node', { with: { 'resolution-mode': 'import' } });
+/** What is used of srvx. */
+interface Srvx {
+  toNodeHandler(fetch: FetchHandler['fetch']): RequestListener;
+}
 
 /**
  * srvx translates between Node's requests and the web's, streams included. Only its translator is used, and it is loaded here only; by
@@ -22,7 +25,10 @@ type Srvx = typeof import('srvx/node', { with: { 'resolution-mode': 'import' } }
  */
 export function listenFetch(handler: FetchHandler, target: ListenTarget): Promise<Listening> {
   const { toNodeHandler } = require('srvx/node') as Srvx;
-  return listenToRequests(toNodeHandler((request: Request) => handler.fetch(request)) as RequestListener, target);
+  return listenToRequests(
+    toNodeHandler((request) => handler.fetch(request)),
+    target,
+  );
 }
 
 /** What srvx's own `serve()` returns listens already, or is about to. */
