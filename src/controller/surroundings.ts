@@ -27,6 +27,8 @@ export interface TrackedController {
   stop(): Promise<unknown>;
   /** Resolves when everything that the server said until now has arrived. */
   flush(): Promise<void>;
+  /** Resolves when no request is in flight; rejects, naming those that are, after `timeout` milliseconds. */
+  idle(timeout: number): Promise<void>;
   /** Takes the first error that the server's framework swallowed since the last call. */
   takeServerError(): { readonly error: unknown } | undefined;
   /** Says in which test it died. */

@@ -37,6 +37,7 @@ export function trackable(
     },
     stop: () => controller.stop(),
     flush: () => conversation.flush(),
+    idle: (timeout) => conversation.idle({ timeout }),
     takeServerError: () => conversation.takeServerError(),
     diedIn: (test) => {
       conversation.diedIn(test);

@@ -8,6 +8,7 @@ import { InvalidOptionError } from '../errors/errors';
 import type { TestEvent, TestState } from './block-events';
 import { CoverageSink } from './coverage';
 import { FileControllers } from './file-controllers';
+import { readIdleAfterEach } from './idle-after-each';
 import { requireNodeEnvironment, type EnvironmentClass } from './jest-environment-node';
 import { createLoaderService } from './loading/service';
 import { FileSurroundings } from './surroundings';
@@ -44,6 +45,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       await super.setup();
       const { projectConfig } = this.#config;
       const { docblockPragmas, testPath } = this.#context;
+      this.#watch.idleAfterEach = readIdleAfterEach(projectConfig.testEnvironmentOptions);
       const service = await createLoaderService({ ...this.#config, docblockPragmas });
       const sink = new CoverageSink(this, service.configs);
       const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir }, { service, sink, watch: this.#watch });

@@ -4,6 +4,7 @@
 import { ServerCrashedError, UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
+import { awaitIdle } from './idle-after-each';
 import { showOutput } from './output';
 import { after } from '../time/clock';
 
@@ -24,6 +25,8 @@ interface Record {
 }
 
 export class Watch {
+  /** Milliseconds that servers get after each test until no request is in flight; undefined to go on at once. */
+  idleAfterEach: number | undefined;
   readonly #records = new Map<TrackedController, Record>();
   #state: TestState | undefined;
   #running = false;
@@ -109,6 +112,7 @@ export class Watch {
   }
 
   async #finishTest(test: Test): Promise<void> {
+    if (this.idleAfterEach !== undefined) test.errors.push(...(await awaitIdle([...this.#records.keys()], this.idleAfterEach)));
     await this.#flush();
     for (const record of this.#records.values()) {
       const { controller } = record;
