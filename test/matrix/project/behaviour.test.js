@@ -1,5 +1,5 @@
 const { once } = require('node:events');
-const { afterEach, describe, expect, jest, test } = require('@jest/globals');
+const { afterEach, describe, expect, jest: mocks, test } = require('@jest/globals');
 const { connect } = require('node:net');
 const { ProcessLoop, ThreadLoop, ServerCrashedError, useController } = require('jest-controller');
 const { EchoController } = require('./echo.controller');
@@ -60,7 +60,7 @@ describe.each([
 
   test('values and errors are native', async () => {
     const controller = await make().start();
-    const callback = jest.fn(() => 'done');
+    const callback = mocks.fn(() => 'done');
     expect(await controller.remote.callBack(callback)).toBe('done');
     expect(callback).toHaveBeenCalledWith(new Map([['key', new Date(0)]]));
     await expect(controller.remote.fail()).rejects.toThrow(RangeError);

@@ -1,0 +1,123 @@
+/**
+ * What a run tells about a start that failed, and about requests that outlive their test.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { jestProject, type JestProject, type JestRun } from '../loading/jest-project';
+
+const NEVER_LISTENS = `
+const { Controller } = require('jest-controller');
+exports.NeverListens = class NeverListens extends Controller {
+  async factory() {
+    for (let line = 1; line <= 3; line += 1) console.log('preparing ' + line);
+    await new Promise(() => undefined);
+  }
+};
+exports.Throws = class Throws extends Controller {
+  factory() { throw new RangeError('no such database'); }
+};
+exports.Exits = class Exits extends Controller {
+  factory() { console.error('giving up'); process.exit(3); }
+};
+`;
+
+const SLOW = `
+const { createServer } = require('node:http');
+module.exports = createServer((request, response) => {
+  if (request.url === '/hang') response.write('...');
+  else if (request.url === '/slow') { response.write('...'); setTimeout(() => response.end(), 100); }
+  else response.end('fine');
+});
+`;
+
+const FILES: Readonly<Record<string, string>> = {
+  'never-listens.js': NEVER_LISTENS,
+  'slow.js': SLOW,
+  'timeout.test.js': `
+    const { useController } = require('jest-controller');
+    const { NeverListens } = require('./never-listens');
+    const api = useController(NeverListens, { readyTimeout: 150 });
+    let closed = false;
+    afterAll(() => { closed.nothing.here; });
+    test('is the first', () => undefined);
+    test('is the second', () => undefined);`,
+  'throws.test.js': `
+    const { useController } = require('jest-controller');
+    const { Throws } = require('./never-listens');
+    const api = useController(Throws);
+    test('needs the database', () => undefined);`,
+  'exits.test.js': `
+    const { useController } = require('jest-controller');
+    const { Exits } = require('./never-listens');
+    const api = useController(Exits);
+    test('needs one that exits', () => undefined);`,
+  'idle/jest.config.js': `module.exports = {
+    testEnvironment: 'jest-controller/environment', transform: {}, testEnvironmentOptions: { idleAfterEach: 300 },
+  };`,
+  'idle/package.json': '{}',
+  'idle/requests.test.js': `
+    const { get } = require('node:http');
+    const { once } = require('node:events');
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('../slow'));
+    /** Resolves at the answer's first bytes. */
+    const begin = async (path) => { const [response] = await once(get(api.url + path).on('error', () => undefined), 'response'); response.resume(); };
+    test('leaves nothing', async () => { await (await fetch(api.url)).text(); });
+    test('leaves a slow one', async () => { await begin('/slow'); });
+    test('begins with none in flight', async () => { await api.idle({ timeout: 1 }); });
+    test('leaves one that hangs', async () => { await begin('/hang'); });`,
+};
+
+describe('a run', () => {
+  let project: JestProject;
+  let starts: JestRun;
+  let idle: JestRun;
+
+  beforeAll(async () => {
+    const config = `module.exports = { testEnvironment: 'jest-controller/environment', transform: {}, testMatch: ['<rootDir>/*.test.js'] };`;
+    project = await jestProject({ 'jest.config.js': config, ...FILES });
+    starts = await project.run(['--verbose']);
+    idle = await project.run(['--verbose', '-c', 'idle/jest.config.js']);
+  }, 120_000);
+
+  afterAll(() => project.remove());
+
+  const verdict = (run: JestRun, title: string): string | undefined =>
+    new RegExp(`^\\s*(✓|✕) ${title}( \\(.*)?$`, 'm').exec(run.output)?.[1];
+
+  test('tells each test of a start that took too long: phase, times, output, and what to change', () => {
+    for (const title of ['is the first', 'is the second']) {
+      const at = starts.output.indexOf(`● ${title}`);
+      const told = starts.output.slice(at, at + 1500);
+      expect(told).toMatch(/NeverListens was not ready in time: factory\(\) had not returned a server after 150 ms/);
+      expect(told).toMatch(/boot [\d.]+ ms, load [\d.]+ ms, factory 1\d\d ms/);
+      expect(told).toMatch(/JEST_CONTROLLER_READY_TIMEOUT/);
+      expect(told).toMatch(/preparing 1[^]*preparing 3/);
+    }
+  });
+
+  test('is not masked by what afterAll throws then', () => {
+    const first = starts.output.indexOf('NeverListens was not ready in time');
+    expect(first).toBeGreaterThan(0);
+    const other = starts.output.indexOf("reading 'here'");
+    expect(other === -1 || other > first).toBe(true);
+  });
+
+  test('tells what a factory threw as itself, with its line', () => {
+    expect(starts.output).toMatch(/● needs the database\n\n\s+RangeError: no such database\n[^]*>\s+10 \|\s+factory\(\) \{ throw/);
+  });
+
+  test('tells of an exit before ready, with what was printed', () => {
+    expect(starts.output).toMatch(/Exits exited with code 3 before it was ready, in phase factory\.[^]*giving up/);
+  });
+
+  test('waits after each test for the requests in flight, under idleAfterEach', () => {
+    expect(verdict(idle, 'leaves nothing')).toBe('✓');
+    expect(verdict(idle, 'leaves a slow one')).toBe('✓');
+    expect(verdict(idle, 'begins with none in flight')).toBe('✓');
+  });
+
+  test('fails a test whose request does not end, naming it', () => {
+    expect(verdict(idle, 'leaves one that hangs')).toBe('✕');
+    expect(idle.output).toMatch(/slow was not idle after 3\d\d ms: still in flight: GET \/hang/);
+  });
+});
