@@ -20,4 +20,4 @@ export type { ControllerHandle, Controllers } from './jest/handle';
 export { withSignal } from './remote/proxy';
 export { transfer, type Transferable } from './remote/transfer';
 export type { CannotCross, Remote, RemoteSync } from './remote/types';
-export type { ServerAdapter, RunningServer } from './server/types';
+export type { Listening, ListenTarget, ServerAdapter } from './server/types';
