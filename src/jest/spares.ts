@@ -4,6 +4,7 @@
  * A spare has loaded the host and nothing of anybody's; it learns its environment and its loader with the first command, like any other.
  * None is made before the first controller of the process, so that projects pay only for what they use.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { debuggerAttached } from '../controller/debugger';
 import type { HostHandle } from '../loop/handle';
 import { openThread } from '../loop/thread';
@@ -25,13 +26,16 @@ export function takeThread(): HostHandle {
   return pool().shift() ?? openThread();
 }
 
+/** Outside the context of whichever test needs it, which it would keep alive. */
+const openSpare = AsyncResource.bind(() => openThread());
+
 /** Makes spares ready, in the background. */
 export function refill(): void {
   // Each would stop at its first line, and Node may hang at its end with one that has not gone on.
   if (debuggerAttached()) return;
   const spares = pool();
   while (spares.length < MOST) {
-    const spare = openThread();
+    const spare = openSpare();
     spares.push(spare);
     spare.onExit(() => {
       const index = spares.indexOf(spare);

@@ -3,6 +3,7 @@
  *
  * Everything is told by callbacks, not promises, so that the blocking forms can drive the same code from `wait` while no microtask runs.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { receiveMessageOnPort, type Transferable } from 'node:worker_threads';
 import { WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
 import { decodeError } from '../protocol/errors';
@@ -60,9 +61,11 @@ export class Link {
     this.handle = handle;
     this.#options = options;
     const { control } = handle.channels;
-    control.on('message', (message: FromHost) => {
+    // In the caller's context, whenever the thread was made: listeners see their AsyncLocalStorage on a spare too.
+    const receive = AsyncResource.bind((message: FromHost) => {
       this.#receive(message);
     });
+    control.on('message', receive);
     // A listener refs its port; a daemon must not.
     control.unref();
     handle.onExit((exit) => {
