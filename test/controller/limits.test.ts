@@ -54,7 +54,10 @@ describeEveryLoop('a limit of start', (kind) => {
   });
 
   test('in phase factory: one that is slow', async () => {
-    expect(await rejection(make(ReturnsLate, { readyTimeout: 60 }).start())).toMatchObject({ code: 'ERR_READY_TIMEOUT', phase: 'factory' });
+    expect(await rejection(make(ReturnsLate, { readyTimeout: 60, ...besideServer({ LATE_MS: '1000' }) }).start())).toMatchObject({
+      code: 'ERR_READY_TIMEOUT',
+      phase: 'factory',
+    });
   });
 
   test('in phase factory: a synchronous loop, whose thread is killed', async () => {
@@ -89,14 +92,15 @@ describeEveryLoop('a limit of start', (kind) => {
 
   test('ignores a server that comes too late on a loop that lives on', async () => {
     const loop = kind.make();
-    const echo = await make(EchoController, { loop }).start();
-    const late = make(ReturnsLate, { loop, readyTimeout: 60 });
+    const options = { loop, ...besideServer({ LATE_MS: '1000' }) };
+    const echo = await make(EchoController, options).start();
+    const late = make(ReturnsLate, { ...options, readyTimeout: 60 });
     const returning = once(late, 'returning');
     const ready = jest.fn();
     late.on('ready', ready);
     expect(await rejection(late.start())).toMatchObject({ phase: 'factory' });
     // The event belongs to a start that is over: nobody hears it.
-    await Promise.race([returning, echo.remote.spin(250)]);
+    await Promise.race([returning, echo.remote.spin(1200)]);
     await echo.remote.loads();
     expect(ready).not.toHaveBeenCalled();
     expect(late.state).toBe('stopped');
@@ -143,7 +147,7 @@ describeEveryLoop('a limit of start', (kind) => {
     jest.useFakeTimers({ ...(timers === 'legacy' ? { legacyFakeTimers: true } : {}) } as object);
     const [error, echo] = await Promise.all([rejection(make(NeverSettles, { readyTimeout: 100 }).start()), make(EchoController).start()]);
     expect(error).toMatchObject({ phase: 'factory' });
-    const client = await connected(echo.port);
+    const client = (await connected(echo.port)).on('error', () => undefined);
     expect(await echo.stop()).toMatchObject({ forced: false });
     client.destroy();
   });
