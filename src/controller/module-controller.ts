@@ -17,8 +17,6 @@ export interface ModuleControllerOptions extends ControllerOptions<unknown> {
 }
 
 export class ModuleController extends Controller<unknown> {
-  /** No user's class: there is nothing to look for among the loaded modules. */
-  static override readonly module = __filename;
   readonly #target: ModuleTarget;
 
   constructor(target: ModuleTarget, { hostname, port, ...options }: Omit<ModuleControllerOptions, 'export'>) {
@@ -54,6 +52,12 @@ export function makeModuleController(
     }
   }
   // The name of the class is the name of the controller.
-  const Named = { [name]: class extends ModuleController {} }[name] ?? ModuleController;
+  const classes = {
+    [name]: class extends ModuleController {
+      // No user's class: there is nothing to look for among the loaded modules.
+      static override readonly module = __filename;
+    },
+  };
+  const Named = classes[name] ?? ModuleController;
   return new Named({ file, form: 'module', export: exported }, options);
 }
