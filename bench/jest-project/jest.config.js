@@ -1,0 +1,1 @@
+module.exports = { preset: 'jest-controller', transform: { '^.+\\.ts$': 'ts-jest' } };
