@@ -21,13 +21,17 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** @default the project's folder */
+  readonly cwd?: string;
 }
 
 export class InstalledProject {
   readonly folder: string;
+  readonly #root: string;
 
-  constructor(folder: string) {
+  constructor(folder: string, root: string) {
     this.folder = folder;
+    this.#root = root;
   }
 
   /** Writes files, path → text. */
@@ -39,8 +43,8 @@ export class InstalledProject {
   }
 
   /** Runs a script of Node's: a file of the project, or one of an installed package. */
-  run(script: string, args: readonly string[] = [], { env = {} }: RunOptions = {}): Promise<Outcome> {
-    const options = { cwd: this.folder, env: { ...cleanEnvironment(), ...env }, maxBuffer: 1 << 26, timeout: 120_000 };
+  run(script: string, args: readonly string[] = [], { env = {}, cwd = this.folder }: RunOptions = {}): Promise<Outcome> {
+    const options = { cwd, env: { ...cleanEnvironment(), ...env }, maxBuffer: 1 << 26, timeout: 120_000 };
     return new Promise((resolve) => {
       execFile(process.execPath, [path.resolve(this.folder, script), ...args], options, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1, output: `${stdout}\n${stderr}` });
@@ -53,7 +57,7 @@ export class InstalledProject {
   }
 
   async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.#root, { recursive: true, force: true });
   }
 }
 
@@ -69,19 +73,50 @@ export async function pack(folder: string): Promise<string> {
   return path.join(folder, packed.filename);
 }
 
+export interface ProjectOptions {
+  /** The project's folder inside the temporary one. @default the temporary one itself */
+  readonly inside?: string;
+  /**
+   * `flat`: every package in one node_modules, as npm leaves it. `strict`: the project sees what it names, this package sees what it depends
+   * on and its peers, as pnpm links them.
+   * @default 'flat'
+   */
+  readonly layout?: 'flat' | 'strict';
+}
+
 /** A project with `files`, in which the package is installed. */
-export async function installedProject(files: Readonly<Record<string, string>> = {}): Promise<InstalledProject> {
-  const project = new InstalledProject(await realpath(await mkdtemp(path.join(tmpdir(), 'jest-controller-installed-'))));
-  await linkModules(path.join(project.folder, 'node_modules'));
+export async function installedProject(
+  files: Readonly<Record<string, string>> = {},
+  { inside = '', layout = 'flat' }: ProjectOptions = {},
+): Promise<InstalledProject> {
+  const root = await realpath(await mkdtemp(path.join(tmpdir(), 'jest-controller-installed-')));
+  const project = new InstalledProject(path.join(root, inside), root);
+  const modules = path.join(project.folder, 'node_modules');
+  await mkdir(modules, { recursive: true });
+  await (layout === 'flat' ? linkAll(modules) : linkStrictly(modules));
   await project.write({ 'package.json': '{ "name": "project", "private": true }', ...files });
   return project;
 }
 
-async function linkModules(modules: string): Promise<void> {
-  await mkdir(modules);
+async function linkAll(modules: string): Promise<void> {
   const names = (await readdir(MODULES)).filter((name) => !name.startsWith('.') && name !== 'jest-controller');
-  await Promise.all(names.map((name) => symlink(path.join(MODULES, name), path.join(modules, name), 'junction')));
+  await link(names, modules);
   await cp(await unpacked(), path.join(modules, 'jest-controller'), { recursive: true });
+}
+
+async function linkStrictly(modules: string): Promise<void> {
+  await link(['jest', 'ts-jest', 'typescript', '@types', '@jest/globals'], modules);
+  const store = path.join(modules, '.pnpm', 'jest-controller@0.0.0', 'node_modules');
+  await cp(await unpacked(), path.join(store, 'jest-controller'), { recursive: true });
+  await link(['jest', 'srvx'], store);
+  await symlink(path.join(store, 'jest-controller'), path.join(modules, 'jest-controller'), 'junction');
+}
+
+async function link(names: readonly string[], modules: string): Promise<void> {
+  for (const name of names) {
+    await mkdir(path.dirname(path.join(modules, name)), { recursive: true });
+    await symlink(path.join(MODULES, name), path.join(modules, name), 'junction');
+  }
 }
 
 let unpacking: Promise<string> | undefined;
