@@ -7,6 +7,7 @@ import type { BootCommand, CallCommand, CloseReport, FromHost, StartCommand, ToH
 import { CONTROL_CHANNEL } from '../../protocol/multiplexer';
 import { refuse } from '../../protocol/refusal';
 import { Kind } from '../../protocol/wire-nodes';
+import { now } from '../../time/clock';
 import { GREETING_CHANNEL, type Greeting } from './greeting';
 import type { SharedServer } from './shared-server';
 
@@ -29,6 +30,7 @@ export class Guest {
   #greeting: Greeting = { testPath: 'a test file', name: 'The server', preload: [] };
   #boot: BootCommand | undefined;
   #start: StartCommand | undefined;
+  #spokeAt = 0;
 
   constructor(index: number, socket: Socket, server: SharedServer) {
     this.index = index;
@@ -49,6 +51,11 @@ export class Guest {
 
   get greeting(): Greeting {
     return this.#greeting;
+  }
+
+  /** When it last asked anything of the server, on the clock of `now()`. */
+  get spokeAt(): number {
+    return this.#spokeAt;
   }
 
   /** Says what concerns everybody, or what the server answered this guest, whose number it carries. */
@@ -94,6 +101,7 @@ export class Guest {
         break;
       case 'start':
         this.#start = message;
+        this.#spokeAt = now();
         if (this.#boot !== undefined) this.#server.join(this, this.#boot, message);
         break;
       case 'stop':
@@ -104,6 +112,7 @@ export class Guest {
         void this.#end();
         break;
       case 'call':
+        this.#spokeAt = now();
         this.#server.post({ ...message, id: SHARED_ID, call: this.#number(message.call), args: this.#functionsIn(message.args) });
         break;
       case 'callbackAnswer':

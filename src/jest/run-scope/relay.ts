@@ -133,7 +133,9 @@ function end(report: RelayReport): void {
 }
 
 function gone(): ServerCrashedError {
-  return new ServerCrashedError(
+  const error = new ServerCrashedError(
     `${greeting.name}, which serves the whole run (scope: 'run'), is gone with its process, which was ended from outside or by native code.`,
   );
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }

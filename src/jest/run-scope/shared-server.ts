@@ -137,9 +137,9 @@ export class SharedServer {
     for (const { guest } of [...this.#visits.values()]) if (number === undefined || guestOf(number) === guest.index) guest.hear(message);
   }
 
-  /** The first guest gets the error itself, the others learn whose it is. */
+  /** The guest that spoke last gets the error itself, most likely it is his; the others learn who has it. */
   #crashed(name: string, error: unknown): void {
-    const guests = [...this.#visits.keys()];
+    const guests = [...this.#visits.keys()].sort((a, b) => b.spokeAt - a.spokeAt);
     const witnesses = guests.map(({ greeting }) => greeting.testPath);
     this.#state = { is: 'crashed', error, witnesses };
     this.#visits.clear();
@@ -182,13 +182,21 @@ function numberIn(message: FromHost): number | undefined {
 const SHARED = "(scope: 'run': one server for all test files)";
 
 function crashedElsewhere(name: string, cause: unknown, witness = 'another test file'): ServerCrashedError {
-  return new ServerCrashedError(`${name} ${SHARED} has crashed; ${witness} saw it first and has the error.`, { cause });
+  return withoutFrames(new ServerCrashedError(`${name} ${SHARED} has crashed; ${witness} was told first.`, { cause }));
 }
 
 function crashedBefore(name: string, { error, witnesses }: Extract<State, { is: 'crashed' }>): ServerCrashedError {
   const when = witnesses.length === 0 ? 'between two test files' : `while ${witnesses.join(', ')} used it`;
-  return new ServerCrashedError(
-    `${name} ${SHARED} has crashed earlier in this run, ${when}. Nothing restarts it: correct what it died of, or use another scope.`,
-    { cause: error },
+  return withoutFrames(
+    new ServerCrashedError(
+      `${name} ${SHARED} has crashed earlier in this run, ${when}. Nothing restarts it: correct what it died of, or use another scope.`,
+      { cause: error },
+    ),
   );
+}
+
+/** Where this package noticed says nothing to the reader of a test's report. */
+function withoutFrames(error: ServerCrashedError): ServerCrashedError {
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
 }
