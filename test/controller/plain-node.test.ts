@@ -74,10 +74,10 @@ describeEveryProgram((loop) => {
   test('process.exit() and an uncaught error of the main program end it at once, the server too', async () => {
     const exited = await run(`const echo = await make().start(); console.log(echo.port); process.exit(7);`);
     expect(exited).toMatchObject({ code: 7 });
-    await bindAndRelease(Number(exited.stdout));
+    await untilFree(Number(exited.stdout));
     const thrown = await run(`const echo = await make().start(); console.log(echo.port); throw new Error('main');`);
     expect(thrown).toMatchObject({ code: 1 });
-    await bindAndRelease(Number(thrown.stdout));
+    await untilFree(Number(thrown.stdout));
   });
 
   test('SIGINT ends it, and frees the port', async () => {
