@@ -5,7 +5,7 @@ import type { EventEmitter } from 'node:events';
 import { ServerCrashedError, StoppedError } from '../errors/errors';
 import { decodeError } from '../protocol/errors';
 import type { CallCommand, CallSubject, FromHost, LoggedText } from '../protocol/messages';
-import { decode } from '../protocol/values';
+import { decode, type Encoded } from '../protocol/values';
 import { RemoteCalls } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
 import { pollUntil, type Truthy } from '../remote/wait-for';
@@ -85,7 +85,7 @@ export class Conversation {
   receive(message: FromHost): void {
     switch (message.type) {
       case 'emitted':
-        this.#emitted(message.event, decode(message.args));
+        this.#emitted(message.event, decodedOrNothing(message.args));
         break;
       case 'logged':
         this.#logged(message.line);
@@ -217,5 +217,14 @@ export class Conversation {
 
   #notify(): void {
     for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+/** Arguments that cannot be read have nobody who could be told: no honest server side sends them. */
+function decodedOrNothing(args: Encoded): unknown {
+  try {
+    return decode(args);
+  } catch {
+    return undefined;
   }
 }

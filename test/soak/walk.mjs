@@ -315,11 +315,17 @@ process.on('warning', (warning) => {
   process.exitCode = 1;
 });
 
-await walk({ loop: 'thread', steps: names.slice(0, 8) });
-await walk({ loop: 'process', steps: names.slice(0, 8) });
+// What Node opens once, at its first use, is no leak.
+for (const loop of Object.keys(LOOPS))
+  for (let from = 0; from < names.length; from += 8) await walk({ loop, steps: names.slice(from, from + 8) });
 const before = await measure();
 await fc.assert(fc.asyncProperty(walks, walk), { numRuns: sequences, seed, endOnFailure: false, interruptAfterTimeLimit: undefined });
-const after = await measure();
+let after = await measure();
+// The last process may still be on its way out.
+for (let tries = 0; tries < 50 && after.files > before.files; tries += 1) {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  after = await measure();
+}
 console.log(`${counts.sequences} sequences, ${counts.calls} calls, seed ${seed}`);
 console.log(`before ${JSON.stringify(before)}\nafter  ${JSON.stringify(after)}`);
 for (const gauge of ['handles', 'threads', 'files'])
