@@ -1,0 +1,192 @@
+/**
+ * Scope `run`: one server for all test files of a Jest run, in all its workers.
+ */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { cleanEnvironment, fitProject, JEST, type FitProject } from './fit-project';
+import { BY_NAME, CRASHING_TEST, WAITING_TEST, LATER_TEST, RUN_CONTROLLER, RUN_TEST } from './run-sources';
+
+const LIMIT = 60_000;
+const CONFIG = `module.exports = {
+  preset: 'jest-controller',
+  testSequencer: './by-name.js',
+  testEnvironmentOptions: { controllers: { configured: { module: './tally.controller', scope: 'run' } } },
+  transform: {},
+};`;
+const PLAIN_CONFIG = CONFIG.replace(/ {2}testEnvironmentOptions.*\n/, '');
+
+let project: FitProject | undefined;
+let child: ChildProcess | undefined;
+
+afterEach(async () => {
+  child?.kill('SIGKILL');
+  child = undefined;
+  await project?.remove();
+  project = undefined;
+});
+
+async function made(files: Readonly<Record<string, string>>): Promise<FitProject> {
+  const shared = { 'jest.config.js': PLAIN_CONFIG, 'by-name.js': BY_NAME, 'tally.controller.js': RUN_CONTROLLER, 'tmp/.keep': '' };
+  project = await fitProject({ ...shared, ...files });
+  return project;
+}
+
+function notes({ folder }: FitProject): string[] {
+  return readFileSync(`${folder}/notes.txt`, 'utf8').trim().split('\n');
+}
+
+function kinds(run: FitProject): string[] {
+  return notes(run).map((line) => line.replace(/ .*/, ''));
+}
+
+/** The run's folders for sockets, in a temporary folder of the test's own. */
+function meetingPlaces({ folder }: FitProject): string[] {
+  return readdirSync(`${folder}/tmp`).filter((name) => name.startsWith('jest-controller-run-'));
+}
+
+function start({ folder }: FitProject, args: readonly string[], node: readonly string[] = []): ChildProcess {
+  child = spawn(process.execPath, [...node, JEST, ...args], {
+    cwd: folder,
+    env: { ...cleanEnvironment(), TMPDIR: `${folder}/tmp` },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  return child;
+}
+
+/** Resolves with the match once the child's output has it. */
+function said({ stdout, stderr }: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const hear = (piece: Buffer): void => {
+      text += piece.toString();
+      const match = pattern.exec(text);
+      if (match !== null) resolve(match);
+    };
+    stdout?.on('data', hear);
+    stderr?.on('data', hear);
+    stdout?.once('end', () => {
+      reject(new Error(`It ended without ${String(pattern)}:\n${text}`));
+    });
+  });
+}
+
+/** Resolves when nobody listens on the port any more; a connection that is held tells. */
+async function closedPort(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'close');
+}
+
+/** What other processes do in files has no event here. */
+async function eventually(check: () => boolean): Promise<void> {
+  while (!check()) await setTimeout(20);
+}
+
+/** Resolves when the process that held the server has ended: it removes its folder last. */
+function gone(run: FitProject): Promise<void> {
+  return eventually(() => meetingPlaces(run).length === 0);
+}
+
+describe.each([
+  ['in worker processes', ['-w', '3']],
+  ['in worker threads', ['-w', '3', '--workerThreads']],
+  ['in band', ['-i']],
+])('%s', (_name, args) => {
+  test(
+    'all test files share one server, which is stopped at the end of the run',
+    async () => {
+      const tests = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.test.js`, RUN_TEST]));
+      const run = await made({ ...tests, 'jest.config.js': CONFIG });
+      const { code, output } = await run.run(args, { env: { TMPDIR: run.at('tmp') } });
+      if (code !== 0) throw new Error(output);
+      await gone(run);
+      const lines = notes(run);
+      // One that the files ask for by class, one that is configured.
+      expect(lines.filter((line) => line.startsWith('made'))).toHaveLength(2);
+      expect(new Set(lines.filter((line) => line.startsWith('port'))).size).toBe(1);
+      expect(lines.filter((line) => line === 'closed')).toHaveLength(2);
+    },
+    LIMIT,
+  );
+});
+
+test(
+  'a crash fails the file that sees it and tells the others',
+  async () => {
+    const run = await made({ 'a.test.js': CRASHING_TEST, 'b.test.js': LATER_TEST });
+    const { output } = await run.run(['-i'], { env: { TMPDIR: run.at('tmp') } });
+    expect(output).toMatch(/● dies\s+TypeError: the tally is lost/);
+    expect(output).toMatch(
+      /● comes too late\s+ServerCrashedError: TallyController .* has crashed earlier in this run, while .*a\.test\.js used it/,
+    );
+    await gone(run);
+  },
+  LIMIT,
+);
+
+test(
+  'the server goes with a Jest that is killed',
+  async () => {
+    const run = await made({ 'a.test.js': WAITING_TEST });
+    const jest = start(run, ['-i']);
+    const [, port] = await said(jest, /UP (\d+) (\d+);/);
+    const [folder = ''] = meetingPlaces(run);
+    expect(statSync(run.at('tmp', folder)).mode & 0o777).toBe(0o700);
+    const closed = closedPort(Number(port));
+    jest.kill('SIGKILL');
+    await closed;
+    await gone(run);
+  },
+  LIMIT,
+);
+
+test(
+  'a file is told when the process that holds the server is killed',
+  async () => {
+    const run = await made({ 'a.test.js': WAITING_TEST });
+    const jest = start(run, ['-i']);
+    const [, , pid] = await said(jest, /UP (\d+) (\d+);/);
+    process.kill(Number(pid), 'SIGKILL');
+    await said(jest, /TallyController, which serves the whole run .* is gone with its process/);
+  },
+  LIMIT,
+);
+
+test(
+  'watch mode keeps the server until its modules change',
+  async () => {
+    const run = await made({
+      'a.test.js': `${RUN_TEST.replace("'port ' + tally.port + ' ' + controllers.configured.port", "'run ' + process.pid")}`,
+      // Keys come from terminals only; a pipe is made to look like one.
+      'raw.js': `process.stdin.setRawMode = () => process.stdin;`,
+      'jest.config.js': PLAIN_CONFIG.replace('transform', `watchPathIgnorePatterns: ['notes.txt', '<rootDir>/tmp/'],\n  transform`),
+    });
+    const jest = start(run, ['-i', '--watchAll'], ['-r', run.at('raw.js')]);
+    await said(jest, /Ran all test suites/);
+    const second = said(jest, /Ran all test suites/);
+    // A key that comes while Jest still finishes a run is lost, and one that comes during a run interrupts it.
+    await setTimeout(500);
+    jest.stdin?.write('\r');
+    const keys = setInterval(() => jest.stdin?.write('\r'), 8_000);
+    await second.finally(() => {
+      clearInterval(keys);
+    });
+    expect(kinds(run).filter((kind) => kind === 'made')).toHaveLength(1);
+    // A change that comes during a run is lost as well.
+    for (let change = 1; !kinds(run).includes('closed'); change += 1) {
+      await run.write({ 'tally.controller.js': `${RUN_CONTROLLER}\n// change ${change.toString()}` });
+      await setTimeout(1_000);
+    }
+    await eventually(() => kinds(run).at(-1) === 'run');
+    expect(kinds(run).slice(kinds(run).indexOf('closed')).slice(0, 3)).toEqual(['closed', 'made', 'run']);
+    const end = once(jest, 'exit');
+    jest.stdin?.write('q');
+    await end;
+    await gone(run);
+  },
+  LIMIT,
+);
