@@ -160,7 +160,7 @@ test(
   'watch mode keeps the server until its modules change',
   async () => {
     const run = await made({
-      'a.test.js': `${RUN_TEST.replace("'port ' + tally.port + ' ' + controllers.configured.port", "'run ' + process.pid")}`,
+      'a.test.js': RUN_TEST.replace("'port ' + tally.port + ' ' + controllers.configured.port", "'run ' + process.pid"),
       // Keys come from terminals only; a pipe is made to look like one.
       'raw.js': `process.stdin.setRawMode = () => process.stdin;`,
       'jest.config.js': PLAIN_CONFIG.replace('transform', `watchPathIgnorePatterns: ['notes.txt', '<rootDir>/tmp/'],\n  transform`),
