@@ -7,6 +7,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { receiveMessageOnPort, type Transferable } from 'node:worker_threads';
 import { WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
 import { decodeError } from '../protocol/errors';
+import { isFromHost } from '../protocol/heard';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
 import { after, now } from '../time/clock';
 import type { HostExit, HostHandle, LoaderConnection } from './handle';
@@ -63,9 +64,9 @@ export class Link {
     const { control } = handle.channels;
     // In the caller's context, whenever the thread was made: listeners see their AsyncLocalStorage on a spare too.
     const context = new AsyncResource('jest-controller');
-    control.on('message', (message: FromHost) => {
+    control.on('message', (message: unknown) => {
       context.runInAsyncScope(() => {
-        this.#receive(message);
+        this.#hear(message);
       });
     });
     // Until then it counts as an open handle.
@@ -155,7 +156,7 @@ export class Link {
     for (;;) {
       const received = receiveMessageOnPort(this.handle.channels.control);
       if (received === undefined) return;
-      this.#receive(received.message as FromHost);
+      this.#hear(received.message);
       this.#options.loader?.pump();
     }
   }
@@ -180,6 +181,11 @@ export class Link {
   assumeGone(): void {
     void this.handle.terminate();
     this.#exited({ code: null });
+  }
+
+  /** Code on the server side can reach the channel: what is no message of a host's is dropped. */
+  #hear(message: unknown): void {
+    if (isFromHost(message)) this.#receive(message);
   }
 
   #receive(message: FromHost): void {
