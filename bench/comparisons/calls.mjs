@@ -41,12 +41,10 @@ async function bareMessages() {
 
 async function bareAtomics() {
   const { port1, port2 } = new MessageChannel();
-  const wake = new Int32Array(new SharedArrayBuffer(8));
+  const wake = new Int32Array(new SharedArrayBuffer(4));
   const { worker } = await startWorker('calls.worker.cjs', { workerData: { kind: 'atomics', port: port2, wake }, transferList: [port2] });
   const call = (a, b) => {
     port1.postMessage([a, b]);
-    Atomics.add(wake, 1, 1);
-    Atomics.notify(wake, 1);
     for (;;) {
       const seen = Atomics.load(wake, 0);
       const received = receiveMessageOnPort(port1);

@@ -1,11 +1,11 @@
-/** The cost of the Nth start and stop in one process: 10,000 of them with `--full`, 400 otherwise. */
+/** The cost of the Nth start and stop in one process: 10,000 of them with `--full`, 400 otherwise, or `--times`. */
 import { median, row, timed } from '../lib/measure.mjs';
 import { EchoController } from '../lib/require.mjs';
 
 export const title = 'Start and stop, over and over in one process';
 
-export async function run({ full }) {
-  const times = full ? 10_000 : 400;
+export async function run({ full, times: asked }) {
+  const times = asked ?? (full ? 10_000 : 400);
   const part = times / 10;
   const figures = [];
   const memory = [];
