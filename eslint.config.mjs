@@ -129,5 +129,12 @@ export default defineConfig(
     extends: [tseslint.configs.strict],
     rules: { '@typescript-eslint/no-extraneous-class': 'off' },
   },
-  { files: ['examples/esm/**/*.js', 'test/matrix/project/esm/**/*.js'], languageOptions: { sourceType: 'module', globals: NODE_GLOBALS } },
+  {
+    files: ['examples/esm/**/*.js', 'examples/babel/src/**/*.js', 'test/matrix/project/esm/**/*.js'],
+    languageOptions: { sourceType: 'module' },
+  },
+  {
+    files: ['examples/**/*.test.js'],
+    languageOptions: { globals: { describe: 'readonly', expect: 'readonly', jest: 'readonly', test: 'readonly' } },
+  },
 );
