@@ -8,7 +8,7 @@ import { Session } from 'node:inspector';
 import { COVERAGE_HATCH } from '../protocol/coverage-hatch';
 import type { HostHandle } from '../loop/handle';
 import type { HostCoverage } from '../protocol/messages';
-import { after } from '../time/clock';
+import { after, soon } from '../time/clock';
 
 /** Milliseconds after which a thread counts as deaf; one that can answer does within a few. */
 const PATIENCE = 250;
@@ -37,7 +37,10 @@ export function coverageOfBlockedThread(threadId: number): Promise<HostCoverage 
     const session = new Session();
     const finish = (coverage: HostCoverage | undefined): void => {
       cancel();
-      session.disconnect();
+      // Not from inside a notification of the session's own: that can bring the whole process down (Node 20).
+      soon(() => {
+        session.disconnect();
+      });
       resolve(coverage);
     };
     const cancel = after(PATIENCE, () => {
