@@ -66,8 +66,9 @@ export class SharedServer {
 
   /** What was covered since the last guest asked. One at a time: each part counts once. */
   takeCoverage(): Promise<HostCoverage | undefined> {
-    const taken = this.#coverageTaken.then(() => (this.#state.is === 'running' ? this.#coverage?.() : undefined));
-    this.#coverageTaken = taken.catch(() => undefined);
+    const take = (): Promise<HostCoverage | undefined> | undefined => (this.#state.is === 'running' ? this.#coverage?.() : undefined);
+    const taken = this.#coverageTaken.then(take).catch(() => undefined);
+    this.#coverageTaken = taken;
     return taken;
   }
 
