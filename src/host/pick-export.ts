@@ -8,8 +8,7 @@ import type { ModuleTarget } from '../protocol/messages';
 
 /** What a controller is made of. */
 export type Picked =
-  | { readonly kind: 'class'; readonly Class: new (...args: unknown[]) => object }
-  | { readonly kind: 'make'; make(): unknown };
+  { readonly kind: 'class'; readonly Class: new (...args: unknown[]) => object } | { readonly kind: 'make'; make(): unknown };
 
 type Exports = Readonly<Record<string, unknown>>;
 
