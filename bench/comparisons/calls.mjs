@@ -10,7 +10,7 @@ import { server, startWorker } from '../lib/workers.mjs';
 
 export const title = 'Remote calls, blocking calls, events';
 
-const CALLS = 500;
+const CALLS = 1000;
 const EVENTS = 10_000;
 
 /** Microseconds a call. */
@@ -95,7 +95,7 @@ export async function run({ rounds }) {
       comlink: () => each((a, b) => wrapped.add(a, b)),
       birpc: () => each((a, b) => birpc.add(a, b)),
     },
-    { rounds, warmup: 3 },
+    { rounds, warmup: 8 },
   );
   const blocking = await inTurns(
     {
@@ -103,7 +103,7 @@ export async function run({ rounds }) {
       bare: async () => eachBlocking(blocked.call),
       synckit: async () => eachBlocking(synckit),
     },
-    { rounds, warmup: 3 },
+    { rounds, warmup: 8 },
   );
   const told = await inTurns({ ours: () => events(controller) }, { rounds });
   await controller.stop();
