@@ -1,0 +1,13 @@
+/**
+ * @jest-environment jest-controller/environment
+ */
+import { FixtureController } from '../fixtures/servers/fixture.controller';
+
+test.each(['nest-express', 'nest-fastify'])('the shutdown hooks of NestJS run at stop: %s', async (fixture) => {
+  const controller = new FixtureController(undefined, undefined, { data: { fixture, fails: false }, readyTimeout: 15_000 });
+  await controller.start();
+  const said = (): string[] => controller.logs.map(({ text }) => text);
+  expect(said()).not.toContain('the application is told of its shutdown');
+  await controller.stop();
+  expect(said()).toContain('the application is told of its shutdown');
+});
