@@ -1,6 +1,7 @@
 /**
  * @jest-environment jest-controller/environment
  */
+import { expect, test } from '@jest/globals';
 import { FixtureController } from '../fixtures/servers/fixture.controller';
 
 test.each(['nest-express', 'nest-fastify'])('the shutdown hooks of NestJS run at stop: %s', async (fixture) => {
