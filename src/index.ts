@@ -1,8 +1,9 @@
 /**
  * The package's doorway for CommonJS: re-exports only. `index.mts` gives the same names to ES modules.
+ * @module jest-controller
  */
 export { Controller } from './controller/controller';
-export type { AnyEvents } from './controller/typed-emitter';
+export type { AnyEvents, OwnEvents as ControllerEvents } from './controller/typed-emitter';
 export type { ControllerState } from './controller/lifecycle';
 export type { LogLine } from './controller/log-book';
 export type { ControllerOptions } from './controller/options';
@@ -13,7 +14,8 @@ export * from './errors/errors';
 export { Loop } from './loop/loop';
 export { ProcessLoop, type ProcessLoopOptions } from './loop/process-loop';
 export { ThreadLoop, type ThreadLoopOptions } from './loop/thread-loop';
-export type { BoundAddress, CutConnection, Leftover } from './protocol/messages';
+export { UnclonableError } from './protocol/unclonable-error';
+export type { BoundAddress, CutConnection, Leftover, SocketAddress } from './protocol/messages';
 export { useController, type ScopeOption, type UseControllerOptions } from './jest/use-controller';
 export { useControllers, type StartedControllers, type TogetherOptions } from './jest/use-controllers';
 export type { ControllerHandle, Controllers } from './jest/handle';

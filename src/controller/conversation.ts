@@ -13,9 +13,15 @@ import { now } from '../time/clock';
 import type { LogBook, LogLine } from './log-book';
 import type { Session } from './session';
 
-/** Options of the waiting methods. */
+/**
+ * Options of `waitFor`, `waitForLog` and `idle`.
+ * @category Controller
+ */
 export interface WaitForOptions {
-  /** Milliseconds. @default 5000 */
+  /**
+   * How long to wait, in milliseconds.
+   * @default 5000
+   */
   readonly timeout?: number;
 }
 
@@ -26,6 +32,8 @@ export interface ConversationOptions {
   readonly logBook: LogBook;
   /** Whether output is printed at once. */
   readonly live: boolean;
+  /** Milliseconds that a blocking call waits. */
+  readonly syncTimeout: number;
   /** Stops the controller: its server side asks for it. */
   stop(): void;
 }
@@ -66,9 +74,11 @@ export class Conversation {
     const { link } = session;
     this.#crash = undefined;
     this.#session = session;
+    this.#options.logBook.begin();
     this.#calls = new RemoteCalls({
       id: session.id,
       name: this.#options.name,
+      syncTimeout: this.#options.syncTimeout,
       post: (message, transfer) => {
         link.post(message, transfer);
       },
@@ -122,6 +132,11 @@ export class Conversation {
     this.#notify();
   }
 
+  /** All that it has printed, in this start and those before. */
+  get output(): readonly LogLine[] {
+    return this.#options.logBook.all;
+  }
+
   /** In which test it died, for those that come after. */
   diedIn(test: string): void {
     if (this.#crash === undefined || this.#crash.test !== null) return;
@@ -165,8 +180,13 @@ export class Conversation {
   }
 
   async waitForLog(pattern: RegExp, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<LogLine> {
-    const find = (): LogLine | undefined =>
-      this.#options.logBook.lines.find(({ text }) => new RegExp(pattern.source, pattern.flags).test(text));
+    let asked: Promise<void> | undefined;
+    const find = (): LogLine | undefined => {
+      const found = this.#options.logBook.lines.find(({ text }) => new RegExp(pattern.source, pattern.flags).test(text));
+      // It may be a prompt: a line whose end is to come comes over when it is asked for. A server that is busy answers later.
+      if (found === undefined) asked ??= this.flush().then(() => (asked = undefined));
+      return found;
+    };
     return pollUntil(find, {
       timeout,
       onEvent: (listener) => this.#watch(listener),
@@ -188,6 +208,10 @@ export class Conversation {
 
   #logged(text: LoggedText): void {
     const line = this.#options.logBook.add(text);
+    if (text.partial === true) {
+      this.#notify();
+      return;
+    }
     if (this.#options.live) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
     this.#owner.emit('log', line);
     this.#notify();

@@ -3,11 +3,16 @@
  */
 import type { LoggedText } from '../protocol/messages';
 
-/** A line of the server side's output. */
+/**
+ * A line of the server side's output.
+ * @category Reports
+ */
 export interface LogLine {
+  /** Where it was written; `console.log` is `stdout`, `console.error` and `console.warn` are `stderr`. */
   readonly stream: 'stdout' | 'stderr';
   /** When it was written, in epoch milliseconds. */
   readonly time: number;
+  /** The line without its end. */
   readonly text: string;
 }
 
@@ -16,22 +21,49 @@ const MOST_LINES = 100_000;
 const LINES_IN_MESSAGES = 10;
 
 export class LogBook {
-  readonly #lines: LogLine[] = [];
+  readonly #all: LogLine[] = [];
+  #current: LogLine[] = [];
+  /** Lines that have not come to their end, by whose they are. */
+  readonly #partial = new Map<string, LogLine>();
 
+  /** The lines of the present start, or of the last one. */
   get lines(): readonly LogLine[] {
-    return this.#lines;
+    return this.#current;
   }
 
-  add({ stream, time, text }: LoggedText): LogLine {
+  /** The same, and before them those of earlier starts. */
+  get all(): readonly LogLine[] {
+    return this.#all;
+  }
+
+  /** A start begins: what was printed before is no answer to it. */
+  begin(): void {
+    this.#current = [];
+    this.#partial.clear();
+  }
+
+  /** A line that comes again, because it has grown, takes its own place. */
+  add({ stream, time, text, id, partial }: LoggedText): LogLine {
     const line: LogLine = { stream, time, text };
-    this.#lines.push(line);
-    if (this.#lines.length > MOST_LINES) this.#lines.shift();
+    const key = `${stream} ${String(id)}`;
+    const earlier = this.#partial.get(key);
+    put(this.#all, line, earlier);
+    put(this.#current, line, earlier);
+    if (partial === true) this.#partial.set(key, line);
+    else this.#partial.delete(key);
     return line;
   }
 
   /** The last lines as the end of a message; empty when there are none. */
   tail(): string {
-    const last = this.#lines.slice(-LINES_IN_MESSAGES).map(({ text }) => `\n  | ${text}`);
+    const last = this.#current.slice(-LINES_IN_MESSAGES).map(({ text }) => `\n  | ${text}`);
     return last.length === 0 ? '' : `\nIts last output:${last.join('')}`;
   }
+}
+
+function put(lines: LogLine[], line: LogLine, earlier: LogLine | undefined): void {
+  const place = earlier === undefined ? -1 : lines.lastIndexOf(earlier);
+  if (place >= 0) lines[place] = line;
+  else lines.push(line);
+  if (lines.length > MOST_LINES) lines.shift();
 }

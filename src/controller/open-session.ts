@@ -61,6 +61,7 @@ export function openSession({ name, target, settings, loop, port, hooks }: Sessi
       options: { readyTimeout, loadTimeout, stopTimeout },
       data,
       watchErrors: settings.onServerError === 'fail-test',
+      sharesLoop: settings.loop !== undefined,
     },
     hooks,
   );

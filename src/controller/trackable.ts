@@ -10,7 +10,6 @@ import type { TrackedController } from './surroundings';
 interface Trackable extends Pick<EventEmitter, 'listenerCount'> {
   readonly state: TrackedController['state'];
   readonly error: unknown;
-  readonly logs: TrackedController['logs'];
   stop(): Promise<unknown>;
 }
 
@@ -30,7 +29,7 @@ export function trackable(
       return controller.error;
     },
     get logs() {
-      return controller.logs;
+      return conversation.output;
     },
     get crashHandled() {
       return controller.listenerCount('crashed') > 0;

@@ -14,6 +14,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   useController: '../jest/use-controller',
   useControllers: '../jest/use-controllers',
   transfer: '../remote/transfer',
+  withSignal: '../remote/proxy',
+  UnclonableError: '../protocol/unclonable-error',
 };
 
 for (const [name, file] of Object.entries(ELSEWHERE)) {

@@ -8,6 +8,7 @@ import { poster, type Post } from './channel';
 import { installLoader, type ModuleLoader } from './loading/install';
 import { captureOutput } from './logs';
 import { rememberOrigins } from './origins';
+import { ownerOfThis } from './owner';
 import { watchProcess } from './process-end';
 import { Resident } from './resident';
 
@@ -30,6 +31,7 @@ class Host {
   readonly #post: Post;
   readonly #residents = new Map<ControllerId, Resident>();
   #loader: ModuleLoader | undefined;
+  #showOutput: () => void = () => undefined;
   #onStarted: (() => void) | undefined;
 
   constructor(channels: Channels, identity: HostIdentity, onStarted: (() => void) | undefined) {
@@ -40,9 +42,9 @@ class Host {
   }
 
   run(): void {
-    captureOutput((line) => {
+    this.#showOutput = captureOutput((line) => {
       this.#post({ type: 'logged', line });
-    });
+    }, ownerOfThis);
     rememberOrigins();
     watchProcess(this.#post, () => this.#loader?.coverage());
     // This listener also keeps the loop alive while modules load.
@@ -63,6 +65,7 @@ class Host {
         void this.#stop(message);
         break;
       case 'flush':
+        this.#showOutput();
         this.#post({ type: 'flushed', token: message.token });
         break;
       case 'end':
@@ -109,6 +112,7 @@ class Host {
     // Its start may just have failed, which the test side had not heard when it asked; it waits for an answer all the same.
     const report = (await resident?.stop(timeout, () => this.#residents.size === 1)) ?? NOTHING_LEFT;
     this.#residents.delete(id);
+    this.#showOutput();
     this.#post({ type: 'stopped', id, report });
   }
 }

@@ -16,13 +16,13 @@ const epochNow = Date.now.bind(Date);
 /**
  * Sends stdout and stderr, console and process warnings included, to `post`. Call it before anything of the user's loads.
  * `owner` says whose output it is, where that is known.
+ * @returns a function that posts what was written without the end of its line; the whole line follows when it has come
  */
-export function captureOutput(post: (line: LoggedText) => void, owner?: () => ControllerId | undefined): void {
+export function captureOutput(post: (line: LoggedText) => void, owner?: () => ControllerId | undefined): () => void {
   const streams = (['stdout', 'stderr'] as const).map((stream) => {
-    const lines = new LineSplitter((text) => {
-      const id = owner?.();
-      post({ stream, time: epochNow(), text, ...(id === undefined ? {} : { id }) });
-    });
+    const lines = new Lines((text, id, partial) => {
+      post({ stream, time: epochNow(), text, ...(id === undefined ? {} : { id }), ...(partial ? { partial } : {}) });
+    }, owner);
     replaceWrite(process[stream], lines);
     return lines;
   });
@@ -30,16 +30,58 @@ export function captureOutput(post: (line: LoggedText) => void, owner?: () => Co
     for (const lines of streams) lines.end();
   });
   captureWarnings();
+  return () => {
+    for (const lines of streams) lines.show();
+  };
+}
+
+type GiveLine = (text: string, id: ControllerId | undefined, partial: boolean) => void;
+
+/** One stream, taken apart by whose output it is: two controllers that write pieces do not mix their lines. */
+class Lines {
+  readonly #give: GiveLine;
+  readonly #owner: (() => ControllerId | undefined) | undefined;
+  readonly #splitters = new Map<ControllerId | undefined, LineSplitter>();
+  #ended = false;
+
+  constructor(give: GiveLine, owner: (() => ControllerId | undefined) | undefined) {
+    this.#give = give;
+    this.#owner = owner;
+  }
+
+  push(chunk: string | Uint8Array): void {
+    const id = this.#owner?.();
+    let splitter = this.#splitters.get(id);
+    if (splitter === undefined) {
+      splitter = new LineSplitter((text, partial) => {
+        this.#give(text, id, partial);
+      });
+      this.#splitters.set(id, splitter);
+    }
+    splitter.push(chunk);
+    if (this.#ended) splitter.end();
+  }
+
+  show(): void {
+    for (const splitter of this.#splitters.values()) splitter.show();
+  }
+
+  /** The thread is about to go; whatever an exit handler prints from now on goes at once. */
+  end(): void {
+    this.#ended = true;
+    for (const splitter of this.#splitters.values()) splitter.end();
+  }
 }
 
 /** Gathers pieces of text and gives each line when it is complete. */
 class LineSplitter {
-  readonly #give: (line: string) => void;
+  readonly #give: (line: string, partial: boolean) => void;
   readonly #decoder = new StringDecoder('utf8');
   #partial = '';
-  #ended = false;
+  /** The length of the partial line when it was last shown. */
+  #shown = 0;
 
-  constructor(give: (line: string) => void) {
+  constructor(give: (line: string, partial: boolean) => void) {
     this.#give = give;
   }
 
@@ -47,26 +89,34 @@ class LineSplitter {
     const text = typeof chunk === 'string' ? chunk : this.#decoder.write(Buffer.from(chunk));
     const lines = (this.#partial + text).split('\n');
     this.#partial = lines.pop() ?? '';
-    for (const line of lines) this.#give(line.endsWith('\r') ? line.slice(0, -1) : line);
-    if (this.#ended || this.#partial.length > LONGEST_LINE) this.#flush();
+    if (lines.length > 0) this.#shown = 0;
+    for (const line of lines) this.#give(line.endsWith('\r') ? line.slice(0, -1) : line, false);
+    if (this.#partial.length > LONGEST_LINE) this.#flush();
   }
 
-  /** The thread is about to go; whatever an exit handler prints from now on goes at once. */
+  /** Gives the line as far as it has come, for those who wait for it. */
+  show(): void {
+    if (this.#partial.length === this.#shown) return;
+    this.#shown = this.#partial.length;
+    this.#give(this.#partial, true);
+  }
+
+  /** Gives what there is as a line. */
   end(): void {
     this.#partial += this.#decoder.end();
-    this.#ended = true;
     this.#flush();
   }
 
   #flush(): void {
-    if (this.#partial !== '') this.#give(this.#partial);
+    if (this.#partial !== '') this.#give(this.#partial, false);
     this.#partial = '';
+    this.#shown = 0;
   }
 }
 
 type WriteCallback = (error?: Error | null) => void;
 
-function replaceWrite(stream: NodeJS.WriteStream, lines: LineSplitter): void {
+function replaceWrite(stream: NodeJS.WriteStream, lines: Lines): void {
   stream.write = (chunk: string | Uint8Array, encoding?: BufferEncoding | WriteCallback, callback?: WriteCallback): boolean => {
     const done = typeof encoding === 'function' ? encoding : callback;
     const isOtherEncoding = typeof chunk === 'string' && typeof encoding === 'string' && !/^utf-?8$/i.test(encoding);

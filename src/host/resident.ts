@@ -2,7 +2,7 @@
  * One controller beside its server: load, factory, listen, and the ladder down. Server side.
  */
 import { Server } from 'node:net';
-import { encode, decode } from '../protocol/values';
+import { decode, encode, UnclonableError, type Encoded } from '../protocol/values';
 import { encodeError } from '../protocol/errors';
 import type { CallbackAnswer, CallCommand, CloseReport, FromHost, IdleCommand, ReadyFacts, StartCommand } from '../protocol/messages';
 import { listenOn } from '../server/adapters';
@@ -15,6 +15,7 @@ import type { Post } from './channel';
 import { Controller, construct } from './controller';
 import type { HostIdentity } from './host';
 import { leftovers } from './leftovers';
+import { inItsName } from './owner';
 import type { ModuleLoader } from './loading/install';
 import { pickExport } from './pick-export';
 import { RemoteAnswers } from './remote';
@@ -62,7 +63,7 @@ export class Resident {
 
   /** Resolves when the server listens; to undefined when it was stopped before. Rejects with the error that prevented it. */
   start(): Promise<ReadyFacts | undefined> {
-    const starting = this.#start();
+    const starting = inItsName(this.#command, () => this.#start());
     this.#starting = starting.catch(() => undefined);
     return starting;
   }
@@ -99,7 +100,11 @@ export class Resident {
   }
 
   /** Goes down the ladder inside `timeout`: the signal, the hook, the server's own close, the cut. Never rejects. */
-  async stop(timeout: number, isLast: () => boolean): Promise<CloseReport> {
+  stop(timeout: number, isLast: () => boolean): Promise<CloseReport> {
+    return inItsName(this.#command, () => this.#stop(timeout, isLast));
+  }
+
+  async #stop(timeout: number, isLast: () => boolean): Promise<CloseReport> {
     const since = now();
     this.#stopping = true;
     this.#abort.abort();
@@ -125,7 +130,7 @@ export class Resident {
   }
 
   receive(message: CallCommand | IdleCommand): void {
-    if (message.type === 'call') void this.#answers.answer(message);
+    if (message.type === 'call') void inItsName(this.#command, () => this.#answers.answer(message));
     else this.#awaitIdle(message);
   }
 
@@ -168,7 +173,7 @@ export class Resident {
       loop: { ...this.#host.identity, running: true },
       signal: this.#abort.signal,
       emit: (event, args) => {
-        this.#host.post({ type: 'emitted', id, event, args: encode(args, undefined, 'arguments') });
+        this.#host.post({ type: 'emitted', id, event, args: encodeArguments(args, event) });
       },
       requestStop: () => {
         this.#host.post({ type: 'stopRequested', id });
@@ -208,5 +213,17 @@ export class Resident {
 
   #phase(phase: Extract<FromHost, { type: 'phase' }>['phase']): void {
     this.#host.post({ type: 'phase', id: this.#command.id, phase });
+  }
+}
+
+/** @throws {UnclonableError} naming the event and the place in its arguments */
+function encodeArguments(args: readonly unknown[], event: string): Encoded {
+  try {
+    return encode(args, undefined, '');
+  } catch (error) {
+    if (!(error instanceof UnclonableError)) throw error;
+    const [, index = '', rest = ''] = /^\[(\d+)\](.*)$/s.exec(error.path) ?? [];
+    const path = `emit('${event}') argument ${(Number(index) + 1).toString()}${rest === '' ? '' : ` ${rest}`}`;
+    throw new UnclonableError(path, error.what, error.cause === undefined ? undefined : { cause: error.cause });
   }
 }

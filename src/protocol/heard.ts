@@ -39,6 +39,7 @@ const isLine = fields({
   time: isNumber,
   text: isText,
   id: optional(isNumber),
+  partial: optional((value) => typeof value === 'boolean'),
 });
 
 const FORMS: Readonly<Record<FromHost['type'], Check>> = {

@@ -24,12 +24,24 @@ export interface ModuleTarget {
   readonly className?: string | undefined;
 }
 
-/** Where the server shall listen. `given` says which of the two the user chose, so that an adopted server can be held to it. */
+/**
+ * Where the server shall listen.
+ * @category Servers
+ */
 export interface ListenTarget {
+  /** As given, else `127.0.0.1`; it means nothing beside a `path`. */
   readonly hostname: string | undefined;
+  /** As given, else 0; the bound one at a restart. */
   readonly port: number;
+  /** A Unix socket or Windows pipe, instead of hostname and port. */
   readonly path: string | undefined;
-  readonly given: { readonly hostname: boolean; readonly port: boolean };
+  /** Which of the two the user chose, so that an adopted server can be held to it. */
+  readonly given: {
+    /** Whether a hostname was given. */
+    readonly hostname: boolean;
+    /** Whether a port was given. */
+    readonly port: boolean;
+  };
 }
 
 /** What every thread or process is told before anything of the user's is loaded in it. */
@@ -58,6 +70,8 @@ export interface StartCommand {
   readonly data: Encoded;
   /** Report every handler error that a framework swallowed. */
   readonly watchErrors: boolean;
+  /** Others may be on its loop, so its output shall carry its id. */
+  readonly sharesLoop?: boolean | undefined;
 }
 
 export interface StopCommand {
@@ -112,10 +126,29 @@ export type ToHost = BootCommand | StartCommand | StopCommand | CallCommand | Ca
 
 export type Outcome = { readonly ok: true; readonly value: Encoded } | { readonly ok: false; readonly error: EncodedError };
 
-/** The bound address: what the server's own `address()` gives. A string is a Unix socket or pipe. */
-export type BoundAddress = { readonly address: string; readonly family: string; readonly port: number } | string;
+/**
+ * The bound address: what the server's own `address()` gives. A string is a Unix socket or pipe.
+ * @category Controller
+ */
+export type BoundAddress = SocketAddress | string;
 
-/** A connection that stop had to cut. */
+/**
+ * The address of a network socket.
+ * @category Controller
+ */
+export interface SocketAddress {
+  /** The IP address, e.g. `127.0.0.1`. */
+  readonly address: string;
+  /** `IPv4` or `IPv6`. */
+  readonly family: string;
+  /** The bound port. */
+  readonly port: number;
+}
+
+/**
+ * A connection that stop had to cut.
+ * @category Reports
+ */
 export interface CutConnection {
   /** The client's address, e.g. `127.0.0.1:54321`, or the socket's path. */
   readonly peer: string;
@@ -129,7 +162,10 @@ export interface CutConnection {
   readonly request?: string | undefined;
 }
 
-/** Something of the server's that was still alive at stop. */
+/**
+ * Something of the server's that was still alive at stop.
+ * @category Reports
+ */
 export interface Leftover {
   /** e.g. `Timeout`, `Immediate`, `FSWatcher`, `Socket`. */
   readonly type: string;
@@ -188,6 +224,8 @@ export interface LoggedText {
   readonly time: number;
   readonly text: string;
   readonly id?: ControllerId | undefined;
+  /** The line has not come to its end; it comes again, longer. */
+  readonly partial?: boolean | undefined;
 }
 
 /** What the server side covered: istanbul's map of counters, or V8's script coverage with the code that it speaks of. */

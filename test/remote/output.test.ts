@@ -1,0 +1,116 @@
+/**
+ * Whose output is heard, from which start, and when.
+ *
+ * @jest-environment jest-controller/environment
+ */
+import { expect, jest, test } from '@jest/globals';
+import { ProcessLoop } from 'jest-controller';
+import { Talkative } from '../fixtures/remote/talkative';
+import { describeEveryLoop } from '../loop/loops';
+import { maker, rejection } from '../controller/made';
+
+const texts = ({ logs }: Pick<Talkative, 'logs'>): string[] => logs.map(({ text }) => text);
+
+describeEveryLoop('output on a shared loop', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('comes to the controller whose code wrote it', async () => {
+    const loop = kind.make();
+    const one = await make(Talkative, { loop, data: { name: 'one' } }).start();
+    const two = await make(Talkative, { loop, data: { name: 'two' } }).start();
+    await Promise.all([fetch(`${one.url ?? ''}/a`), fetch(`${two.url ?? ''}/b`)]);
+    await one.remote.say('called');
+    await two.remote.warn('careful');
+    await Promise.all([one.waitForLog(/later/), two.waitForLog(/careful/), two.waitForLog(/later/)]);
+    expect(texts(one)).toStrictEqual(['one: factory', 'one: request /a', 'one: later', 'one: called']);
+    expect(texts(two)).toEqual(
+      expect.arrayContaining(['two: factory', 'two: request /b', 'two: later', expect.stringMatching(/two: careful/)]),
+    );
+    expect(texts(two).join()).not.toContain('one');
+    await one.stop();
+    expect(texts(one).at(-1)).toBe('one: close');
+    expect(texts(two).join()).not.toContain('one');
+  });
+
+  test('of one stays its own in pieces', async () => {
+    const loop = kind.make();
+    const one = await make(Talkative, { loop, data: { name: 'one' } }).start();
+    const two = await make(Talkative, { loop, data: { name: 'two' } }).start();
+    await one.remote.write('first, ');
+    await two.remote.write('second, ');
+    await one.remote.write('done\n');
+    await two.remote.write('finished\n');
+    expect(await one.waitForLog(/done/)).toMatchObject({ text: 'first, done' });
+    expect(await two.waitForLog(/finished/)).toMatchObject({ text: 'second, finished' });
+  });
+});
+
+test('output of nobody on a shared loop comes to all of its controllers', async () => {
+  const loop = new ProcessLoop();
+  const one = await new Talkative(undefined, undefined, { loop, data: { name: 'one' } }).start();
+  const two = await new Talkative(undefined, undefined, { loop, data: { name: 'two' } }).start();
+  await one.remote.writeRaw('to all\n');
+  await Promise.all([one.waitForLog(/^to all$/), two.waitForLog(/^to all$/)]);
+  await Promise.all([one.stop(), two.stop()]);
+});
+
+describeEveryLoop('a line without its end', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('can be waited for, and becomes whole in its place', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    await server.remote.write('prompt> ');
+    expect(await server.waitForLog(/prompt> $/)).toMatchObject({ stream: 'stdout', text: 'prompt> ' });
+    await server.remote.write('answer\n');
+    await server.remote.say('next');
+    expect(texts(server)).toStrictEqual(['it: factory', 'prompt> answer', 'it: next']);
+  });
+
+  test('is no log event before it is whole', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    const heard = jest.fn();
+    server.on('log', heard);
+    await server.remote.write('half');
+    await server.waitForLog(/half/);
+    expect(heard).not.toHaveBeenCalled();
+    await server.remote.write(' whole\n');
+    await server.waitForLog(/whole/);
+    expect(heard.mock.calls).toEqual([[expect.objectContaining({ text: 'half whole' })]]);
+  });
+
+  test('is there after stop, on a shared loop too', async () => {
+    const loop = kind.make();
+    const one = await make(Talkative, { loop, data: { name: 'one' } }).start();
+    await make(Talkative, { loop, data: { name: 'two' } }).start();
+    await one.remote.writeAtClose('last words');
+    await one.stop();
+    expect(texts(one)).toStrictEqual(['one: factory', 'one: close', 'last words']);
+  });
+});
+
+describeEveryLoop('output across restarts', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('is that of the present start', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    await server.remote.say('before');
+    await server.waitForLog(/before/);
+    await server.restart();
+    expect(texts(server)).toStrictEqual(['it: factory']);
+    expect(await rejection(server.waitForLog(/before/, { timeout: 20 }))).toMatchObject({ code: 'ERR_REMOTE' });
+    await server.stop();
+    expect(texts(server)).toStrictEqual(['it: factory', 'it: close']);
+  });
+});
+
+describeEveryLoop('an event that cannot cross', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('is named with the place in its arguments', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    expect(await rejection(Promise.resolve(server.remote.sendUnclonable()))).toMatchObject({
+      path: "emit('mail') argument 2 .body.socket",
+      message: expect.stringMatching(/^emit\('mail'\) argument 2 \.body\.socket is a function, which cannot cross/),
+    });
+  });
+});
