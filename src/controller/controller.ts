@@ -29,10 +29,17 @@ import { trackable } from './trackable';
 import { TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
 
 /**
- * Runs a server in the background and lets the foreground start and stop it reliably. Override `factory()`.
+ * Runs a server in the background and lets the foreground start and stop it reliably. Override `factory()`, and export the class.
  *
- * The class is loaded twice: here, where `start`, `stop`, `port`, `url` and `remote` live, and beside the server, where `factory()` and the
- * methods run. Closures, module state and mocks do not cross.
+ * The class is loaded twice: on the test side, where `start`, `stop`, `port`, `url` and `remote` live, and beside the server, where
+ * `factory()` and the methods run. Closures, module state and mocks do not cross. A constructor of a subclass passes hostname, port and
+ * options through, and takes its own values as `data`.
+ *
+ * It is a daemon: a controller that nobody stops keeps no process alive. That holds for a mere `await once(controller, 'event')`, too; in a
+ * script of its own, what shall go on waiting needs `waitFor`, a remote call, or a timer beside it.
+ * @typeParam Data the type of the option `data`
+ * @typeParam Events the events that the server side emits: name to arguments, e.g. `{ mail: [text: string] }`; any by default
+ * @category Controller
  * @example
  * export class EchoController extends Controller {
  *   factory() {
@@ -43,11 +50,15 @@ import { TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
  */
 export abstract class Controller<Data = undefined, Events = AnyEvents> extends TypedEmitter<Events> {
   /**
-   * Where the class is, as a path or URL, for modules that the package cannot find by itself: `static readonly module = import.meta.url`.
-   * Only an own one counts.
+   * Where the class is, as a path or file URL, for modules that the package cannot find by itself: `static readonly module = import.meta.url`,
+   * in CommonJS `__filename`. Only the class's own counts, not an inherited one.
+   * @defaultValue found by itself, in the module registry or where V8 says
    */
   declare static readonly module?: string;
-  /** Adapters for servers of the user's own make; they are asked before the built-in ones, on the server side. */
+  /**
+   * Adapters for servers of the user's own make; they are asked before the built-in ones, on the server side.
+   * @defaultValue none
+   */
   declare static readonly adapters?: readonly ServerAdapter<never>[];
 
   #settings: Settings;
@@ -60,8 +71,10 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   readonly #stopping = new SharedPromise<StopReport>();
 
   /**
+   * Makes a controller that does not run yet: no thread, no socket, nothing of the module loaded beside a server.
    * @param hostname passed unchanged to the server's listen call; default `127.0.0.1`
-   * @param port passed unchanged to the server's listen call; default 0, a free one
+   * @param port passed unchanged to the server's listen call, 0 to 65535; default 0, a free one
+   * @param options see there; all durations are in milliseconds
    * @throws {InvalidOptionError} for a wrong type or value, before any thread is made
    */
   constructor(hostname?: string, port?: number, options: ControllerOptions<Data> = {}) {
@@ -74,6 +87,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       name,
       logBook: this.#logBook,
       live: this.#settings.logs === 'live',
+      syncTimeout: this.#settings.syncTimeout,
       stop: () => {
         // What stop throws under `leaks: 'fail'` has nobody to hear it; the environment reports it.
         this.stop().catch(() => undefined);
@@ -117,20 +131,24 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   }
 
   /**
-   * Makes the server: the one method to override. It runs beside the server, once a start, and returns a new server each time; hostname
-   * and port are applied to what it returns.
+   * Makes the server: the one method to override. It runs on the server side, once a start, and returns a new server each time; hostname
+   * and port are applied to what it returns. What it throws or rejects with is what `start()` rejects with.
+   * @returns a server of any kind that the package knows (see `ServerLike`), or a promise of one
    */
   abstract factory(): ServerLike | Promise<ServerLike>;
 
-  /** Optional hook on the server side, awaited in stop before connections are cut. */
+  /**
+   * Optional hook on the server side, awaited in stop before connections are cut, for no longer than `stopTimeout`. What it throws is the
+   * report's `closeError`.
+   */
   close?(): void | Promise<void>;
 
-  /** The hostname as given. */
+  /** The hostname as given; `127.0.0.1` without one. Both sides. */
   get hostname(): string {
     return this.#settings.hostname;
   }
 
-  /** The bound port while running, else the one given. */
+  /** The bound port while running, else the one given; 0 without one. Both sides. */
   get port(): number {
     const address = this.#lifecycle.facts?.address;
     return typeof address === 'object' && address !== null ? address.port : this.#settings.port;
@@ -147,6 +165,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     return this.#lifecycle.facts?.url ?? null;
   }
 
+  /** Where it is in its life: `idle` until the first start. */
   get state(): ControllerState {
     return this.#lifecycle.state;
   }
@@ -156,35 +175,37 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     return this.#lifecycle.error;
   }
 
+  /** The event loop that it runs on: the one given, else a `ThreadLoop` of its own. */
   get loop(): Loop {
     return this.#loop;
   }
 
+  /** The option `data`: on the test side the very value, on the server side a copy of it. */
   get data(): Data {
     return this.#settings.data as Data;
   }
 
-  /** Milliseconds, as in effect. */
+  /** Milliseconds from "module loaded" to listening, as in effect. @defaultValue 5000 */
   get readyTimeout(): number {
     return this.#settings.readyTimeout;
   }
 
-  /** Milliseconds, as in effect. */
+  /** Milliseconds for the loop to boot and the module to load, as in effect. @defaultValue 60000 */
   get loadTimeout(): number {
     return this.#settings.loadTimeout;
   }
 
-  /** Milliseconds, as in effect. */
+  /** Milliseconds that busy connections and the `close` hook get at stop, as in effect. @defaultValue 1000 */
   get stopTimeout(): number {
     return this.#settings.stopTimeout;
   }
 
-  /** The server's output so far. */
+  /** The server's output so far, oldest line first; at most the last 100,000 lines. */
   get logs(): readonly LogLine[] {
     return this.#logBook.lines;
   }
 
-  /** Aborted when stop begins; meaningful on the server side only. */
+  /** Aborted when stop begins, on the server side; the test side's is never aborted. */
   get signal(): AbortSignal {
     return this.#conversation.signal;
   }
@@ -194,20 +215,30 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     return this.#lifecycle.facts === undefined ? null : (this.#conversation.server as Remote<Awaited<ReturnType<this['factory']>>>);
   }
 
-  /** Typed calls into the controller on the server side. */
+  /**
+   * Typed calls into the controller on the server side: `await controller.remote.method(argument)`, `await controller.remote.field`.
+   *
+   * Arguments and results are copies. A call rejects with what the method threw; with `StoppedError` where nothing runs, or when it is
+   * stopped meanwhile; with `ServerCrashedError` when the server dies; with `RemoteError` for a name that is not there or a value that
+   * cannot cross.
+   */
   get remote(): Remote<this> {
     return this.#conversation.remote as Remote<this>;
   }
 
-  /** The same, blocking this thread until the answer is there. */
+  /** As `remote`, blocking this thread until the answer is there; it throws what `remote` would reject with. */
   get remoteSync(): RemoteSync<this> {
     return this.#conversation.remoteSync as RemoteSync<this>;
   }
 
   /**
-   * Resolves when the server listens. While it starts or runs, a second call changes nothing.
-   * @param options.signal ends this caller's wait, and the start when nobody else waits for it
-   * @throws the error that prevented it, itself; {ReadyTimeoutError} when a limit has passed. Nothing is left behind then.
+   * Resolves when the server listens. While it starts or runs, a second call changes nothing; after stop, crash or failure it starts anew.
+   * @param options its `signal` ends this caller's wait, and the start when nobody else waits for it
+   * @returns the controller
+   * @throws the error that prevented it, itself: what the module or `factory()` threw, what `listen` failed with. Nothing is left behind.
+   * @throws {ReadyTimeoutError} when `loadTimeout` or `readyTimeout` has passed
+   * @throws {ModuleLoadError} when the module could not be used, {FactoryError} when `factory()` gave no server
+   * @throws {StoppedError} when `stop()` came first
    */
   start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<this> {
     return startDetachably(signal, {
@@ -223,6 +254,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /**
    * Stops the server and the loop, if it is this controller's own or nobody else is on it. Safe in every state, and bounded by
    * `stopTimeout` and a short grace.
+   * @returns what stopping took, and what had to be cut
    * @throws {LeakError} under the option `leaks: 'fail'` only, when all is stopped and something had been left alive
    */
   stop(): Promise<StopReport> {
@@ -231,14 +263,17 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     return this.#sharedStop();
   }
 
-  /** Stops, and starts on the port that was bound; works after a crash too. */
+  /**
+   * Stops, and starts on the port that was bound, even if 0 was asked; works after a crash too. The server side's instance is a new one.
+   * @throws what `start()` and `stop()` throw
+   */
   async restart(): Promise<this> {
     this.#lifecycle.keepPort();
     await this.#sharedStop();
     return this.start();
   }
 
-  /** `start()`, blocking this thread. */
+  /** `start()`, blocking this thread. @throws what `start()` rejects with */
   startSync(): this {
     let settled: { readonly ok: true } | { readonly ok: false; readonly error: unknown } | undefined;
     this.#lifecycle.start((outcome) => {
@@ -249,7 +284,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     return this;
   }
 
-  /** `stop()`, blocking this thread. */
+  /** `stop()`, blocking this thread. @throws what `stop()` rejects with */
   stopSync(): StopReport {
     let report: StopReport | undefined;
     this.#lifecycle.stop((given) => {
@@ -261,23 +296,36 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   }
 
   /**
-   * Waits until `check(remote)` gives a truthy value, looking again after each event of the server and at growing intervals.
+   * Waits until `check(remote)` gives a truthy value, looking again after each event of the server and at growing intervals. What `check`
+   * throws ends the wait.
+   * @param check runs on the test side
+   * @param options its `timeout` is in milliseconds; default 5000
    * @returns that value
+   * @throws {RemoteError} when the time is over, with the last value that was seen
    */
   waitFor<Value>(check: (remote: Remote<this>) => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
     return this.#conversation.waitFor(() => check(this.remote), options);
   }
 
-  /** Waits for a line of output, those before included, that matches. */
+  /**
+   * Waits for a line of output that matches. Lines that are in `logs` already count.
+   * @param options its `timeout` is in milliseconds; default 5000
+   * @throws {RemoteError} when the time is over
+   */
   waitForLog(pattern: RegExp, options?: WaitForOptions): Promise<LogLine> {
     return this.#conversation.waitForLog(pattern, options);
   }
 
-  /** Waits until no request is in flight. */
+  /**
+   * Waits until no HTTP request is in flight on the server; at once when it is not running.
+   * @param options its `timeout` is in milliseconds; default 5000
+   * @throws {StoppedError} when the time is over, naming the requests
+   */
   idle(options?: WaitForOptions): Promise<void> {
     return this.#conversation.idle(options);
   }
 
+  /** `stop()`, for `await using controller = await new MyController().start()`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }

@@ -7,67 +7,79 @@ import { Loop } from '../loop/loop';
 import { UnclonableError, encode } from '../protocol/values';
 import { LONGEST_DELAY } from '../time/clock';
 
-/** Options of a controller. All durations are in milliseconds. */
+/**
+ * Options of a controller. All durations are in milliseconds. They are checked in the constructor: an unknown name, a wrong type or value is
+ * an `InvalidOptionError`.
+ * @category Controller
+ */
 export interface ControllerOptions<Data = undefined> {
   /**
-   * From "module loaded" until the server listens; above 0. The environment variable `JEST_CONTROLLER_READY_TIMEOUT` takes precedence.
+   * Milliseconds from "module loaded" until the server listens; above 0. Past it, `start()` rejects with a `ReadyTimeoutError`, phase
+   * `factory` or `listen`. The environment variable `JEST_CONTROLLER_READY_TIMEOUT` takes precedence; it is read in the constructor.
    * @default 5000
    */
   readonly readyTimeout?: number | undefined;
   /**
-   * For the thread to boot and the module to load, compiling included; above 0.
+   * Milliseconds for the thread to boot and the module to load, compiling included; above 0. Past it, `start()` rejects with a
+   * `ReadyTimeoutError`, phase `boot` or `load`.
    * @default 60000
    */
   readonly loadTimeout?: number | undefined;
   /**
-   * What open connections and the `close` hook get before they are cut; 0 cuts at once.
+   * Milliseconds that busy connections and the `close` hook get at stop before they are cut; 0 cuts at once.
    * @default 1000
    */
   readonly stopTimeout?: number | undefined;
   /**
-   * The event loop to run on; several controllers may share one.
-   * @default a new ThreadLoop
+   * Milliseconds that a blocking call (`remoteSync`) waits for its answer; above 0. Past it, the call throws a `RemoteError`.
+   * @default 30000
+   */
+  readonly syncTimeout?: number | undefined;
+  /**
+   * The event loop to run on: a `ThreadLoop` or a `ProcessLoop`. Several controllers may share one; it ends with the last of them.
+   * @default a new `ThreadLoop`
    */
   readonly loop?: Loop | undefined;
   /**
-   * A structured-cloneable value, there as `this.data` on both sides.
+   * A structured-cloneable value, there as `this.data` on both sides. What cannot cross is an `InvalidOptionError` that names its path.
    * @default undefined
    */
   readonly data?: Data;
   /**
-   * A Unix socket or Windows pipe to listen on, instead of hostname and port.
+   * A Unix socket or Windows pipe to listen on, instead of hostname and port; giving both is an `InvalidOptionError`.
    * @default none
    */
   readonly path?: string | undefined;
   /**
-   * Modules to replace on the server side: specifier → replacement, both relative to the test file (without one: to `rootDir`, or the
-   * working directory).
+   * Modules to replace on the server side: specifier → replacement, e.g. `{ '../src/mailer': './fakes/mailer' }`, both relative to the test
+   * file (without one: to `rootDir`, or the working directory). A module that is not there is a `ModuleLoadError` at start.
    * @default {}
    */
   readonly mocks?: Readonly<Record<string, string>> | undefined;
   /**
-   * What becomes of the server's output: shown with failing tests, printed at once, or only captured.
-   * `JEST_CONTROLLER_LOGS` takes precedence.
+   * What becomes of the server's output: `'on-failure'` shows it with failing tests (outside Jest it is only captured), `'live'` prints it
+   * at once, `'silent'` only captures it. The environment variable `JEST_CONTROLLER_LOGS` takes precedence.
    * @default 'on-failure'
    */
   readonly logs?: 'on-failure' | 'live' | 'silent' | undefined;
   /**
-   * The environment of the server side.
-   * @default the caller's process.env at start
+   * The whole environment of the server side: its `process.env`. Variables that are undefined are left out.
+   * @default the caller's `process.env` at start
    */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /**
-   * Modules to load on the test side's process first, for native addons that crash when only a thread loads them.
+   * Names or paths of modules to load on the test side's process first, for native addons that crash when only a thread loads them.
    * @default []
    */
   readonly preload?: readonly string[] | undefined;
   /**
-   * What happens when timers, handles or the controller itself are left behind.
+   * What happens when timers or handles of the server are alive at stop, or the controller itself at the end of its test file: nothing,
+   * a warning on stderr, or a `LeakError`.
    * @default 'warn'
    */
   readonly leaks?: 'ignore' | 'warn' | 'fail' | undefined;
   /**
-   * Whether an error that the server's framework swallowed into a 500 fails the running test.
+   * Whether an error that the server's framework swallowed into a 500 fails the running test, with that error.
    * @default 'ignore'
    */
   readonly onServerError?: 'ignore' | 'fail-test' | undefined;
@@ -91,6 +103,7 @@ export interface Settings {
   readonly readyTimeout: number;
   readonly loadTimeout: number;
   readonly stopTimeout: number;
+  readonly syncTimeout: number;
   readonly loop: Loop | undefined;
   readonly data: unknown;
   readonly mocks: Readonly<Record<string, string>>;
@@ -105,6 +118,7 @@ const KNOWN: Readonly<Record<keyof ControllerOptions<unknown>, true>> = {
   readyTimeout: true,
   loadTimeout: true,
   stopTimeout: true,
+  syncTimeout: true,
   loop: true,
   data: true,
   path: true,
@@ -153,7 +167,9 @@ export function readSettings(hostname: unknown, port: unknown, options: unknown)
   };
 }
 
-function readLimits(all: Readonly<Record<string, unknown>>): Pick<Settings, 'readyTimeout' | 'loadTimeout' | 'stopTimeout'> {
+function readLimits(
+  all: Readonly<Record<string, unknown>>,
+): Pick<Settings, 'readyTimeout' | 'loadTimeout' | 'stopTimeout' | 'syncTimeout'> {
   const limit = 'a positive number of milliseconds, at most 2147483647';
   const ready = optional(all, 'readyTimeout', limit, isLimit) ?? 5000;
   return {
@@ -166,6 +182,7 @@ function readLimits(all: Readonly<Record<string, unknown>>): Pick<Settings, 'rea
         'a number of milliseconds from 0 to 2147483647',
         (value): value is number => value === 0 || isLimit(value),
       ) ?? 1000,
+    syncTimeout: optional(all, 'syncTimeout', limit, isLimit) ?? 30_000,
   };
 }
 

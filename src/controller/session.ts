@@ -17,6 +17,9 @@ import type { CloseResult } from './stop-report';
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
 export const STOP_GRACE = 250;
 
+/** Milliseconds by which a timer comes late when its thread was blocked meanwhile. */
+const NOTICEABLY = 250;
+
 /** Milliseconds that a host with others on it gets to cut a start short, before all of them are terminated. */
 const CUT_GRACE = 1000;
 
@@ -71,6 +74,11 @@ export class Session implements LinkMember {
     return this.#limit.deadline;
   }
 
+  /** Its modules are compiled by this thread, which cannot while it is blocked: that time is not the server's. */
+  get #waitsForThisThread(): boolean {
+    return this.#status === 'starting' && (this.#phase === 'boot' || this.#phase === 'load');
+  }
+
   get over(): boolean {
     return this.#status === 'over';
   }
@@ -100,11 +108,13 @@ export class Session implements LinkMember {
 
   /** Acts on a limit that has passed. The blocking forms call it; a timer does otherwise. */
   tick(): void {
-    if (now() < this.#limit.deadline) return;
+    const late = now() - this.#limit.deadline;
+    if (late < 0) return;
     // The answer may be there already, and only this thread was too busy to hear it.
     this.#link.drain();
     if (now() < this.#limit.deadline) return;
     if (debuggerAttached()) this.#limit.set(1000);
+    else if (late > NOTICEABLY && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
     else if (this.#status === 'starting') this.#failStart(timeoutError(this.#progress()), 'terminate');
     else if (this.#status === 'stopping') this.#forceStop();
   }
@@ -123,6 +133,9 @@ export class Session implements LinkMember {
         break;
       case 'stopped':
         this.#closed(message.report);
+        break;
+      case 'logged':
+        if (message.line.id === undefined || message.line.id === this.id) this.#events.message(message);
         break;
       default:
         this.#events.message(message);

@@ -31,14 +31,13 @@ export interface RemoteCallsOptions {
   /** Keeps the process alive until `release`: somebody waits for an answer. */
   hold?(): void;
   release?(): void;
-  /** Milliseconds that a blocking call waits; a thread that was killed says nothing any more. @default 30000 */
-  readonly syncTimeout?: number;
+  /** Milliseconds that a blocking call waits; a thread that was killed says nothing any more. */
+  readonly syncTimeout: number;
 }
 
 /** What reading a member gives when it is a method, for the blocking handle to tell the two apart. */
 export const METHOD: unique symbol = Symbol('method');
 
-const SYNC_TIMEOUT = 30_000;
 const NOTHING: Encoded = { value: undefined };
 interface Pending {
   readonly verb: CallVerb;
@@ -76,7 +75,7 @@ export class RemoteCalls implements CallChannel {
 
   callSync(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): unknown {
     const site = captureCallSite(this.callSync);
-    const { syncTimeout = SYNC_TIMEOUT, name } = this.#options;
+    const { syncTimeout, name } = this.#options;
     const deadline = now() + syncTimeout;
     const settled: { outcome?: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown } } = {};
     const call = this.#send(subject, member, args, {
@@ -96,7 +95,8 @@ export class RemoteCalls implements CallChannel {
       if (this.#pending.delete(call)) this.#options.release?.();
       throw new RemoteError(
         `${name}'s ${member} did not answer the blocking call within ${syncTimeout.toString()} ms. ` +
-          `If it waits for this thread (a callback that must be awaited, a client of this process), use \`remote\` instead of \`remoteSync\`.`,
+          `If it waits for this thread (a callback that must be awaited, a client of this process), use \`remote\` instead of \`remoteSync\`. ` +
+          `If it needs longer, raise the option \`syncTimeout\`.`,
       );
     }
     if (outcome.ok) return outcome.value;

@@ -2,6 +2,7 @@ import { expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { FromHost, ToHost } from '../../src/protocol/messages';
 import { RemoteCalls } from '../../src/remote/calls';
+import { inForm } from '../form';
 
 const anything = fc.anything();
 const message = fc.record({
@@ -20,7 +21,7 @@ test('whatever a host says, the test side neither throws nor loses a call', asyn
   await fc.assert(
     fc.asyncProperty(fc.array(message, { maxLength: 10 }), async (messages) => {
       const posted: ToHost[] = [];
-      const calls = new RemoteCalls({ id: 1, name: 'Hostile', post: (sent) => posted.push(sent), wait: () => false });
+      const calls = new RemoteCalls({ id: 1, name: 'Hostile', post: (sent) => posted.push(sent), wait: () => false, syncTimeout: 5 });
       const inFlight = [
         calls.call('controller', 'a', 'apply', [jest.fn()]),
         calls.call('controller', 'b', 'get', []),
@@ -31,7 +32,7 @@ test('whatever a host says, the test side neither throws nor loses a call', asyn
       const settled = await Promise.all(inFlight);
       return settled.length === 3 && posted.length >= 3;
     }),
-    { numRuns: 2000 },
+    { numRuns: inForm(2000, 500) },
   );
 });
 
@@ -47,6 +48,7 @@ test('a process is kept alive exactly as long as calls are in flight', async () 
     name: 'Held',
     post: jest.fn(),
     wait: () => false,
+    syncTimeout: 5,
     hold: () => {
       holds++;
     },

@@ -1,0 +1,42 @@
+/**
+ * What holds while the test blocks its own thread.
+ *
+ * @jest-environment jest-controller/environment
+ */
+import { expect, test } from '@jest/globals';
+import { InvalidOptionError, RemoteError } from 'jest-controller';
+import { EchoController } from '../fixtures/controllers/echo';
+import { echoed } from './clients';
+import { describeEveryLoop } from '../loop/loops';
+import { maker, thrown } from './made';
+
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+describeEveryLoop('a blocked test', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('is no reason for a start to fail, whose modules it could not compile meanwhile', async () => {
+    const controller = make(EchoController, { loadTimeout: 500 });
+    const starting = controller.start();
+    block(1200);
+    await starting;
+    expect(await echoed(controller.port)).toBe('hello');
+  });
+
+  test('waits for the answer of a blocking call as long as `syncTimeout` says', async () => {
+    const controller = await make(EchoController, { syncTimeout: 50 }).start();
+    const error = thrown(() => {
+      controller.remoteSync.spin(500);
+    });
+    expect(error).toBeInstanceOf(RemoteError);
+    expect(error.message).toMatch(/spin did not answer the blocking call within 50 ms.*raise the option `syncTimeout`/);
+  });
+});
+
+test.each([0, -1, '5s', Infinity])('a `syncTimeout` of %p is refused', (syncTimeout) => {
+  const error = thrown(() => new EchoController(undefined, undefined, { syncTimeout: syncTimeout as number }));
+  expect(error).toBeInstanceOf(InvalidOptionError);
+  expect(error).toMatchObject({ option: 'syncTimeout' });
+});
