@@ -2,6 +2,7 @@
  * A controller without a class: of a module that exports an app, a server, or what makes one. Test side.
  */
 import { InvalidOptionError } from '../errors/errors';
+import { unexpected } from '../errors/unexpected';
 import type { ModuleTarget } from '../protocol/messages';
 import { Controller } from './controller';
 import { TARGET } from './internals';
@@ -34,18 +35,18 @@ export class ModuleController extends Controller<unknown> {
   }
 }
 
+/** @throws {InvalidOptionError} unless it is a string that is not empty */
+export function checkExportName(name: unknown): void {
+  if (typeof name !== 'string' || name === '') throw unexpected('export', 'the name of an export', name);
+}
+
 /** A controller of the module `file`, named `name` in messages. */
 export function makeModuleController(
   file: string,
   name: string,
   { export: exported, ...options }: ModuleControllerOptions,
 ): ModuleController {
-  if (exported !== undefined && typeof exported !== 'string') {
-    throw new InvalidOptionError(
-      'export',
-      `Expected \`export\` to be the name of an export, got ${String(exported)} (${typeof exported}).`,
-    );
-  }
+  if (exported !== undefined) checkExportName(exported);
   for (const key of Object.keys(options)) {
     if (key !== 'hostname' && key !== 'port' && !OPTION_NAMES.includes(key)) {
       throw new InvalidOptionError(key, `Expected options among ${OPTION_NAMES.join(', ')}, hostname, port, export, got \`${key}\`.`);

@@ -5,7 +5,8 @@ import { inspect } from 'node:util';
 import { hasBrand } from '../errors/brand';
 import { InvalidOptionError, UsageError } from '../errors/errors';
 import type { Controller } from '../controller/controller';
-import { makeModuleController, type ModuleControllerOptions } from '../controller/module-controller';
+import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../controller/module-controller';
+import { TARGET } from '../controller/internals';
 import type { ControllerOptions } from '../controller/options';
 import { surroundings } from '../controller/surroundings';
 import type { ControllerHandle, SubjectOf } from './handle';
@@ -15,17 +16,33 @@ import { runInBlock, runInTests } from './scopes';
 import type { JestSurroundings } from './surroundings';
 import { readThunk } from './thunk';
 
-/** How long a controller lives: the block where `useController` is called, each of its tests, or the whole Jest run. */
+/**
+ * How long a controller lives.
+ * @category Jest
+ */
 export interface ScopeOption {
   /**
-   * With `'run'`, all test files of the run, in all workers, share one server; the first that needs it starts it.
+   * `'block'`: one server for the file or describe block where `useController` is called. `'test'`: a fresh one for each of its tests. With `'run'`, all test files of the run, in all workers, share one server; the first that needs it starts it.
    * @default 'block'
    */
   readonly scope?: 'block' | 'test' | 'run' | undefined;
 }
 
+/**
+ * Options of `useController` beside a class or `() => import('./module')`: those of the controller, its scope, and what its constructor takes
+ * before them.
+ * @category Jest
+ */
 export interface UseControllerOptions<Data = unknown> extends ControllerOptions<Data>, ScopeOption {
+  /**
+   * Passed unchanged to the server's listen call.
+   * @default '127.0.0.1'
+   */
   readonly hostname?: string | undefined;
+  /**
+   * Passed unchanged to the server's listen call; 0 is a free one.
+   * @default 0
+   */
   readonly port?: number | undefined;
 }
 
@@ -38,7 +55,12 @@ type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
  *
  * Takes a Controller class, an instance, or `() => import('./app')`, whose module is loaded beside the server only. Hooks get the
  * controller's own limits, so that its error comes before Jest's.
+ * @param Class exported by its module, whose file is found by itself
+ * @param options of the controller, and `scope`; `export` names the export to take
+ * @returns the controller by its test side; the class's own members are reached by `remote`
  * @throws {UsageError} inside a test or hook
+ * @throws {InvalidOptionError} for a wrong subject or option
+ * @category Jest
  * @example
  * const echo = useController(EchoController);
  * test('answers', async () => { await connect(echo.port); });
@@ -47,7 +69,20 @@ export function useController<C extends AnyController>(
   Class: ControllerClass<C>,
   options?: UseControllerOptions<DataOf<C>> & { readonly export?: string | undefined },
 ): ControllerHandle<C, DataOf<C>>;
+/**
+ * The same for a controller that was made already.
+ * @param instance gets no options but `scope`: its constructor had them
+ */
 export function useController<C extends AnyController>(instance: C, options?: ScopeOption): ControllerHandle<C, DataOf<C>>;
+/**
+ * The same for a module that exports an app, a server, a function that makes one, or a Controller class.
+ * @param thunk is never run: its path is read, and resolved as Jest resolves it. The default export counts, else the only one
+ * @param options of the controller, and `scope`; `export` names another export
+ * @returns the controller; `remote` reaches the module's exports
+ * @example
+ * const api = useController(() => import('../src/app'));
+ * test('lists users', async () => { await fetch(`${api.url}/users`); });
+ */
 export function useController<Module extends object, Name extends keyof Module & string = 'default' & keyof Module>(
   thunk: () => Promise<Module>,
   options?: UseControllerOptions & { readonly export?: Name | undefined },
@@ -88,8 +123,10 @@ export function toController(subject: unknown, options: ModuleControllerOptions)
     );
   }
   if (hasBrand(subject.prototype, 'Controller')) {
-    const { hostname, port, export: _unused, ...rest } = options;
-    return new (subject as new (...args: unknown[]) => Controller<unknown>)(hostname, port, rest);
+    const { hostname, port, export: name, ...rest } = options;
+    if (name !== undefined) checkExportName(name);
+    const controller = new (subject as new (...args: unknown[]) => Controller<unknown>)(hostname, port, rest);
+    return name === undefined ? controller : exportedAs(name, controller);
   }
   if (/^class\b/.test(Function.prototype.toString.call(subject))) {
     throw new InvalidOptionError(
@@ -99,6 +136,12 @@ export function toController(subject: unknown, options: ModuleControllerOptions)
   }
   const { file, specifier } = readThunk(subject as () => unknown);
   return makeModuleController(file, nameOf(specifier), options);
+}
+
+/** The same controller, its class taken from the named export of its module. */
+function exportedAs(name: string, controller: Controller<unknown>): Controller<unknown> {
+  const locate = controller[TARGET].bind(controller);
+  return Object.defineProperty(controller, TARGET, { value: () => ({ ...locate(), export: name }) });
 }
 
 function givenInstance(controller: Controller<unknown>, options: ModuleControllerOptions): Controller<unknown> {
