@@ -106,7 +106,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.{ts,mts}', 'test/**/*.ts', 'jest.config.ts'],
+    files: ['src/**/*.{ts,mts}', 'test/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: STYLE,

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { inForm } from '../form';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
 import { bindAndRelease, connectionError, echoed, freePort, heldPort } from './clients';
@@ -31,7 +32,7 @@ describeEveryLoop('an address', (kind) => {
 
   test('with a fixed port survives many cycles', async () => {
     const echo = make(EchoController, { port: await freePort() });
-    const cycles = kind.name === 'thread' ? 50 : 10;
+    const cycles = kind.name === 'thread' ? inForm(50, 10) : 10;
     for (let cycle = 0; cycle < cycles; cycle += 1) {
       await echo.start();
       await echo.stop();

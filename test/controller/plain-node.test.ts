@@ -2,6 +2,7 @@
  * Without Jest: what only a process of its own shows. Daemons, exits, ES modules, leaks.
  */
 import { expect, test } from '@jest/globals';
+import { inForm } from '../form';
 import { describeEveryProgram } from './programs';
 import { bindAndRelease } from './clients';
 import { programFolder, runProgram } from './plain-node';
@@ -96,7 +97,7 @@ describeEveryProgram((loop) => {
       const cycle = async () => { await echo.start(); await echo.stop(); };
       for (let warmUp = 0; warmUp < 3; warmUp += 1) await cycle();
       const before = { files: open(), threads: threads(), listeners: process.eventNames().map((name) => process.listenerCount(name)) };
-      for (let round = 0; round < ${loop === 'ThreadLoop' ? '40' : '8'}; round += 1) await cycle();
+      for (let round = 0; round < ${loop === 'ThreadLoop' ? inForm('40', '10') : '8'}; round += 1) await cycle();
       const after = { files: open(), threads: threads(), listeners: process.eventNames().map((name) => process.listenerCount(name)) };
       console.log(JSON.stringify(before) === JSON.stringify(after) ? 'flat' : JSON.stringify({ before, after }));`;
     if (process.platform !== 'linux') return;

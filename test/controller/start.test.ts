@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Controller, FactoryError, ModuleLoadError, StoppedError } from 'jest-controller';
+import { inForm } from '../form';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
 import { FailsOnce, ListensAndNeverSettles, NeverSettles, ReturnsLate, Throws } from '../fixtures/controllers/factories';
@@ -22,7 +23,7 @@ describeEveryLoop('start', (kind) => {
       client.destroy();
       await echo.stop();
     };
-    const rounds = kind.name === 'thread' ? 50 : 5;
+    const rounds = kind.name === 'thread' ? inForm(50, 10) : 5;
     for (let round = 0; round < rounds; round += 1) await Promise.all(Array.from({ length: 4 }, startAndConnect));
   }, 60_000);
 

@@ -8,6 +8,7 @@ import { connect as connectHttp2 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { StoppedError, type Controller, type StopReport } from 'jest-controller';
+import { inForm } from '../form';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
 import {
@@ -348,7 +349,7 @@ describeEveryLoop('stop during start', (kind) => {
   });
 
   test('never exceeds its bound, whatever the state', async () => {
-    const rounds = kind.name === 'thread' ? 60 : 10;
+    const rounds = kind.name === 'thread' ? inForm(60, 20) : 10;
     const echo = make(EchoController, { stopTimeout: 50 });
     for (let round = 0; round < rounds; round += 1) {
       const starting = echo.start().catch((error: unknown) => error);

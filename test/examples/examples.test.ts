@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
+import { inForm } from '../form';
 
 const repository = path.resolve(__dirname, '..', '..');
 const examples = path.join(repository, 'examples');
@@ -17,6 +18,9 @@ function read(name: string, file: string): string {
   return readFileSync(path.join(examples, name, file), 'utf8');
 }
 
+/** Those that are run. */
+const run = inForm(names, ['echo-tcp']);
+
 describe.each(names)('the example %s', (name) => {
   test('says how it is run', () => {
     expect(read(name, 'README.md')).toMatch(/^ {4}npm install\n {4}npm test$/m);
@@ -26,6 +30,8 @@ describe.each(names)('the example %s', (name) => {
     const { devDependencies } = JSON.parse(read(name, 'package.json')) as { devDependencies: Record<string, string> };
     expect(devDependencies['jest-controller']).toBe('file:../..');
   });
+
+  if (!run.includes(name)) return;
 
   test('passes', async () => {
     const script = path.join(repository, 'scripts', 'run-examples.mjs');

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { inForm, longTest } from '../form';
 import { cleanEnvironment, fitProject, JEST, type FitProject } from './fit-project';
 import { BY_NAME, CRASHING_TEST, WAITING_TEST, LATER_TEST, RUN_CONTROLLER, RUN_TEST } from './run-sources';
 
@@ -91,11 +92,13 @@ function gone(run: FitProject): Promise<void> {
   return eventually(() => meetingPlaces(run).length === 0);
 }
 
-describe.each([
+const WAYS = [
   ['in worker processes', ['-w', '3']],
   ['in worker threads', ['-w', '3', '--workerThreads']],
   ['in band', ['-i']],
-])('%s', (_name, args) => {
+] as const;
+
+describe.each(inForm<(typeof WAYS)[number][]>([...WAYS], [WAYS[0]]))('%s', (_name, args) => {
   test(
     'all test files share one server, which is stopped at the end of the run',
     async () => {
@@ -144,7 +147,7 @@ test(
   LIMIT,
 );
 
-test(
+longTest(
   'a file is told when the process that holds the server is killed',
   async () => {
     const run = await made({ 'a.test.js': WAITING_TEST });
@@ -156,7 +159,7 @@ test(
   LIMIT,
 );
 
-test(
+longTest(
   'watch mode keeps the server until its modules change',
   async () => {
     const run = await made({

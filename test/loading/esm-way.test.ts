@@ -3,6 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as path from 'node:path';
+import { inForm } from '../form';
 import { runInner, type InnerResults } from './inner-tests';
 import { jestProject, type JestProject } from './jest-project';
 
@@ -78,7 +79,7 @@ const FILES = {
 
 const titles = [...FILES['esm.test.js'].matchAll(/^ *test\('([^']*)'/gm)].map(([, title = '']) => title);
 
-describe.each(['babel', 'v8'])('in an ES module project, with coverage by %s', (provider) => {
+describe.each(inForm(['babel', 'v8'], ['v8']))('in an ES module project, with coverage by %s', (provider) => {
   let project: JestProject;
   let results: InnerResults;
 

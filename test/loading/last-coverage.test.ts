@@ -3,6 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as path from 'node:path';
+import { inForm } from '../form';
 import { jestProject, type JestProject, type JestRun } from './jest-project';
 
 const server = (end: string): string => `
@@ -32,7 +33,7 @@ for (const [name, end] of Object.entries(ENDS)) {
     test('asks', async () => { await fetch(api.url).then((response) => response.text()); await new Promise((resolve) => setTimeout(resolve, 100)); });`;
 }
 
-describe.each(['babel', 'v8'])('with provider %s', (provider) => {
+describe.each(inForm(['babel', 'v8'], ['babel']))('with provider %s', (provider) => {
   let project: JestProject;
   let run: JestRun;
 

@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
+import { everything, inForm } from '../form';
 import { connectionError } from '../controller/clients';
 
 const PARENT = path.join(__dirname, '..', 'fixtures', 'processes', 'parent.cjs');
@@ -47,6 +48,16 @@ describe.each(['thread', 'process'])('a server in a %s', (kind) => {
     expect(await connectionError(port)).toBe('ECONNREFUSED');
   });
 
+  test.each(inForm<NodeJS.Signals[]>(['SIGINT', 'SIGTERM', 'SIGKILL'], ['SIGKILL']))('ends with a process that gets %s', async (signal) => {
+    const { exited, pid, child, port } = await family(kind, 'stay');
+    process.kill(pid, signal);
+    expect(await exited).toStrictEqual([null, signal]);
+    await gone(child);
+    expect(await connectionError(port)).toBe('ECONNREFUSED');
+  });
+
+  if (!everything) return;
+
   test('ends with a process that exits', async () => {
     const { exited, child } = await family(kind, 'exit');
     expect(await exited).toStrictEqual([0, null]);
@@ -57,14 +68,6 @@ describe.each(['thread', 'process'])('a server in a %s', (kind) => {
     const { exited, child } = await family(kind, 'throw');
     expect(await exited).toStrictEqual([1, null]);
     await gone(child);
-  });
-
-  test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends with a process that gets %s', async (signal) => {
-    const { exited, pid, child, port } = await family(kind, 'stay');
-    process.kill(pid, signal);
-    expect(await exited).toStrictEqual([null, signal]);
-    await gone(child);
-    expect(await connectionError(port)).toBe('ECONNREFUSED');
   });
 
   test('ends with a process that is killed while the server spins', async () => {

@@ -10,9 +10,9 @@ import { EchoController } from '../fixtures/controllers/echo';
 import { NeverSettles, Spins, Throws } from '../fixtures/controllers/factories';
 import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
 import { HoldsOn } from '../fixtures/controllers/stopping';
-import { describeEveryLoop } from './loops';
+import { describeEveryLoopAlways } from './loops';
 
-describeEveryLoop('a supplied loop', (kind) => {
+describeEveryLoopAlways('a supplied loop', (kind) => {
   const make = maker(() => kind.make());
 
   test('is the one that is used, by both of its controllers', async () => {
@@ -198,7 +198,7 @@ describeEveryLoop('a supplied loop', (kind) => {
   });
 });
 
-describeEveryLoop('a loop of its own', (kind) => {
+describeEveryLoopAlways('a loop of its own', (kind) => {
   const make = maker(() => kind.make());
 
   test('is made for each controller', async () => {

@@ -4,6 +4,7 @@
 import { describe } from '@jest/globals';
 import { Worker } from 'node:worker_threads';
 import { ProcessLoop, ThreadLoop, type Loop } from 'jest-controller';
+import { everything } from '../form';
 
 export interface LoopKind {
   readonly name: string;
@@ -31,9 +32,18 @@ function isAlive(pid: number | null): boolean {
   }
 }
 
-/** One suite of behaviours, run on each kind of loop. */
+/** One suite of behaviours, run on each kind of loop; by `npm test` on threads only, since a process takes its time to start. */
 export function describeEveryLoop(title: string, body: (kind: LoopKind) => void): void {
-  for (const kind of KINDS) {
+  describeLoops(everything ? KINDS : KINDS.slice(0, 1), title, body);
+}
+
+/** The same, by `npm test` too. */
+export function describeEveryLoopAlways(title: string, body: (kind: LoopKind) => void): void {
+  describeLoops(KINDS, title, body);
+}
+
+function describeLoops(kinds: readonly LoopKind[], title: string, body: (kind: LoopKind) => void): void {
+  for (const kind of kinds) {
     describe(`${title} (${kind.name})`, () => {
       threads();
       body(kind);

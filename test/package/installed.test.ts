@@ -4,6 +4,7 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import * as path from 'node:path';
+import { longTest } from '../form';
 import { forgetTarball, installedProject, type InstalledProject, type Outcome } from './installed-project';
 import * as sources from './sources';
 
@@ -42,7 +43,7 @@ describe('in a Jest project', () => {
     LIMIT,
   );
 
-  test(
+  longTest(
     'with babel-jest',
     async () => {
       const made = await install({
@@ -56,7 +57,7 @@ describe('in a Jest project', () => {
     LIMIT,
   );
 
-  test(
+  longTest(
     'with plain CommonJS and no transform',
     async () => {
       const made = await install({
@@ -69,7 +70,7 @@ describe('in a Jest project', () => {
     LIMIT,
   );
 
-  test(
+  longTest(
     'with ES modules',
     async () => {
       const made = await install({
@@ -83,7 +84,7 @@ describe('in a Jest project', () => {
     LIMIT,
   );
 
-  test(
+  longTest(
     'without the environment',
     async () => {
       const made = await install({
@@ -98,7 +99,7 @@ describe('in a Jest project', () => {
 });
 
 describe('in plain Node', () => {
-  test(
+  longTest(
     'with require',
     async () => {
       const made = await install({ 'echo.controller.js': sources.CJS_CONTROLLER, 'main.js': sources.CJS_MAIN });
@@ -124,7 +125,7 @@ describe('in plain Node', () => {
     LIMIT,
   );
 
-  test(
+  longTest(
     'with a class that says itself where it is',
     async () => {
       const made = await install({
@@ -153,7 +154,7 @@ describe('the tarball', () => {
     LIMIT,
   );
 
-  test(
+  longTest(
     'gives an environment class to ES modules too',
     async () => {
       const made = await install({

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { RemoteError } from '../../src/errors/errors';
 import { decodeError, encodeError } from '../../src/protocol/errors';
 import { decode, encode, type Encoded, type EncodedError } from '../../src/protocol/values';
+import { inForm } from '../form';
 import { crossings } from './crossings';
 
 const NEXT: readonly never[] = [];
@@ -45,7 +46,7 @@ describe.each(crossings)('through $name', ({ cross }) => {
   test('whatever can cross arrives as it was', () => {
     fc.assert(
       fc.property(anyValue, (value) => isDeepStrictEqual(decode(cross(encode(value))), value)),
-      { numRuns: 2000 },
+      { numRuns: inForm(2000, 500) },
     );
   });
 
@@ -55,7 +56,7 @@ describe.each(crossings)('through $name', ({ cross }) => {
         const error = decodeError(cross(encodeError(Object.assign(new RangeError(text, { cause: value }), { value }))));
         return error instanceof RangeError && error.message === text && decodeError(cross(encodeError(value))) instanceof Error;
       }),
-      { numRuns: 500 },
+      { numRuns: inForm(500, 200) },
     );
   });
 });
@@ -70,7 +71,7 @@ test('a hostile message gives a value or a RemoteError, and leaves every prototy
         if (!(error instanceof RemoteError)) throw error;
       }
     }),
-    { numRuns: 5_000 },
+    { numRuns: inForm(5_000, 1_000) },
   );
   expect(builtInKeys()).toEqual(before);
 });
@@ -81,7 +82,7 @@ test('a hostile error always gives an error', () => {
       const error = decodeError(encoded as EncodedError);
       return error instanceof Error && typeof error.message === 'string' && typeof error.stack === 'string';
     }),
-    { numRuns: 5_000 },
+    { numRuns: inForm(5_000, 1_000) },
   );
 });
 

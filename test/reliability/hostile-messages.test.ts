@@ -4,6 +4,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ThreadLoop } from 'jest-controller';
+import { inForm } from '../form';
 import { maker } from '../controller/made';
 import { HostileController } from '../fixtures/reliability/hostile';
 
@@ -60,7 +61,7 @@ test('nothing that a server says on the channel breaks the test side', async () 
       await hostile.remote.say(messages).catch(() => undefined);
       expect(hostile.state).toBe('running');
     }),
-    { numRuns: 60 },
+    { numRuns: inForm(60, 15) },
   );
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   expect(await hostile.stop()).toMatchObject({ forced: false });

@@ -4,6 +4,7 @@
  * A new shape costs its fixture, and a client that can talk to it.
  */
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { inForm } from '../form';
 import { inProcess } from './in-process';
 import type { Fixture, Runner, Running, Target } from './runners';
 
@@ -31,6 +32,8 @@ export interface Opened {
 export interface Contract {
   /** @default in this process */
   readonly runner?: Runner;
+  /** Only its first test. @default false */
+  readonly brief?: boolean;
   /** What the url begins with; null: it has none. @default 'http:' */
   readonly scheme?: string | null;
   /** It takes the port it is given. @default true */
@@ -47,7 +50,7 @@ export interface Contract {
 
 /** More than any stop takes that has nothing to wait for. */
 const NO_WAIT = 500;
-const CYCLES = 20;
+const CYCLES = inForm(20, 3);
 
 export function describeServer(name: string, fixture: Fixture, talk: Talk, contract: Contract = {}): void {
   const { runner = inProcess, scheme = 'http:', takesPort = true, reportsBusyPort = takesPort, takesPath = false } = contract;
@@ -73,6 +76,7 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
     test('answers the first request as soon as it has started', async () => {
       await talk.once(await start());
     });
+    if (contract.brief === true) return;
 
     test('tells its real address', async () => {
       const { address, url } = await start();

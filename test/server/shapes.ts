@@ -1,6 +1,7 @@
 /**
  * Every shape of the contract: its fixture, its client, and what is special about it.
  */
+import { everything } from '../form';
 import { describeServer } from './describe-server';
 import type { Contract, Talk } from './describe-server';
 import { talkHttp } from './clients/http';
@@ -100,6 +101,12 @@ export const ES_MODULES: readonly Shape[] = [
   ['aedes', 'aedes', talkMqtt, { scheme: 'tcp:' }],
 ];
 
+/** In the short form, those that go through the whole contract in a thread too: one of a kind. */
+const REPRESENTATIVES = new Set(['http', 'express', 'trpc', 'ws-on-http', 'ldap', 'bundle', 'hono']);
+
 export function describeShapes(shapes: readonly Shape[], runner: Runner): void {
-  for (const [name, fixture, talk, contract] of shapes) describeServer(name, fixture, talk, { ...contract, runner });
+  for (const [name, fixture, talk, contract] of shapes) {
+    const brief = !everything && runner.isolates && !REPRESENTATIVES.has(fixture);
+    describeServer(name, fixture, talk, { ...contract, runner, brief });
+  }
 }
