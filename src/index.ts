@@ -1,5 +1,6 @@
 /**
- * The package's doorway for CommonJS: re-exports only. `index.mts` gives the same names to ES modules.
+ * What a test imports or requires from `jest-controller`. This is the doorway for CommonJS, re-exports only; `index.mts` gives the same names,
+ * of the same copy, to ES modules.
  * @module jest-controller
  */
 export { Controller } from './controller/controller';

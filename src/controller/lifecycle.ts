@@ -9,7 +9,11 @@ import { now } from '../time/clock';
 import type { Session, SessionEvents } from './session';
 import { NOTHING_TO_STOP, stopReport, type StopReport } from './stop-report';
 
-/** Where a controller is in its life. */
+/**
+ * Where a controller is in its life. `idle` has never been started; a failed start leaves `stopped`; `crashed` died by itself, and may be
+ * started again.
+ * @category Controller
+ */
 export type ControllerState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped' | 'crashed';
 
 type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: unknown };

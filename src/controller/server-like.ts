@@ -2,5 +2,19 @@
  * What `factory()` may return, as far as types can say it. Test side.
  */
 
-/** Anything that listens, answers requests, or holds something that does; judged by the host when it is there. */
+/**
+ * What `factory()` may return: anything that listens, answers requests, or holds something that does. It is judged when it is there, by
+ * what it can do; a `FactoryError` lists what is accepted.
+ *
+ * - `net`, `tls`, `http`, `https` and `http2` servers, `dgram` sockets
+ * - a request listener `(request, response)`, Express, connect and Koa applications
+ * - Fastify, NestJS, hapi, restify, Apollo, gRPC, `ws`, Socket.IO, SMTP servers
+ * - a fetch handler `{ fetch(request) }`, e.g. Hono
+ * - anything with `listen` and `close`, or with `start` and `stop`
+ * - an object or array that bundles several of these: all of its parts are closed
+ * - what an adapter in `static adapters` accepts
+ *
+ * A server that listens already, or is about to, is adopted with its real address.
+ * @category Servers
+ */
 export type ServerLike = object;

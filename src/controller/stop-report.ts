@@ -4,7 +4,10 @@
 import { decodeError } from '../protocol/errors';
 import type { CloseReport, CutConnection, Leftover } from '../protocol/messages';
 
-/** What stopping took. All lists are empty when everything was quiet. */
+/**
+ * What `stop()` tells: what stopping took. All lists are empty when everything was quiet.
+ * @category Reports
+ */
 export interface StopReport {
   /** Whether anything had to be cut or ended by force. */
   readonly forced: boolean;

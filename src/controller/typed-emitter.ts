@@ -5,7 +5,11 @@ import { EventEmitter } from 'node:events';
 import type { LogLine } from './log-book';
 import type { StopReport } from './stop-report';
 
-/** The controller's own events, and what they carry. */
+/**
+ * The controller's own events on the test side, and what they carry: `controller.on('crashed', (error) => …)`. What the server side emits
+ * by `this.emit(name, …)` arrives at the same listeners; these four names are taken.
+ * @category Controller
+ */
 export interface OwnEvents {
   /** The server listens. */
   readonly ready: [];
@@ -17,7 +21,10 @@ export interface OwnEvents {
   readonly log: [line: LogLine];
 }
 
-/** Events of a controller that declares none: any name, any arguments. */
+/**
+ * Events of a controller that declares none: any name, any arguments.
+ * @category Controller
+ */
 export type AnyEvents = Record<string, unknown[]>;
 
 /** Where the types of a class's events are; there is no such property at run time. */
@@ -46,21 +53,28 @@ export type EventListener<Events, Name> = Name extends keyof OwnEvents
 type NodeListener = (...args: unknown[]) => void;
 
 export class TypedEmitter<Events> extends EventEmitter {
+  /** Carries the events' types; there is nothing at run time. @hidden */
   declare readonly [EVENTS]?: Events;
 
+  /** Hears an event: one of the controller's own, or what the server side emits. */
   override on<Name extends EventName<Events>>(name: Name, listener: EventListener<Events, Name>): this {
     return super.on(name, listener as NodeListener);
   }
 
+  /** Hears an event once. */
   override once<Name extends EventName<Events>>(name: Name, listener: EventListener<Events, Name>): this {
     return super.once(name, listener as NodeListener);
   }
 
+  /** Hears an event no more. */
   override off<Name extends EventName<Events>>(name: Name, listener: EventListener<Events, Name>): this {
     return super.off(name, listener as NodeListener);
   }
 
-  /** As Node's, but an `error` event that nobody hears does not throw. */
+  /**
+   * As Node's, but an `error` event that nobody hears does not throw. On the server side, `this.emit()` reaches the listeners of both sides;
+   * the arguments cross as copies.
+   */
   override emit<Name extends EventName<Events>>(name: Name, ...args: EventArguments<Events, Name>): boolean {
     return this.listenerCount(name) > 0 && super.emit(name, ...args);
   }

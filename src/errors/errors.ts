@@ -6,7 +6,10 @@
  */
 import { brand } from './brand';
 
-/** The `code` of each error, to compare with instead of texts. */
+/**
+ * The `code` of each error, to compare with instead of texts.
+ * @category Errors
+ */
 export type ControllerErrorCode =
   | 'ERR_READY_TIMEOUT'
   | 'ERR_FACTORY'
@@ -28,8 +31,13 @@ function hideOwnFrames(error: Error): void {
   if (lines !== undefined) Object.defineProperty(error, 'stack', { value: lines.join('\n'), configurable: true, writable: true });
 }
 
-/** The base of all errors that this package raises; errors of the user's own server come as themselves. */
+/**
+ * The base of all errors that this package raises; errors of the user's own server come as themselves. `instanceof` holds for all of them
+ * inside Jest tests and across copies of the package.
+ * @category Errors
+ */
 export class ControllerError extends Error {
+  /** Which error it is, whatever its text. */
   readonly code: ControllerErrorCode;
 
   constructor(code: ControllerErrorCode, message: string, options?: ErrorOptions) {
@@ -41,11 +49,20 @@ export class ControllerError extends Error {
   }
 }
 
-/** The step of a start that a limit cut: `boot` and `load` under `loadTimeout`, `factory` and `listen` under `readyTimeout`. */
+/**
+ * The step of a start that a limit cut: `boot` and `load` under `loadTimeout`, `factory` and `listen` under `readyTimeout`.
+ * @category Errors
+ */
 export type StartPhase = 'boot' | 'load' | 'factory' | 'listen';
 
-/** The server was not ready inside its limit. The thread is gone and the port is free when this arrives. */
+/**
+ * The server was not ready inside its limit. The thread is gone and the port is free when this arrives. The message names the option that
+ * rules the phase, and holds the server's last output.
+ * @category Errors
+ */
 export class ReadyTimeoutError extends ControllerError {
+  /** Which error it is, whatever its text. */
+  declare readonly code: 'ERR_READY_TIMEOUT';
   /** The step that was under way. */
   readonly phase: StartPhase;
   /** The limit, in milliseconds. */
@@ -61,22 +78,41 @@ export class ReadyTimeoutError extends ControllerError {
   }
 }
 
-/** `factory()` is not overridden, returned nothing, or returned something that is no server. */
+/**
+ * `factory()` is not overridden, returned nothing, or returned something that is no server. Return one of the kinds that the message lists.
+ * @category Errors
+ */
 export class FactoryError extends ControllerError {
+  /** Which error it is, whatever its text. */
+  declare readonly code: 'ERR_FACTORY';
+
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_FACTORY', message, options);
   }
 }
 
-/** The controller's module could not be used: not found, bad syntax, a missing or wrong export, no loader for the file. */
+/**
+ * The controller's module could not be used: not found, bad syntax, a missing or wrong export, no loader for the file. `cause` is what Node
+ * or the compiler said, where they did.
+ * @category Errors
+ */
 export class ModuleLoadError extends ControllerError {
+  /** Which error it is, whatever its text. */
+  declare readonly code: 'ERR_MODULE_LOAD';
+
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_MODULE_LOAD', message, options);
   }
 }
 
-/** The server died after it was ready. `cause` is what it died of. */
+/**
+ * The server died: an uncaught error, an exit, out of memory, a signal. `cause` is the error that it died of, where there was one. Remote
+ * calls in flight and later tests get it.
+ * @category Errors
+ */
 export class ServerCrashedError extends ControllerError {
+  /** Which error it is, whatever its text. */
+  declare readonly code: 'ERR_SERVER_CRASHED';
   /** The exit code of its thread or process, where it exited. */
   readonly exitCode: number | null;
   /** The full name of the test during which it died, where there was one. */
@@ -89,38 +125,67 @@ export class ServerCrashedError extends ControllerError {
   }
 }
 
-/** What was asked for could not be finished because the controller was stopped. */
+/**
+ * What was asked for could not be finished because the controller was stopped, or is not running. Await it before you stop.
+ * @category Errors
+ */
 export class StoppedError extends ControllerError {
+  /** Which error it is, whatever its text. */
+  declare readonly code: 'ERR_STOPPED';
+
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_STOPPED', message, options);
   }
 }
 
-/** A call that its place or moment does not allow, e.g. `useController()` inside a test. */
+/**
+ * A call that its place or moment does not allow, e.g. `useController()` inside a test. The message says where it belongs.
+ * @category Errors
+ */
 export class UsageError extends ControllerError {
+  /** Which error it is, whatever its text. */
+  declare readonly code: 'ERR_USAGE';
+
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_USAGE', message, options);
   }
 }
 
-/** A remote call could not be made or its value could not cross; errors that the method itself throws come as themselves. */
+/**
+ * A remote call could not be made or its value could not cross, or `waitFor` waited in vain; errors that the method itself throws come as
+ * themselves.
+ * @category Errors
+ */
 export class RemoteError extends ControllerError {
+  /** Which error it is, whatever its text. */
+  declare readonly code: 'ERR_REMOTE';
+
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_REMOTE', message, options);
   }
 }
 
-/** Something was left behind: a controller never stopped, or timers and handles still alive at stop under `leaks: 'fail'`. */
+/**
+ * Something was left behind, under `leaks: 'fail'`: a controller never stopped, or timers and handles still alive at stop.
+ * @category Errors
+ */
 export class LeakError extends ControllerError {
+  /** Which error it is, whatever its text. */
+  declare readonly code: 'ERR_LEAK';
+
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_LEAK', message, options);
   }
 }
 
-/** An option, argument or environment variable has a wrong type or value. A `TypeError`, and a `ControllerError` too. */
+/**
+ * An option, argument or environment variable has a wrong type or value. A `TypeError`; for `instanceof` a `ControllerError`, too.
+ * @category Errors
+ */
 export class InvalidOptionError extends TypeError {
+  /** Which error it is, whatever its text. */
   readonly code = 'ERR_INVALID_OPTION' satisfies ControllerErrorCode;
-  /** The option's name. */
+  /** The name of the option, argument or variable. */
   readonly option: string;
 
   constructor(option: string, message: string, options?: ErrorOptions) {

@@ -1,5 +1,6 @@
 /**
  * The Jest environment: `testEnvironment: 'jest-controller/environment'`. Jest's realm; a thin shell over its parts.
+ * @module jest-controller/environment
  */
 import type { EnvironmentContext, JestEnvironment, JestEnvironmentConfig } from '@jest/environment';
 import { inspect } from 'node:util';
@@ -15,11 +16,23 @@ import { FileSurroundings } from './surroundings';
 import { warnOfLeaks } from './leaks';
 import { Watch } from './watch';
 
+export type { ConfiguredController, ControllerEnvironmentOptions } from './environment-options';
+
 type EnvironmentConstructor = new (config: JestEnvironmentConfig, context: EnvironmentContext) => JestEnvironment;
+type EventHandler = (event: TestEvent, state: TestState) => unknown;
+/** Jest's type has the handler as a field, which a method could not override. */
+type Extendable = new (
+  ...args: ConstructorParameters<EnvironmentConstructor>
+) => Omit<JestEnvironment, 'handleTestEvent' | 'setup' | 'teardown'> & { setup(): Promise<void>; teardown(): Promise<void> };
 
 /**
  * Gives an environment class what controllers need: the project's transform for server code, coverage, crashes that fail the right test,
- * and an end for whatever a file leaves running.
+ * and an end for whatever a file leaves running. A subclass of the result may override its methods, and calls `super`'s;
+ * `handleTestEvent` does what controllers need in any case.
+ * @param Base the class of jest-environment-jsdom, happy-dom or a user's own
+ * @returns a class that extends it
+ * @throws {InvalidOptionError} for anything that is no class
+ * @category Jest
  * @example
  * // my-environment.js
  * const { withController } = require('jest-controller/environment');
@@ -27,30 +40,33 @@ type EnvironmentConstructor = new (config: JestEnvironmentConfig, context: Envir
  */
 export function withController<Base extends EnvironmentConstructor>(Base: Base): Base {
   refuseNoClass(Base);
-  const Mixed = class extends (Base as EnvironmentConstructor) {
+  const Mixed = class extends (Base as Extendable) {
     readonly #config: JestEnvironmentConfig;
     readonly #context: EnvironmentContext;
     readonly #watch = new Watch();
-    /** What the base class has, as a method or as a field of its own. */
-    readonly #inheritedHandler = Reflect.get(this, 'handleTestEvent') as ((event: TestEvent, state: TestState) => unknown) | undefined;
+    /** What the base class has, as a method or as a field, which would hide the method below. */
+    readonly #inheritedHandler = takeField(this, 'handleTestEvent') ?? (Reflect.get(Base.prototype, 'handleTestEvent') as unknown);
+    readonly #handled = new WeakSet<TestEvent>();
     #controllers: FileControllers | undefined;
 
     constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
       super(config, context);
       this.#config = config;
       this.#context = context;
+      this.#completeOverride();
     }
 
     override async setup(): Promise<void> {
       await super.setup();
+      const environment = this as unknown as JestEnvironment;
       const { projectConfig } = this.#config;
       const { docblockPragmas, testPath } = this.#context;
       this.#watch.idleAfterEach = readIdleAfterEach(projectConfig.testEnvironmentOptions);
       const service = await createLoaderService({ ...this.#config, docblockPragmas });
-      const sink = new CoverageSink(this, service.configs);
+      const sink = new CoverageSink(environment, service.configs);
       const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir }, { service, sink, watch: this.#watch });
       Object.defineProperty(this.global, SURROUNDINGS, { value: surroundings, configurable: true });
-      this.#controllers = new FileControllers(this, {
+      this.#controllers = new FileControllers(environment, {
         projectConfig,
         docblockPragmas,
         testPath,
@@ -72,13 +88,34 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       }
     }
 
-    override handleTestEvent = async (event: TestEvent, state: TestState): Promise<void> => {
-      await this.#inheritedHandler?.call(this, event, state);
+    async handleTestEvent(event: TestEvent, state: TestState): Promise<void> {
+      if (this.#handled.has(event)) return;
+      this.#handled.add(event);
+      await (this.#inheritedHandler as EventHandler | undefined)?.call(this, event, state);
       await this.#watch.handle(event, state);
       if (event.name === 'run_finish') await this.#controllers?.stop();
-    };
+    }
+
+    /** A subclass that overrides the handler and does not call `super`'s keeps what controllers need. */
+    #completeOverride(): void {
+      const own: EventHandler = Mixed.prototype.handleTestEvent;
+      const override = this.handleTestEvent as EventHandler;
+      if (override === own) return;
+      const value = async (event: TestEvent, state: TestState): Promise<void> => {
+        await override.call(this, event, state);
+        await own.call(this, event, state);
+      };
+      Object.defineProperty(this, 'handleTestEvent', { value, configurable: true, writable: true });
+    }
   };
   return Mixed as unknown as Base;
+}
+
+/** The value of an object's own field, which is its own no more. */
+function takeField(owner: object, name: string): unknown {
+  const value: unknown = Object.getOwnPropertyDescriptor(owner, name)?.value;
+  Reflect.deleteProperty(owner, name);
+  return value;
 }
 
 /** Environment packages differ in the name of their export, so that `undefined` is easily given. */
@@ -91,6 +128,10 @@ function refuseNoClass(Base: unknown): void {
   );
 }
 
-/** jest-environment-node with controllers. */
+/**
+ * jest-environment-node with controllers: what `testEnvironment: 'jest-controller/environment'` names. Its options are
+ * `ControllerEnvironmentOptions`.
+ * @category Jest
+ */
 export const TestEnvironment: EnvironmentClass = withController(requireNodeEnvironment());
 export default TestEnvironment;

@@ -9,18 +9,9 @@ import { inspect } from 'node:util';
 import { TRACKED } from '../controller/internals';
 import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError } from '../errors/errors';
+import type { ConfiguredController } from './environment-options';
 import { loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
-
-/** How a controller is configured: where its module is, and flat beside it the options. */
-export interface ConfiguredController {
-  readonly module: string;
-  readonly export?: string;
-  readonly hostname?: string;
-  readonly port?: number;
-  readonly mocks?: Readonly<Record<string, string>>;
-  readonly [option: string]: unknown;
-}
 
 interface Startable {
   start(): Promise<unknown>;
@@ -71,7 +62,7 @@ export class FileControllers {
       if (scope === 'file') return [name, makeModuleController(file, name, options)] as const;
       refuseScope(name, scope);
       const { inRun, makeModuleController: make } = loadInRealm(context, require.resolve('./run-scope/in-run')) as InRunModule;
-      return [name, inRun((loop) => make(file, name, { ...options, loop }), { loop: rest['loop'] })] as const;
+      return [name, inRun((loop) => make(file, name, { ...options, loop }), { loop: Reflect.get(rest, 'loop') as unknown })] as const;
     });
     this.#controllers = made.map(([, controller]) => controller);
     for (const [, controller] of made) this.#options.own(controller[TRACKED]);

@@ -29,7 +29,14 @@ type TestSideMember =
 /** What `factory()` of a controller gives. */
 type ServerOf<C> = C extends { factory(): infer Made } ? Awaited<Made> : object;
 
-/** A controller as a test uses it. `Subject` is what `remote` reaches: the controller's class, or the exports of its module. */
+/**
+ * A controller as a test uses it, given by `useController`: the test side of `Controller`. Beside what is listed here it has `hostname`,
+ * `port`, `state`, `error`, `loop`, `data`, `readyTimeout`, `loadTimeout`, `stopTimeout`, `logs`, `start`, `stop`, `startSync`, `stopSync`,
+ * `waitForLog`, `idle` and the events. `factory` and the class's own members are left out, so that nobody reads the idle twin by mistake.
+ * @typeParam Subject what `remote` reaches: the controller's class, or the exports of its module
+ * @typeParam Data the type of `data`
+ * @category Jest
+ */
 export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data, EventsOf<Subject>>, TestSideMember> & {
   /** Where a client reaches the server, while it runs. */
   readonly url: string;
@@ -41,11 +48,14 @@ export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data, Ev
   readonly remoteSync: RemoteSync<Subject>;
   /** The server itself, by typed calls. */
   readonly server: Remote<ServerOf<Subject>>;
+  /** Stops, and starts on the same port. */
   restart(): Promise<ControllerHandle<Subject, Data>>;
+  /** Waits until `check` gives a truthy value, and resolves to it; `timeout` is in milliseconds, by default 5000. */
   waitFor<Value>(
     check: (remote: Remote<Subject>) => Value | Promise<Value>,
     options?: { readonly timeout?: number },
   ): Promise<Truthy<Value>>;
+  /** `stop()`. */
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -62,6 +72,7 @@ export type SubjectOf<Module, Name = 'default'> = [ControllerOf<Module, Name>] e
 
 /**
  * The types of the global `controllers`, of those that the environment starts. Declare yours:
+ * @category Jest
  * @example
  * declare module 'jest-controller' {
  *   interface Controllers {

@@ -15,12 +15,27 @@ import { refuseInsideTests, toController, type UseControllerOptions } from './us
 type AnyController = Controller<unknown>;
 type Subject = (new (hostname?: string, port?: number, options?: never) => AnyController) | AnyController | (() => Promise<object>);
 
-/** The controllers that have started already, by name. */
+/**
+ * The controllers of one `useControllers`, by name, for the `data` of another. Reading one that has not started yet makes the reader wait
+ * for it; a circle is a `UsageError`.
+ * @category Jest
+ */
 export type StartedControllers<Name extends string> = { readonly [N in Name]: ControllerHandle<object> };
 
-/** Options of one of several: as of `useController`, but `data` may be made of the ones that have started, which orders them. */
+/**
+ * Options of one of several: as of `useController`, but `data` may be made of the ones that have started, which orders them.
+ * @category Jest
+ */
 export interface TogetherOptions<Name extends string = string> extends Omit<UseControllerOptions, 'scope' | 'data'> {
+  /**
+   * The export to take.
+   * @default the default export, else the only one
+   */
   readonly export?: string | undefined;
+  /**
+   * A structured-cloneable value, or a function that makes it of the others. It may run several times.
+   * @default undefined
+   */
   readonly data?: Plain | ((started: StartedControllers<Name>) => unknown);
 }
 
@@ -43,6 +58,11 @@ type HandleOf<S> = S extends AnyController
 /**
  * Runs several servers for the file or describe block: side by side where they can, in order where the `data` of one asks for another. When
  * one fails to start, the others are stopped and its error is the hook's.
+ * @param entries each value is what `useController` takes, or a pair of that and its options
+ * @returns the controllers, by the same names
+ * @throws {UsageError} inside a test or hook
+ * @throws {InvalidOptionError} for a wrong subject or option
+ * @category Jest
  * @example
  * const { api, mail } = useControllers({
  *   mail: MailController,

@@ -26,8 +26,10 @@ export interface LoopSettings {
 /**
  * An event loop in the background that servers run on. It starts with its first controller and ends with its last one; started again, it
  * is a fresh one. Make a `ThreadLoop` or a `ProcessLoop` and give it to several controllers by their option `loop`.
+ * @category Loops
  */
 export abstract class Loop {
+  /** What runs it. */
   abstract readonly kind: 'thread' | 'process';
   #link: Link | undefined;
   #settings: LoopSettings | undefined;

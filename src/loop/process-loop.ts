@@ -7,28 +7,39 @@ import type { HostHandle } from './handle';
 import { Loop, type LoopSettings } from './loop';
 import { openProcess } from './process';
 
-/** How a process is made. */
+/**
+ * How a process is made.
+ * @category Loops
+ */
 export interface ProcessLoopOptions {
   /**
    * Node's flags for it.
    * @default those of this process, without the debugger's, `--eval` and `--watch`
    */
   readonly execArgv?: readonly string[];
-  /** Its working directory. @default this process's own */
+  /**
+   * Its working directory.
+   * @default this process's own
+   */
   readonly cwd?: string;
 }
 
 /**
  * An event loop in a child process: for native addons that no thread can load, `process.chdir()`, signals and real exit handlers. It takes
  * about 100 ms to start. It is a daemon, and dies with this process even when that is killed.
+ * @category Loops
  * @example
  * const api = new ApiController('127.0.0.1', 0, { loop: new ProcessLoop() });
  */
 export class ProcessLoop extends Loop {
+  /** What runs it. */
   readonly kind = 'process';
   readonly #options: ProcessLoopOptions;
 
-  /** @throws {InvalidOptionError} for an unknown option or a wrong type */
+  /**
+   * Makes a loop that does not run yet.
+   * @throws {InvalidOptionError} for an unknown option or a wrong type
+   */
   constructor(options: ProcessLoopOptions = {}) {
     super();
     const { execArgv, cwd } = readRecord(options, ['execArgv', 'cwd']);

@@ -8,24 +8,35 @@ import type { HostHandle } from './handle';
 import { Loop, type LoopSettings } from './loop';
 import { openThread } from './thread';
 
-/** How a thread is made. */
+/**
+ * How a thread is made.
+ * @category Loops
+ */
 export interface ThreadLoopOptions {
-  /** Memory limits of the thread, Node's `resourceLimits` in MiB. @default Node's own */
+  /**
+   * Memory limits of the thread, Node's `resourceLimits`, in MiB.
+   * @default Node's own
+   */
   readonly resourceLimits?: ResourceLimits;
 }
 
 /**
  * An event loop in a worker thread: about 30 ms to start, 2 ms to end, and it dies with its process.
+ * @category Loops
  * @example
  * const loop = new ThreadLoop();
  * const api = new ApiController('127.0.0.1', 0, { loop });
  * const mail = new MailController('127.0.0.1', 0, { loop });
  */
 export class ThreadLoop extends Loop {
+  /** What runs it. */
   readonly kind = 'thread';
   readonly #options: ThreadLoopOptions;
 
-  /** @throws {InvalidOptionError} for an unknown option or a wrong type */
+  /**
+   * Makes a loop that does not run yet.
+   * @throws {InvalidOptionError} for an unknown option or a wrong type
+   */
   constructor(options: ThreadLoopOptions = {}) {
     super();
     const { resourceLimits } = readRecord(options, ['resourceLimits']);

@@ -3,7 +3,10 @@
  */
 import type { Encoded } from './wire-nodes';
 
-/** What a thread can hand over for good: an ArrayBuffer, a MessagePort and their like. */
+/**
+ * What a thread can hand over for good: an ArrayBuffer, a MessagePort and their like.
+ * @category Remote
+ */
 export type Transferable = object;
 
 const MARKS = Symbol.for('jest-controller.transfers');
@@ -22,7 +25,10 @@ export function transferMarks(): WeakMap<object, readonly Transferable[]> {
 /**
  * Marks parts of `value` to be moved to the other thread instead of copied; they are unusable here afterwards. MessagePorts cross only so.
  * Between processes nothing can be moved, and such a call rejects.
- *
+ * @param value an argument of a remote call, or what a remote method returns
+ * @param parts the buffers and ports in it that are to be moved
+ * @returns `value`
+ * @category Remote
  * @example
  * await api.remote.upload(transfer(bytes, [bytes.buffer]));
  */

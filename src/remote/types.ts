@@ -6,8 +6,10 @@ import type { EventEmitter } from 'node:events';
 /**
  * Stands for what cannot cross, so that its use is a compile-time error that says why: a function, a symbol, a socket, a server.
  * A method that returns such a thing is of this type itself, and so cannot be called.
+ * @category Remote
  */
 export interface CannotCross<Reason extends string> {
+  /** What it is; the name and this are for the compiler's message. */
   readonly 'cannot cross between the test and the server': Reason;
 }
 
@@ -54,11 +56,15 @@ type RemoteKey<T> = Exclude<keyof T & string, T extends ControllerShape ? Reserv
  * Each public method and property of `T`, as promises: methods are called, fields and getters awaited.
  *
  * Values cross by structured clone, so what comes back is a copy: of an instance of a class, its fields. A method that returns its own
- * object resolves to undefined. Functions may be passed as arguments.
+ * object resolves to undefined. Functions may be passed as arguments; they run on the test side, and answer with a promise.
+ * @category Remote
  */
 export type Remote<T> = { readonly [K in RemoteKey<T>]-?: RemoteMember<T[K], T, K> };
 
-/** As `Remote<T>`, blocking: methods return, fields are read and assigned. */
+/**
+ * As `Remote<T>`, blocking: methods return, fields are read and assigned.
+ * @category Remote
+ */
 export type RemoteSync<T> = { [K in keyof T as K & RemoteKey<T>]: RemoteSyncMember<T[K], T> };
 
 type AnyFunction = (...args: never[]) => unknown;

@@ -51,19 +51,35 @@ export interface ServerCloseReport {
 /**
  * What an adapter tells about a server that it has made listen. Every field may be left out: what is not said is found, by watching
  * which of Node's servers began to listen meanwhile.
+ * @category Servers
  */
 export interface Listening {
-  /** What the user thinks of as the server. @default the value itself */
+  /**
+   * What the user thinks of as the server; `controller.server` reaches it.
+   * @default the value itself
+   */
   readonly server?: unknown;
-  /** @default what `address()` of the first of `servers` gives, else null */
+  /**
+   * Where it listens.
+   * @default what `address()` of the first of `servers` gives, else null
+   */
   readonly address?: BoundAddress | null | undefined;
-  /** @default made of `scheme` and `address` */
+  /**
+   * Where a client reaches it.
+   * @default made of `scheme` and `address`
+   */
   readonly url?: string | undefined;
-  /** The url's scheme without a colon, e.g. `smtp`. @default by the kind of the first of `servers`: http, https, tls, tcp or udp */
+  /**
+   * The url's scheme without a colon, e.g. `smtp`.
+   * @default by the kind of the first of `servers`: http, https, tls, tcp or udp
+   */
   readonly scheme?: string | undefined;
   /** Node's own servers inside it: their connections are watched, cut when the time comes, and they are closed with it. */
   readonly servers?: readonly NodeServer[] | undefined;
-  /** It listened already, or chose its address itself: an address that was asked for is compared with the real one. @default false */
+  /**
+   * It listened already, or chose its address itself: an address that was asked for is compared with the real one.
+   * @default false
+   */
   readonly adopted?: boolean | undefined;
   /** Further objects whose `error` events, if nobody hears them, are the server's errors. */
   readonly emitters?: readonly unknown[] | undefined;
@@ -75,7 +91,8 @@ export interface Listening {
 
 /**
  * How one shape of server is recognised and made to listen. A controller class adds its own, which come first, by `static adapters`.
- *
+ * @typeParam Shape what `accepts` recognises
+ * @category Servers
  * @example
  * static adapters: ServerAdapter<Mainframe>[] = [{
  *   name: 'mainframe',

@@ -21,17 +21,47 @@ export default class Own extends withController(TestEnvironment) {
 }
 `;
 
-const OWN_TEST = `/** @jest-environment ./own.environment.mjs */
+const SUPER_ENVIRONMENT = OWN_ENVIRONMENT.replace(
+  'handleTestEvent(event) {',
+  'async handleTestEvent(event, state) { await super.handleTestEvent(event, state);',
+);
+
+/** A base class with a field, under one with a method. */
+const FIELD_ENVIRONMENT = `
+const { withController } = require('jest-controller/environment');
+const { TestEnvironment } = require('jest-environment-node');
+
+module.exports = withController(
+  class extends TestEnvironment {
+    handleTestEvent = (event) => (this.global.seen ??= []).push(event.name);
+  },
+);
+`;
+
+const ownTest = (environment: string, title: string) => `/** @jest-environment ${environment} */
 const { useController } = require('jest-controller');
 const { PageController } = require('./page.controller');
 const page = useController(PageController);
 
-test('a class of the user’s own keeps its own', async () => {
-  expect(seen).toContain('test_start');
+test('${title}', async () => {
+  expect(seen.filter((name) => name === 'run_start')).toStrictEqual(['run_start']);
   expect((await fetch(page.url)).status).toBe(200);
   expect(controllers.site.port).toBeGreaterThan(0);
 });
+
+let inner;
+describe('a block', () => {
+  inner = useController(PageController);
+  test('has its own', () => expect(inner.state).toBe('running'));
+});
+test('${title}: blocks end theirs', () => expect(inner.state).toBe('stopped'));
 `;
+
+const HANDLERS = {
+  own: 'a class of the user’s own keeps its own',
+  super: 'a class of the user’s own may call super',
+  field: 'a base class may have its handler in a field',
+};
 
 const DOCBLOCK_TEST = `/**
  * @jest-environment-options { "controllers": { "other": { "module": "./page.controller" } }, "url": "https://page.test/" }
@@ -69,7 +99,12 @@ beforeAll(async () => {
     'own.environment.mjs': OWN_ENVIRONMENT,
     'page.controller.js': PAGE_CONTROLLER,
     'page.test.js': PAGE_TEST,
-    'own.test.js': OWN_TEST,
+    'super.environment.mjs': SUPER_ENVIRONMENT,
+    'field.environment.mjs': `export { default } from './field.environment.js';`,
+    'field.environment.js': FIELD_ENVIRONMENT,
+    ...Object.fromEntries(
+      Object.entries(HANDLERS).map(([name, title]) => [`${name}.test.js`, ownTest(`./${name}.environment.mjs`, title)]),
+    ),
     'docblock.test.js': DOCBLOCK_TEST,
     'esm.test.mjs': ESM_TEST,
     'no-class.environment.js': `module.exports = require('jest-controller/environment').withController(require('jest-environment-jsdom').Nothing);`,
@@ -85,7 +120,7 @@ test.each([
   'a page talks by WebSocket',
   'remote values and errors are native to the page',
   'configured controllers are there',
-  'a class of the user’s own keeps its own',
+  ...Object.values(HANDLERS).flatMap((title) => [title, `${title}: blocks end theirs`]),
   'a docblock takes the place of the configured controllers',
   'an ES module under jsdom',
 ])('%s', (title) => {
