@@ -74,8 +74,8 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * Makes a controller that does not run yet: no thread, no socket, nothing of the module loaded beside a server.
    * @param hostname passed unchanged to the server's listen call; default `127.0.0.1`
    * @param port passed unchanged to the server's listen call, 0 to 65535; default 0, a free one
-   * @param options see there; all durations are in milliseconds
-   * @throws {InvalidOptionError} for a wrong type or value, before any thread is made
+   * @param options all durations are in milliseconds
+   * @throws {@link InvalidOptionError} for a wrong type or value, before any thread is made
    */
   constructor(hostname?: string, port?: number, options: ControllerOptions<Data> = {}) {
     super();
@@ -133,7 +133,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /**
    * Makes the server: the one method to override. It runs on the server side, once a start, and returns a new server each time; hostname
    * and port are applied to what it returns. What it throws or rejects with is what `start()` rejects with.
-   * @returns a server of any kind that the package knows (see `ServerLike`), or a promise of one
+   * @returns a server of any kind that the package knows (see {@link ServerLike}), or a promise of one
    */
   abstract factory(): ServerLike | Promise<ServerLike>;
 
@@ -200,7 +200,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     return this.#settings.stopTimeout;
   }
 
-  /** The server's output so far, oldest line first; at most the last 100,000 lines. */
+  /** The server's output since its last start began, oldest line first; at most the last 100,000 lines. */
   get logs(): readonly LogLine[] {
     return this.#logBook.lines;
   }
@@ -236,9 +236,10 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @param options its `signal` ends this caller's wait, and the start when nobody else waits for it
    * @returns the controller
    * @throws the error that prevented it, itself: what the module or `factory()` threw, what `listen` failed with. Nothing is left behind.
-   * @throws {ReadyTimeoutError} when `loadTimeout` or `readyTimeout` has passed
-   * @throws {ModuleLoadError} when the module could not be used, {FactoryError} when `factory()` gave no server
-   * @throws {StoppedError} when `stop()` came first
+   * @throws {@link ReadyTimeoutError} when `loadTimeout` or `readyTimeout` has passed
+   * @throws {@link ModuleLoadError} when the module could not be used
+   * @throws {@link FactoryError} when `factory()` gave no server
+   * @throws {@link StoppedError} when `stop()` came first
    */
   start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<this> {
     return startDetachably(signal, {
@@ -255,7 +256,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * Stops the server and the loop, if it is this controller's own or nobody else is on it. Safe in every state, and bounded by
    * `stopTimeout` and a short grace.
    * @returns what stopping took, and what had to be cut
-   * @throws {LeakError} under the option `leaks: 'fail'` only, when all is stopped and something had been left alive
+   * @throws {@link LeakError} under the option `leaks: 'fail'` only, when all is stopped and something had been left alive
    */
   stop(): Promise<StopReport> {
     // A start that waits for the stop under way is taken back by a second stop.
@@ -301,7 +302,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @param check runs on the test side
    * @param options its `timeout` is in milliseconds; default 5000
    * @returns that value
-   * @throws {RemoteError} when the time is over, with the last value that was seen
+   * @throws {@link RemoteError} when the time is over, with the last value that was seen
    */
   waitFor<Value>(check: (remote: Remote<this>) => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
     return this.#conversation.waitFor(() => check(this.remote), options);
@@ -309,8 +310,10 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 
   /**
    * Waits for a line of output that matches. Lines that are in `logs` already count.
+   * @param pattern is tried on the text of each line
    * @param options its `timeout` is in milliseconds; default 5000
-   * @throws {RemoteError} when the time is over
+   * @returns the first line that matches
+   * @throws {@link RemoteError} when the time is over
    */
   waitForLog(pattern: RegExp, options?: WaitForOptions): Promise<LogLine> {
     return this.#conversation.waitForLog(pattern, options);
@@ -319,7 +322,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /**
    * Waits until no HTTP request is in flight on the server; at once when it is not running.
    * @param options its `timeout` is in milliseconds; default 5000
-   * @throws {StoppedError} when the time is over, naming the requests
+   * @throws {@link StoppedError} when the time is over, naming the requests
    */
   idle(options?: WaitForOptions): Promise<void> {
     return this.#conversation.idle(options);

@@ -56,7 +56,7 @@ export class TypedEmitter<Events> extends EventEmitter {
   /** Carries the events' types; there is nothing at run time. @hidden */
   declare readonly [EVENTS]?: Events;
 
-  /** Hears an event: one of the controller's own, or what the server side emits. */
+  /** Hears an event: one of the controller's own (see {@link ControllerEvents}), or what the server side emits. */
   override on<Name extends EventName<Events>>(name: Name, listener: EventListener<Events, Name>): this {
     return super.on(name, listener as NodeListener);
   }

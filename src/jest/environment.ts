@@ -31,7 +31,7 @@ type Extendable = new (
  * `handleTestEvent` does what controllers need in any case.
  * @param Base the class of jest-environment-jsdom, happy-dom or a user's own
  * @returns a class that extends it
- * @throws {InvalidOptionError} for anything that is no class
+ * @throws {@link jest-controller!InvalidOptionError | InvalidOptionError} for anything that is no class
  * @category Jest
  * @example
  * // my-environment.js

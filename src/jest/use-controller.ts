@@ -58,8 +58,8 @@ type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
  * @param Class exported by its module, whose file is found by itself
  * @param options of the controller, and `scope`; `export` names the export to take
  * @returns the controller by its test side; the class's own members are reached by `remote`
- * @throws {UsageError} inside a test or hook
- * @throws {InvalidOptionError} for a wrong subject or option
+ * @throws {@link UsageError} inside a test or hook
+ * @throws {@link InvalidOptionError} for a wrong subject or option
  * @category Jest
  * @example
  * const echo = useController(EchoController);
@@ -153,7 +153,7 @@ function givenInstance(controller: Controller<unknown>, options: ModuleControlle
   );
 }
 
-/** @throws {UsageError} where no hooks can be declared */
+/** @throws {@link UsageError} where no hooks can be declared */
 export function refuseInsideTests(): void {
   const around = surroundings() as JestSurroundings | undefined;
   const running = around?.declaring === false || (around === undefined && insideTest());

@@ -60,8 +60,8 @@ type HandleOf<S> = S extends AnyController
  * one fails to start, the others are stopped and its error is the hook's.
  * @param entries each value is what `useController` takes, or a pair of that and its options
  * @returns the controllers, by the same names
- * @throws {UsageError} inside a test or hook
- * @throws {InvalidOptionError} for a wrong subject or option
+ * @throws {@link UsageError} inside a test or hook
+ * @throws {@link InvalidOptionError} for a wrong subject or option
  * @category Jest
  * @example
  * const { api, mail } = useControllers({

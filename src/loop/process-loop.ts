@@ -38,7 +38,7 @@ export class ProcessLoop extends Loop {
 
   /**
    * Makes a loop that does not run yet.
-   * @throws {InvalidOptionError} for an unknown option or a wrong type
+   * @throws {@link InvalidOptionError} for an unknown option or a wrong type
    */
   constructor(options: ProcessLoopOptions = {}) {
     super();

@@ -35,7 +35,7 @@ export class ThreadLoop extends Loop {
 
   /**
    * Makes a loop that does not run yet.
-   * @throws {InvalidOptionError} for an unknown option or a wrong type
+   * @throws {@link InvalidOptionError} for an unknown option or a wrong type
    */
   constructor(options: ThreadLoopOptions = {}) {
     super();

@@ -4,7 +4,10 @@
 import { RemoteError } from '../errors/errors';
 import { brand } from '../errors/brand';
 
-/** A value holds something that cannot cross between the test and the server: a function, a symbol, a socket, a getter that throws. */
+/**
+ * A value holds something that cannot cross between the test and the server: a function, a symbol, a socket, a getter that throws.
+ * @category Errors
+ */
 export class UnclonableError extends RemoteError {
   /** Where it is, e.g. `data.db.connect`. */
   readonly path: string;

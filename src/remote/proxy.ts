@@ -66,7 +66,7 @@ export function createRemoteSync(channel: CallChannel, subject: CallSubject): ob
 /**
  * The same handle, its calls bounded by `signal`: they reject with its reason when it aborts. What runs on the server side goes on.
  * @param remote a controller's `remote` or `server`
- * @throws {UsageError} for anything else; a blocking call cannot be aborted
+ * @throws {@link UsageError} for anything else; a blocking call cannot be aborted
  * @category Remote
  * @example
  * await withSignal(api.remote, AbortSignal.timeout(100)).reindex();
