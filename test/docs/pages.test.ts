@@ -4,6 +4,7 @@
 import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { inForm } from '../form';
 import { forgetTarball, installedProject, REPOSITORY, type InstalledProject } from '../package/installed-project';
 import { projectsOf, readSnippets, type Snippet } from './snippets';
 
@@ -54,7 +55,7 @@ test.each(pages)('%s: each code block says its file', (page) => {
   expect(() => projectsOf(page, readSnippets(page, text(page)))).not.toThrow();
 });
 
-const projects = pages.flatMap((page) => {
+const projects = inForm(pages, ['README.md']).flatMap((page) => {
   try {
     return [...projectsOf(page, readSnippets(page, text(page)))].map(([name, snippets]) => ({ page, name, snippets }));
   } catch {

@@ -19,7 +19,7 @@ function read(name: string, file: string): string {
 }
 
 /** Those that are run. */
-const run = inForm(names, ['echo-tcp']);
+const run = inForm(names, ['esm']);
 
 describe.each(names)('the example %s', (name) => {
   test('says how it is run', () => {

@@ -29,7 +29,7 @@ function expectAllPassed({ code, output }: Outcome): void {
 }
 
 describe('in a Jest project', () => {
-  test(
+  longTest(
     'with ts-jest and full type checks',
     async () => {
       const made = await install({
@@ -57,7 +57,7 @@ describe('in a Jest project', () => {
     LIMIT,
   );
 
-  longTest(
+  test(
     'with plain CommonJS and no transform',
     async () => {
       const made = await install({
