@@ -28,7 +28,7 @@ export interface HostHandle {
 
 /** Answers what a host's module loader asks for; the Jest environment has one. */
 export interface LoaderConnection {
-  /** Answers what has arrived, without waiting for the event loop: for a caller that blocks its thread. */
-  pump(): void;
+  /** Answers what has arrived, without waiting for the event loop; `blocked` says that the caller goes on blocking its thread. */
+  pump(blocked?: boolean): void;
   close(): void;
 }

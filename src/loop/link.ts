@@ -150,14 +150,14 @@ export class Link {
     void this.handle.terminate();
   }
 
-  /** Hears what has arrived, without waiting for the event loop. */
-  drain(): void {
-    this.#options.loader?.pump();
+  /** Hears what has arrived, without waiting for the event loop; `blocked`: which goes on being blocked. */
+  drain(blocked = false): void {
+    this.#options.loader?.pump(blocked);
     for (;;) {
       const received = receiveMessageOnPort(this.handle.channels.control);
       if (received === undefined) return;
       this.#hear(received.message);
-      this.#options.loader?.pump();
+      this.#options.loader?.pump(blocked);
     }
   }
 
@@ -169,7 +169,7 @@ export class Link {
     const { wake } = this.handle.channels;
     for (;;) {
       const seen = Atomics.load(wake, WAKE_TEST_SIDE);
-      this.drain();
+      this.drain(true);
       if (until()) return true;
       const left = deadline() - now();
       if (left <= 0) return false;

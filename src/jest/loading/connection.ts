@@ -3,6 +3,7 @@
  */
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { LOADER_COMPILING, LOADER_IDLE, LOADER_STATE, LOADER_WAITING, WAKE_LOADER } from '../../protocol/channels';
+import { UsageError } from '../../errors/errors';
 import { encodeError } from '../../protocol/errors';
 import type { LoaderQuestion, LoaderReply, LoaderRequest, ResolveResult, TransformResult } from '../../protocol/loader';
 
@@ -14,22 +15,25 @@ const open = new Set<Connection>();
 export class Connection {
   readonly wake: Int32Array;
   readonly #answer: Answer;
+  readonly #canStandIn: boolean;
   readonly #ports: MessagePort[] = [];
   #waiting = 0;
 
-  constructor(port: MessagePort, wake: Int32Array, answer: Answer) {
+  /** `canStandIn`: the host may turn to a thread of its own when this one cannot answer. */
+  constructor(port: MessagePort, wake: Int32Array, answer: Answer, canStandIn: boolean) {
     this.wake = wake;
     this.#answer = answer;
+    this.#canStandIn = canStandIn;
     open.add(this);
     this.#listen(port);
   }
 
-  pump(): void {
+  pump(blocked = false): void {
     for (const port of this.#ports) {
       for (;;) {
         const received = receiveMessageOnPort(port);
         if (received === undefined) break;
-        this.#take(port, received.message as LoaderRequest);
+        this.#take(port, received.message as LoaderRequest, blocked);
       }
     }
   }
@@ -47,7 +51,7 @@ export class Connection {
     port.unref();
   }
 
-  #take(port: MessagePort, message: LoaderRequest): void {
+  #take(port: MessagePort, message: LoaderRequest, blocked = false): void {
     if (message.type === 'connect') {
       this.#listen(message.port);
       return;
@@ -56,14 +60,28 @@ export class Connection {
     announce(LOADER_COMPILING);
     try {
       const result = this.#answer(message);
-      if (result instanceof Promise) this.#replyLater(port, request, result);
-      else this.#reply(port, { request, ok: true, result });
+      if (!(result instanceof Promise)) this.#reply(port, { request, ok: true, result });
+      else if (blocked) this.#refuseToWait(port, message, result);
+      else this.#replyLater(port, request, result);
     } catch (error) {
       this.#reply(port, { request, ok: false, error: encodeError(error) });
     } finally {
       announce(LOADER_IDLE);
       if (this.#waiting > 0) Atomics.store(this.wake, LOADER_STATE, LOADER_WAITING);
     }
+  }
+
+  /** The thread is blocked, and its promises with it: a stand-in shall answer, and where there is none, nobody can. */
+  #refuseToWait(port: MessagePort, message: LoaderQuestion & { readonly request: number }, result: Promise<unknown>): void {
+    // What becomes of it is no news to anybody.
+    result.catch(() => undefined);
+    if (this.#canStandIn) return;
+    const file = message.type === 'transform' ? message.file : message.specifier;
+    const error = new UsageError(
+      `${file} can only be transformed asynchronously, which cannot be waited for while this thread is blocked, and the configuration ` +
+        `holds functions, so that no other thread can do it. Use await start() and \`remote\` instead of the blocking forms.`,
+    );
+    this.#reply(port, { request: message.request, ok: false, error: encodeError(error) });
   }
 
   #replyLater(port: MessagePort, request: number, result: Promise<TransformResult | ResolveResult>): void {

@@ -16,8 +16,8 @@ export interface LoaderServiceOptions extends JestConfigs {
 
 /** An open way to one host. */
 export interface LoaderConnection {
-  /** Answers what has arrived, without waiting for the event loop: for a caller that blocks its thread. */
-  pump(): void;
+  /** Answers what has arrived, without waiting for the event loop; `blocked` says that the caller goes on blocking its thread. */
+  pump(blocked?: boolean): void;
   close(): void;
 }
 
@@ -49,7 +49,7 @@ export async function createLoaderService(options: LoaderServiceOptions): Promis
   return {
     settings,
     configs,
-    serve: (port, wake) => new Connection(port, wake, answer),
+    serve: (port, wake) => new Connection(port, wake, answer, settings.standIn !== null),
     resolve: (from, specifier) => resolve(from, specifier, false),
   };
 }
