@@ -1,0 +1,48 @@
+/**
+ * A consumer's types against the packed ones, for each compiler and kind of module that the package promises; no library check is skipped.
+ */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const COMPILERS = ['5.4', '5.6', '5.9', '6.0'];
+const MODULES = [
+  ['node16', 'node16'],
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+];
+
+const IMPORTER = `import { Controller, useController } from 'jest-controller';
+import { TestEnvironment, withController } from 'jest-controller/environment';
+export class Own extends withController(TestEnvironment) {}
+export const use: typeof useController = useController;
+export type Base = Controller;
+`;
+
+export function compilers(workshop) {
+  const folder = workshop.project('compilers', { from: ['../types'] });
+  const aliases = COMPILERS.map((version) => `typescript-${version}@npm:typescript@~${version}`);
+  workshop.install(folder, ['jest@30', '@types/node@20', ...aliases, workshop.tarball]);
+  writeFileSync(path.join(folder, 'importer.mts'), IMPORTER);
+  for (const compiler of workshop.some(COMPILERS)) {
+    const commands = MODULES.map(([module, moduleResolution]) => {
+      const config = `tsconfig.${module}.json`;
+      writeFileSync(path.join(folder, config), tsconfig(module, moduleResolution));
+      return { args: [`node_modules/typescript-${compiler}/bin/tsc`, '-p', config, '--pretty', 'false'] };
+    });
+    workshop.check(`TypeScript ${compiler}: ${MODULES.map(([, name]) => name).join(', ')}`, folder, commands);
+  }
+}
+
+function tsconfig(module, moduleResolution) {
+  const compilerOptions = {
+    target: 'es2022',
+    lib: ['es2023', 'esnext.disposable'],
+    module,
+    moduleResolution,
+    strict: true,
+    noEmit: true,
+    types: ['node'],
+    skipLibCheck: false,
+  };
+  return JSON.stringify({ compilerOptions, files: ['importer.mts', 'use-controller.types.ts', 'app-module.ts'] });
+}
