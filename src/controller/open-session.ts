@@ -39,7 +39,7 @@ export function openSession({ name, target, settings, loop, port, hooks }: Sessi
     },
     preload: settings.preload,
     chosen: { env: settings.env !== undefined, preload: settings.preload.length > 0 },
-    openSpare: around === undefined ? undefined : () => around.openThread(),
+    openThread: around === undefined ? undefined : (resourceLimits) => around.openThread(resourceLimits),
     connectLoader: around === undefined ? undefined : (handle) => around.connectLoader(handle),
     onCoverage:
       around === undefined

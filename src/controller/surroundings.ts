@@ -4,6 +4,7 @@
  * The object lives in the environment's realm and hangs on the test's global under a registered symbol, so that every copy of this package
  * in the test finds the same one.
  */
+import type { ResourceLimits } from 'node:worker_threads';
 import type { HostHandle, LoaderConnection } from '../loop/handle';
 import type { LoaderSettings } from '../protocol/loader';
 import type { HostCoverage } from '../protocol/messages';
@@ -37,7 +38,7 @@ export interface TrackedController {
 
 export interface Surroundings {
   readonly loader: LoaderSettings;
-  openThread(): HostHandle;
+  openThread(resourceLimits?: ResourceLimits): HostHandle;
   connectLoader(handle: HostHandle): LoaderConnection;
   coverage(coverage: HostCoverage): void;
   /** Loads a module in the outer process. */

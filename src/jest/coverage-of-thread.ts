@@ -5,6 +5,7 @@
  * system (`execSync`) cannot be asked; its coverage is lost with it.
  */
 import { Session } from 'node:inspector';
+import { isMainThread } from 'node:worker_threads';
 import { COVERAGE_HATCH } from '../protocol/coverage-hatch';
 import type { HostHandle } from '../loop/handle';
 import type { HostCoverage } from '../protocol/messages';
@@ -13,15 +14,25 @@ import { after, soon } from '../time/clock';
 /** Milliseconds after which a thread counts as deaf; one that can answer does within a few. */
 const PATIENCE = 250;
 
-/** The same thread, which gives its coverage to `take` before it is terminated, unless it has sent it already. */
-export function withLastCoverage(thread: HostHandle, take: (coverage: HostCoverage) => void): HostHandle {
+export interface LastCoverageHooks {
+  take(coverage: HostCoverage): void;
+  /** The thread is being asked and terminated. */
+  ending(end: Promise<void>): void;
+}
+
+/** The same thread, which gives its coverage before it is terminated, unless it has sent it already. */
+export function withLastCoverage(thread: HostHandle, hooks: LastCoverageHooks): HostHandle {
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     const coverage = await coverageOfBlockedThread(thread.number);
-    if (coverage !== undefined) take(coverage);
+    if (coverage !== undefined) hooks.take(coverage);
     await thread.terminate();
   };
-  return Object.assign(Object.create(thread) as HostHandle, { terminate: () => (ending ??= end()) });
+  const terminate = (): Promise<void> => {
+    if (ending === undefined) hooks.ending((ending = end()));
+    return ending;
+  };
+  return Object.assign(Object.create(thread) as HostHandle, { terminate });
 }
 
 interface InspectorNotification<Params> {
@@ -47,7 +58,9 @@ export function coverageOfBlockedThread(threadId: number): Promise<HostCoverage 
       finish(undefined);
     });
     try {
-      session.connect();
+      // A thread of Jest's own (`workerThreads`) sees no threads; the main one sees all, those that threads have made too.
+      if (isMainThread) session.connect();
+      else session.connectToMainThread();
       ask(session, threadId, finish);
     } catch {
       // Somebody's Node without inspector.

@@ -2,8 +2,10 @@
  * What the environment gives the controllers and `useController` of its test file. Jest's realm.
  */
 import { createRequire } from 'node:module';
+import type { ResourceLimits } from 'node:worker_threads';
 import { type Surroundings, type TrackedController } from '../controller/surroundings';
 import type { HostHandle, LoaderConnection } from '../loop/handle';
+import { openThread } from '../loop/thread';
 import type { HostCoverage } from '../protocol/messages';
 import type { Block } from './block-events';
 import type { CoverageSink } from './coverage';
@@ -53,11 +55,17 @@ export class FileSurroundings implements JestSurroundings {
     return this.#watch.declaring;
   }
 
-  openThread(): HostHandle {
-    const thread = takeThread();
+  openThread(resourceLimits?: ResourceLimits): HostHandle {
+    const thread = resourceLimits === undefined ? takeThread() : openThread(resourceLimits);
     if (this.loader.coverage === 'none') return thread;
-    return withLastCoverage(thread, (coverage) => {
-      this.coverage(coverage);
+    return withLastCoverage(thread, {
+      take: (coverage) => {
+        this.coverage(coverage);
+      },
+      // Who stops blocking does not wait for it, but the report must.
+      ending: (end) => {
+        this.#watch.awaitBeforeReport(end);
+      },
     });
   }
 

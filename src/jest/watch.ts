@@ -28,6 +28,7 @@ export class Watch {
   /** Milliseconds that servers get after each test until no request is in flight; undefined to go on at once. */
   idleAfterEach: number | undefined;
   readonly #records = new Map<TrackedController, Record>();
+  readonly #beforeReport = new Set<Promise<unknown>>();
   #state: TestState | undefined;
   #running = false;
   #testSince = 0;
@@ -72,6 +73,12 @@ export class Watch {
     record.testsOf = this.currentBlock;
   }
 
+  /** The file is not over before this is. */
+  awaitBeforeReport(end: Promise<unknown>): void {
+    this.#beforeReport.add(end);
+    void end.finally(() => this.#beforeReport.delete(end)).catch(() => undefined);
+  }
+
   async handle(event: TestEvent, state: TestState): Promise<void> {
     this.#state = state;
     switch (event.name) {
@@ -88,6 +95,9 @@ export class Watch {
         break;
       case 'run_describe_finish':
         await this.#finishBlock(event.describeBlock, state);
+        break;
+      case 'run_finish':
+        await Promise.allSettled(this.#beforeReport);
         break;
       default:
     }

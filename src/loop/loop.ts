@@ -1,6 +1,7 @@
 /**
  * Event loops for servers: one interface, whichever kind of background runs them. Test side.
  */
+import type { ResourceLimits } from 'node:worker_threads';
 import type { BootCommand, HostCoverage } from '../protocol/messages';
 import { brand } from '../errors/brand';
 import { InvalidOptionError } from '../errors/errors';
@@ -17,8 +18,8 @@ export interface LoopSettings {
   readonly preload: readonly string[];
   /** Which of these the user chose, and so must not differ from a running loop's. */
   readonly chosen: { readonly env: boolean; readonly preload: boolean };
-  /** Gives a thread that is booted already, where there is one. */
-  readonly openSpare: (() => HostHandle) | undefined;
+  /** Gives a thread, of those that are booted already where there is one without limits. */
+  readonly openThread: ((resourceLimits?: ResourceLimits) => HostHandle) | undefined;
   readonly connectLoader: ((handle: HostHandle) => LoaderConnection) | undefined;
   readonly onCoverage: ((coverage: HostCoverage) => void) | undefined;
 }

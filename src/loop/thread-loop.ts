@@ -52,8 +52,7 @@ export class ThreadLoop extends Loop {
 
   protected open(settings: LoopSettings): HostHandle {
     const { resourceLimits } = this.#options;
-    if (resourceLimits === undefined && settings.openSpare !== undefined) return settings.openSpare();
-    return openThread(resourceLimits);
+    return (settings.openThread ?? openThread)(resourceLimits);
   }
 }
 

@@ -1,0 +1,95 @@
+/**
+ * Coverage of servers that do not end in order, where Jest's workers are threads, and on loops of the user's making.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { fitProject, type FitProject, type FitRun } from '../fit/fit-project';
+
+const server = (end: string): string => `
+import { createServer } from 'node:http';
+import { covered } from './covered';
+
+export default createServer((request, response) => {
+  covered();
+  ${end}
+});
+`;
+const COVERED = `export function covered(): string {\n  return 'covered';\n}\n\nexport function not(): string {\n  return 'not covered';\n}\n`;
+
+const LOOPS = `response.end('looping');\n  setImmediate(() => { for (;;); });`;
+const CRASHES = `response.end('crashing');\n  setImmediate(() => { throw new Error('a crash'); });`;
+const EXITS = `response.end('exiting');\n  setImmediate(() => process.exit(3));`;
+const LIMITED = `new ThreadLoop({ resourceLimits: { maxOldGenerationSizeMb: 64 } })`;
+
+interface Case {
+  readonly end: string;
+  readonly loop: string;
+  readonly stop: string;
+}
+
+const OWN = 'undefined';
+const ASYNC = '';
+const CASES: Readonly<Record<string, Case>> = {
+  'loops-own': { end: LOOPS, loop: OWN, stop: ASYNC },
+  'loops-limited': { end: LOOPS, loop: LIMITED, stop: ASYNC },
+  'loops-sync': { end: LOOPS, loop: OWN, stop: 'api.stopSync();' },
+  'crashes-own': { end: CRASHES, loop: OWN, stop: ASYNC },
+  'crashes-limited': { end: CRASHES, loop: LIMITED, stop: ASYNC },
+  'crashes-process': { end: CRASHES, loop: 'new ProcessLoop()', stop: ASYNC },
+  'exits-own': { end: EXITS, loop: OWN, stop: ASYNC },
+};
+
+const FILES: Record<string, string> = {};
+for (const [name, { end, loop, stop }] of Object.entries(CASES)) {
+  FILES[`${name}/server.ts`] = server(end);
+  FILES[`${name}/covered.ts`] = COVERED;
+  FILES[`${name}/${name}.test.js`] = `
+    const { ProcessLoop, ThreadLoop, useController } = require('jest-controller');
+    const api = useController(() => import('./server'), { stopTimeout: 100, loop: ${loop} });
+    api.on('crashed', () => {});
+    test('asks', async () => {
+      await fetch(api.url).then((response) => response.text());
+      ${end === LOOPS ? '' : "if (api.state === 'running') await new Promise((resolve) => api.once('crashed', resolve));"}
+      ${stop}
+    });`;
+}
+
+describe.each(['babel', 'v8'])('with provider %s', (provider) => {
+  describe.each([
+    ['in worker threads', ['--maxWorkers', '2', '--workerThreads']],
+    ['in band', ['--runInBand']],
+  ])('%s', (_where, args) => {
+    let project: FitProject;
+    let run: FitRun;
+
+    beforeAll(async () => {
+      project = await fitProject({
+        ...FILES,
+        'jest.config.js': `module.exports = {
+        preset: 'jest-controller', collectCoverage: true, coverageReporters: ['json'], coverageProvider: '${provider}',
+        transform: { '^.+\\\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
+      };`,
+      });
+      run = await project.run(args);
+    }, 60_000);
+
+    afterAll(() => project.remove());
+
+    test.each(Object.keys(CASES))('%s is covered until then', (name) => {
+      type Report = Record<
+        string,
+        { readonly statementMap: Record<string, { start: { line: number } }>; readonly s: Record<string, number> } | undefined
+      >;
+      const report = JSON.parse(readFileSync(project.at('coverage/coverage-final.json'), 'utf8')) as Report;
+      const file = report[project.at(name, 'covered.ts')];
+      const counts = Object.entries(file?.statementMap ?? {}).map(([number, { start }]) => [start.line, file?.s[number]]);
+      expect({ counts, output: file === undefined ? run.output : '' }).toEqual({
+        counts: expect.arrayContaining([
+          [2, 1],
+          [6, 0],
+        ]),
+        output: '',
+      });
+    });
+  });
+});
