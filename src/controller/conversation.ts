@@ -27,6 +27,8 @@ export interface WaitForOptions {
 
 const DEFAULT_WAIT = 5000;
 
+const AFTER_CRASH = 'Look at the `cause` for what it died of; restart() makes a new one.';
+
 export interface ConversationOptions {
   readonly name: string;
   readonly logBook: LogBook;
@@ -118,7 +120,9 @@ export class Conversation {
   /** It died: calls in flight and later ones fail with this. */
   crashed(error: unknown): void {
     this.#crash =
-      error instanceof ServerCrashedError ? error : new ServerCrashedError(`${this.#options.name} has crashed.`, { cause: error });
+      error instanceof ServerCrashedError
+        ? error
+        : new ServerCrashedError(`${this.#options.name} has crashed. ${AFTER_CRASH}`, { cause: error });
     this.close(this.#crash);
   }
 
@@ -140,7 +144,7 @@ export class Conversation {
   /** In which test it died, for those that come after. */
   diedIn(test: string): void {
     if (this.#crash === undefined || this.#crash.test !== null) return;
-    this.#crash = new ServerCrashedError(`${this.#options.name} has crashed in the test "${test}".`, {
+    this.#crash = new ServerCrashedError(`${this.#options.name} has crashed in the test "${test}". ${AFTER_CRASH}`, {
       cause: this.#crash.cause ?? this.#crash,
       exitCode: this.#crash.exitCode,
       test,

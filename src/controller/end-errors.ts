@@ -23,6 +23,8 @@ const PHASES: Readonly<Record<StartPhase, string>> = {
   listen: 'its server had not emitted "listening"',
 };
 
+const LOOK_FOR_SENDER = 'Look for what sends it: a process.kill(), a shell, or the system when memory is short.';
+
 /** The limit of the present phase has passed. */
 export function timeoutError({ name, phase, elapsed, limits, lastOutput }: StartProgress): ReadyTimeoutError {
   const loading = phase === 'boot' || phase === 'load';
@@ -41,9 +43,14 @@ export function timeoutError({ name, phase, elapsed, limits, lastOutput }: Start
 export function startEndError(end: LinkEnd, { name, phase, lastOutput }: StartProgress): unknown {
   if (end.culprit !== undefined || end.threw) return endError(name, end);
   if (typeof end.signal === 'string') {
-    return new ServerCrashedError(`${name} was ended by the signal ${end.signal} before it was ready, in phase ${phase}.${lastOutput}`);
+    return new ServerCrashedError(
+      `${name} was ended by the signal ${end.signal} before it was ready, in phase ${phase}. ${LOOK_FOR_SENDER}${lastOutput}`,
+    );
   }
-  if (end.code === null) return new StoppedError(`${name} was ended before it was ready.`);
+  if (end.code === null)
+    return new StoppedError(
+      `${name} was ended with its loop before it was ready. Await its start() before the loop's other controllers are stopped.`,
+    );
   return new ServerCrashedError(
     `${name} exited with code ${end.code.toString()} before it was ready, in phase ${phase}. ` +
       `Look for process.exit() in its module or factory().${lastOutput}`,
@@ -71,7 +78,9 @@ export function endError(name: string, end: LinkEnd): unknown {
       : end.error;
   }
   if (typeof end.signal === 'string') {
-    return new ServerCrashedError(`${name} was ended by the signal ${end.signal} while it was running.`, { exitCode: null });
+    return new ServerCrashedError(`${name} was ended by the signal ${end.signal} while it was running. ${LOOK_FOR_SENDER}`, {
+      exitCode: null,
+    });
   }
   return new ServerCrashedError(
     `${name} exited with code ${String(end.code)} while it was running. Look for process.exit() in the server's code.`,

@@ -48,8 +48,8 @@ export abstract class Controller extends EventEmitter {
     super();
     if (context === undefined) {
       throw new UsageError(
-        `${new.target.name} was constructed on the server side, beside a running server. Controllers are made on the test side; ` +
-          `a server that needs another one gets its address through \`data\`.`,
+        `${new.target.name} was constructed on the server side, beside a running server. Make controllers on the test side, ` +
+          `and give a server that needs another one its address as \`data\`.`,
       );
     }
     this.#context = context;
@@ -126,7 +126,9 @@ export abstract class Controller extends EventEmitter {
 for (const name of ['start', 'restart', 'startSync', 'stopSync', 'waitFor', 'waitForLog', 'idle']) {
   Object.defineProperty(Controller.prototype, name, {
     value() {
-      throw new UsageError(`${name}() belongs to the test side: this code runs beside the server.`);
+      throw new UsageError(
+        `${name}() belongs to the test side: this code runs beside the server. Call it in the test, on the controller there.`,
+      );
     },
     configurable: true,
     writable: true,

@@ -23,7 +23,7 @@ export interface Reached {
 /** @throws {RemoteError} for a name that is no member, or none that may be reached */
 export function reach(owner: unknown, subject: CallSubject, member: string): Reached {
   if ((typeof owner !== 'object' && typeof owner !== 'function') || owner === null) {
-    throw new RemoteError(`The ${subject} is not there (yet), so its member "${member}" cannot be reached.`);
+    throw new RemoteError(`The ${subject} is not there (yet), so its member "${member}" cannot be reached. Await start() before.`);
   }
   if (!isReachable(owner, member)) {
     throw new RemoteError(`${nameOf(owner, subject)} has no member "${member}" that can be called from the test. ${suggestion(owner)}`);
@@ -79,5 +79,7 @@ function suggestion(owner: object): string {
   ) {
     for (const name of Object.getOwnPropertyNames(at)) if (isReachable(owner, name)) names.add(name);
   }
-  return names.size === 0 ? 'It has none.' : `It has: ${[...names].sort().slice(0, 20).join(', ')}.`;
+  return names.size === 0
+    ? 'It has none: add a public method.'
+    : `Use one that it has (${[...names].sort().slice(0, 20).join(', ')}), or add it.`;
 }

@@ -85,7 +85,8 @@ export class RemoteAnswers {
     const owner = subject === 'controller' ? this.#subjects.controller() : this.#subjects.server();
     const reached = reach(owner, subject, member);
     if (verb === 'set') {
-      if (!Reflect.set(reached.owner, member, given[0])) throw new TypeError(`${member} can only be read.`);
+      if (!Reflect.set(reached.owner, member, given[0]))
+        throw new TypeError(`${member} can only be read. Give it a setter, or add a method that changes it.`);
       return encode(undefined);
     }
     // A method that is read goes as a mark: whoever reads it blocking wants to know whether to call it.
@@ -134,7 +135,9 @@ export class RemoteAnswers {
 }
 
 function stoppedError(): StoppedError {
-  return new StoppedError('The controller was stopped, so the function of the test that was called answers no more.');
+  return new StoppedError(
+    "The controller was stopped, so the function of the test that was called answers no more. Let the server's code end when its `signal` is aborted.",
+  );
 }
 
 /** Nobody need handle this rejection. */

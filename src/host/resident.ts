@@ -217,7 +217,7 @@ export class Resident {
 }
 
 /** @throws {UnclonableError} naming the event and the place in its arguments */
-function encodeArguments(args: readonly unknown[], event: string): Encoded {
+export function encodeArguments(args: readonly unknown[], event: string): Encoded {
   try {
     return encode(args, undefined, '');
   } catch (error) {

@@ -53,7 +53,11 @@ export class FileControllers {
       );
     }
     const context = this.#environment.getVmContext();
-    if (context === null) throw new InvalidOptionError('testEnvironment', 'The environment has no context to put `controllers` in.');
+    if (context === null)
+      throw new InvalidOptionError(
+        'testEnvironment',
+        'The environment has no context to put `controllers` in. Use one that has, as jest-environment-node, or useController() in the test files.',
+      );
     const { makeModuleController } = loadInRealm(context, require.resolve('../controller/module-controller')) as ModuleControllerModule;
     const made = Object.entries(configured).map(([name, value]) => {
       const { module, mocks = {}, scope = 'file', ...rest } = readConfigured(name, value);
@@ -102,7 +106,8 @@ export class FileControllers {
   }
 }
 
-function refuseScope(name: string, scope: unknown): void {
+/** @throws {InvalidOptionError} unless it is one of the scopes of configured controllers */
+export function refuseScope(name: string, scope: unknown): void {
   if (scope === 'run') return;
   throw new InvalidOptionError(
     `controllers.${name}.scope`,
@@ -110,7 +115,8 @@ function refuseScope(name: string, scope: unknown): void {
   );
 }
 
-function readConfigured(name: string, value: unknown): ConfiguredController {
+/** @throws {InvalidOptionError} unless it names a module */
+export function readConfigured(name: string, value: unknown): ConfiguredController {
   if (typeof value === 'string') return { module: value };
   if (typeof value === 'object' && value !== null && typeof (value as { module?: unknown }).module === 'string') {
     return value as ConfiguredController;

@@ -22,11 +22,13 @@ export function requireHooks(): Hooks {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- inside a Jest test only, where it is always there
     return require('@jest/globals') as Hooks;
   } catch (cause) {
-    throw new UsageError(
-      'useController() was called outside a Jest test file. Use the controller itself there: await controller.start().',
-      {
-        cause,
-      },
-    );
+    throw outsideJest(cause);
   }
+}
+
+/** Neither globals nor `@jest/globals` are there. */
+export function outsideJest(cause: unknown): UsageError {
+  return new UsageError('useController() was called outside a Jest test file. Use the controller itself there: await controller.start().', {
+    cause,
+  });
 }

@@ -185,7 +185,8 @@ async function stopAll(records: readonly Record[]): Promise<Error[]> {
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
 }
 
-function concurrentError({ name }: TrackedController): UsageError {
+/** Tests side by side cannot have a server each. */
+export function concurrentError({ name }: TrackedController): UsageError {
   const error = new UsageError(
     `${name} with { scope: 'test' } has no fresh server for each test.concurrent. Use test(), or make a controller inside each test.`,
   );
@@ -193,7 +194,8 @@ function concurrentError({ name }: TrackedController): UsageError {
   return error;
 }
 
-function laterError({ name, error }: TrackedController, diedIn: string | undefined): ServerCrashedError {
+/** For the tests after the one in which it died. */
+export function laterError({ name, error }: TrackedController, diedIn: string | undefined): ServerCrashedError {
   const when = diedIn === undefined ? 'before this test' : `in the test "${diedIn}"`;
   const later = new ServerCrashedError(
     `${name} is down: it crashed ${when}. Restart it, or use { scope: 'test' } for a fresh one in each test.`,

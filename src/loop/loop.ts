@@ -67,7 +67,8 @@ export abstract class Loop {
 
 brand(Loop, 'Loop');
 
-function refuseDifference(running: LoopSettings, asked: LoopSettings): void {
+/** @throws {InvalidOptionError} where what was chosen is not what the loop runs with */
+export function refuseDifference(running: LoopSettings, asked: LoopSettings): void {
   const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
   const remedy = 'Give the controllers of one loop the same values, or a loop each.';
   if (asked.chosen.env && differs(sorted(running.boot.env), sorted(asked.boot.env))) {

@@ -12,9 +12,16 @@ import { type Encoded, type FunctionImporter, Kind, type WireNode } from './wire
 // Taken at load: under a test's fake timers `Date` is another.
 const LocalDate = Date;
 
+/** Who may have written what no encoder of ours did. */
+export const SUSPECTS =
+  'Look for server code that posts messages of its own (parentPort, process.send), or for two versions of jest-controller in one project.';
+
 /** A message that no encoder of ours wrote. */
 export function malformed(reason: string, cause?: unknown): RemoteError {
-  return new RemoteError(`A message from the other side could not be read: ${reason}.`, cause === undefined ? undefined : { cause });
+  return new RemoteError(
+    `A message from the other side could not be read: ${reason}. ${SUSPECTS}`,
+    cause === undefined ? undefined : { cause },
+  );
 }
 
 export class Decoder {
@@ -161,7 +168,7 @@ function flatList(list: readonly unknown[]): unknown[] {
 /** The value of a table or of a bare primitive. @throws RemoteError for anything else. */
 export function decodeTable(encoded: Encoded, functions?: FunctionImporter): unknown {
   const given: unknown = encoded;
-  if (typeof given !== 'object' || given === null) throw malformed(`it is ${given === null ? 'null' : typeof given}`);
+  if (typeof given !== 'object' || given === null) throw malformed(`it is of type ${given === null ? 'null' : typeof given}`);
   const { value, nodes, next } = encoded;
   if (typeof value !== 'object' || value === null) {
     if (typeof value === 'function' || typeof value === 'symbol') throw malformed(`it is a ${typeof value}`);

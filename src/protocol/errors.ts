@@ -3,7 +3,7 @@
  */
 import { inspect, types } from 'node:util';
 import { RemoteError } from '../errors/errors';
-import { decodeTable } from './decoder';
+import { decodeTable, SUSPECTS } from './decoder';
 import { isErrorLike } from './encode-error';
 import { Encoder } from './encoder';
 import type { EncodedError } from './wire-nodes';
@@ -33,7 +33,7 @@ export function decodeError(encoded: EncodedError): Error {
     const value = decodeTable(encoded.thrown);
     return isError(value) ? value : wrapThrown(value, encoded.shown);
   } catch (error) {
-    return new RemoteError('An error of the other side could not be read.', { cause: error });
+    return new RemoteError(`An error of the other side could not be read. ${SUSPECTS}`, { cause: error });
   }
 }
 

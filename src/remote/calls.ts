@@ -180,7 +180,8 @@ export class RemoteCalls implements CallChannel {
   #callBack(callback: number, number: number, args: Encoded): void {
     const kept = this.#kept.get(number);
     try {
-      if (kept === undefined) throw new RemoteError('The function that was called belongs to a controller that was stopped.');
+      if (kept === undefined)
+        throw new RemoteError('The function that was called belongs to a controller that was stopped. Hand it over again after start().');
       const result = kept(...(decode(args) as unknown[]));
       if (isThenable(result)) {
         Promise.resolve(result).then(

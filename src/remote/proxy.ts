@@ -58,7 +58,9 @@ export function createRemoteSync(channel: CallChannel, subject: CallSubject): ob
       channel.callSync(subject, name, 'set', [value]);
     },
     withSignal() {
-      throw new UsageError('A blocking call cannot be aborted: nothing else runs in its thread meanwhile.');
+      throw new UsageError(
+        'A blocking call cannot be aborted: nothing else runs in its thread meanwhile. Use `remote` instead of `remoteSync`.',
+      );
     },
   });
 }

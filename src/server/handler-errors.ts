@@ -71,8 +71,8 @@ function finished({ request, response, server }: ResponseMessage): void {
 
 function unknownError({ method, url }: IncomingMessage, statusCode: number): Error {
   const error = new Error(
-    `${method ?? ''} ${url ?? ''} was answered with ${statusCode.toString()}. The framework kept the error that led to it to itself; ` +
-      `the server's output may tell.`,
+    `${method ?? ''} ${url ?? ''} was answered with ${statusCode.toString()}. The framework kept the error that led to it to itself. ` +
+      `Look for it in the server's output.`,
   );
   // There is no place of the user's in it.
   error.stack = `${error.name}: ${error.message}`;

@@ -12,7 +12,7 @@ export async function preparePath(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const bytes = Buffer.byteLength(path);
   if (bytes > LONGEST_PATH) {
-    const message = `listen ENAMETOOLONG: the path of a Unix socket has at most ${LONGEST_PATH.toString()} bytes, this has ${bytes.toString()}: ${path}`;
+    const message = `listen ENAMETOOLONG: the path of a Unix socket has at most ${LONGEST_PATH.toString()} bytes, this has ${bytes.toString()}: ${path}. Choose a shorter one.`;
     throw Object.assign(new Error(message), { code: 'ENAMETOOLONG', syscall: 'listen', address: path, path });
   }
   if ((await isSocket(path)) && !(await isAlive(path))) await unlink(path).catch(() => undefined);

@@ -17,9 +17,17 @@ export function asLoadFailure(error: unknown, file: string): unknown {
     case 'ERR_PACKAGE_PATH_NOT_EXPORTED':
     case 'ERR_UNSUPPORTED_DIR_IMPORT':
       hideOwnFiles(error);
-      return failure(`${firstLine(error.message)}${askedBy(error)}\nwhile loading ${file}`, error, usersFrames(error));
+      return failure(
+        `${firstLine(error.message)}${askedBy(error)}\nwhile loading ${file}. Correct the path, or install the package.`,
+        error,
+        usersFrames(error),
+      );
     case 'ERR_UNKNOWN_FILE_EXTENSION':
-      return failure(`Nothing can load this kind of file: ${firstLine(error.message)}`, error, usersFrames(error));
+      return failure(
+        `Nothing can load this kind of file: ${firstLine(error.message)}. Give Jest a \`transform\` for it, or import it on the test side only.`,
+        error,
+        usersFrames(error),
+      );
     default:
       return isSyntaxFailure(error) ? syntaxFailure(error) : error;
   }

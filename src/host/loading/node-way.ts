@@ -82,7 +82,8 @@ function findTsx(file: string): { readonly commonjs: string; readonly esm: strin
   return undefined;
 }
 
-function noLoader(file: string): ModuleLoadError {
+/** There is TypeScript and nothing that loads it. */
+export function noLoader(file: string): ModuleLoadError {
   const cause = Object.assign(new TypeError(`Unknown file extension "${path.extname(file)}" for ${file}`), {
     code: 'ERR_UNKNOWN_FILE_EXTENSION',
   });

@@ -7,7 +7,6 @@ import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import * as path from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { ServerCrashedError } from '../../errors/errors';
 import { WAKE_TEST_SIDE } from '../../protocol/channels';
 import { encodeError } from '../../protocol/errors';
 import { encodeFrame } from '../../protocol/frames';
@@ -18,6 +17,7 @@ import type { EncodedError } from '../../protocol/values';
 import { after } from '../../time/clock';
 import { GREETING_CHANNEL, type Greeting, type GreetingAnswer, type HolderTask } from './greeting';
 import { openFolder } from './meeting-place';
+import { holderFailed, holderGone } from './relay-errors';
 
 export interface RelayData {
   readonly control: MessagePort;
@@ -66,7 +66,7 @@ function missed(error: NodeJS.ErrnoException): void {
   if (error.code === 'ECONNREFUSED' && ++refusals > REFUSALS) {
     // Its process was killed. The next to come finds nothing, and starts afresh.
     rmSync(task.place.socket, { force: true });
-    end({ code: null, error: encodeError(gone()) });
+    end({ code: null, error: encodeError(holderGone(greeting.name)) });
     return;
   }
   if (error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT') {
@@ -92,7 +92,7 @@ function startHolder(): ChildProcess {
     end({ code: null, error: encodeError(error) });
   });
   started.once('exit', (code) => {
-    if (code !== 0) end({ code, error: encodeError(new Error(`The process for the run's servers could not start: ${complaint}`)) });
+    if (code !== 0) end({ code, error: encodeError(holderFailed(greeting.name, code, complaint)) });
   });
   started.unref();
   return started;
@@ -120,7 +120,7 @@ function converse(socket: Socket): void {
   });
   socket.on('error', () => undefined);
   socket.on('close', () => {
-    end(farewell ?? { code: null, error: encodeError(gone()) });
+    end(farewell ?? { code: null, error: encodeError(holderGone(greeting.name)) });
   });
   channels.join(CONTROL_CHANNEL, control);
 }
@@ -130,12 +130,4 @@ function end(report: RelayReport): void {
   Atomics.add(wake, WAKE_TEST_SIDE, 1);
   Atomics.notify(wake, WAKE_TEST_SIDE);
   process.exit(0);
-}
-
-function gone(): ServerCrashedError {
-  const error = new ServerCrashedError(
-    `${greeting.name}, which serves the whole run (scope: 'run'), is gone with its process, which was ended from outside or by native code.`,
-  );
-  error.stack = `${error.name}: ${error.message}`;
-  return error;
 }

@@ -28,7 +28,10 @@ export class RunLoop extends Loop {
 
   protected open({ boot, preload }: LoopSettings): HostHandle {
     const controller = this.#controller;
-    if (controller === undefined) throw new TypeError('A loop of the run scope serves the controller that it was made for.');
+    if (controller === undefined)
+      throw new UsageError(
+        "The loop of a controller of `scope: 'run'` serves that one only. Make a ThreadLoop or a ProcessLoop for others.",
+      );
     const { loader } = boot;
     if (loader.kind === 'jest' && loader.standIn === null) {
       throw new UsageError(

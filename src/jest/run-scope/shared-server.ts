@@ -182,11 +182,15 @@ function numberIn(message: FromHost): number | undefined {
 
 const SHARED = "(scope: 'run': one server for all test files)";
 
-function crashedElsewhere(name: string, cause: unknown, witness = 'another test file'): ServerCrashedError {
-  return withoutFrames(new ServerCrashedError(`${name} ${SHARED} has crashed; ${witness} was told first.`, { cause }));
+/** It died in the hands of another test file. */
+export function crashedElsewhere(name: string, cause: unknown, witness = 'another test file'): ServerCrashedError {
+  return withoutFrames(
+    new ServerCrashedError(`${name} ${SHARED} has crashed. Look at the failure of ${witness}, which was told first.`, { cause }),
+  );
 }
 
-function crashedBefore(name: string, { error, witnesses }: Extract<State, { is: 'crashed' }>): ServerCrashedError {
+/** It died before this test file asked for it. */
+export function crashedBefore(name: string, { error, witnesses }: Omit<Extract<State, { is: 'crashed' }>, 'is'>): ServerCrashedError {
   const when = witnesses.length === 0 ? 'between two test files' : `while ${witnesses.join(', ')} used it`;
   return withoutFrames(
     new ServerCrashedError(

@@ -1,0 +1,175 @@
+/**
+ * What the test side raises of a controller's life.
+ */
+import { EventEmitter } from 'node:events';
+import * as vm from 'node:vm';
+import { Controller } from '../../../src/controller/controller';
+import { Conversation } from '../../../src/controller/conversation';
+import { endError, startEndError, timeoutError, type StartProgress } from '../../../src/controller/end-errors';
+import { judgeLeftovers } from '../../../src/controller/leaks';
+import { Lifecycle } from '../../../src/controller/lifecycle';
+import { locateClass } from '../../../src/controller/locate-class';
+import { LogBook } from '../../../src/controller/log-book';
+import { resolveMocks } from '../../../src/controller/mocks';
+import type { Session } from '../../../src/controller/session';
+import { NOTHING_TO_STOP } from '../../../src/controller/stop-report';
+import type { FromHost, ToHost } from '../../../src/protocol/messages';
+import type { Raised } from './raised';
+
+const conversation = (): Conversation =>
+  new Conversation(new EventEmitter(), {
+    name: 'EchoController',
+    logBook: new LogBook(),
+    live: false,
+    syncTimeout: 20,
+    stop: () => undefined,
+  });
+
+const call = ({ remote }: Conversation): unknown => (remote as { anything(): unknown }).anything();
+
+/** A session whose host answers what `answer` says. */
+const sessionWith = (receive: () => Conversation, answer: (message: ToHost) => FromHost | undefined): Session =>
+  ({
+    id: 1,
+    link: {
+      hold: () => undefined,
+      release: () => undefined,
+      post(message: ToHost) {
+        const answered = answer(message);
+        if (answered !== undefined) queueMicrotask(() => receive().receive(answered));
+      },
+    },
+  }) as unknown as Session;
+
+const progress: StartProgress = {
+  name: 'EchoController',
+  phase: 'load',
+  elapsed: { boot: 20, load: 60_000 },
+  limits: { readyTimeout: 5000, loadTimeout: 60_000 },
+  lastOutput: '',
+};
+
+const ended = { code: null, signal: null, threw: false, error: undefined, culprit: undefined, ordered: false };
+const end = (facts: object): Parameters<typeof endError>[1] => ({ ...ended, ...facts }) as unknown as Parameters<typeof endError>[1];
+
+const stoppedWhileStarting = (): Promise<unknown> =>
+  new Promise((resolve) => {
+    const ignore = (): undefined => undefined;
+    const lifecycle = new Lifecycle({
+      name: 'EchoController',
+      stopTimeout: 0,
+      open: () => ({ phase: 'load', begin: ignore, start: ignore, abandon: resolve }) as unknown as Session,
+      message: ignore,
+      ready: ignore,
+      stopped: ignore,
+      crashed: ignore,
+      sessionOver: ignore,
+    });
+    lifecycle.start(ignore);
+    lifecycle.stop(ignore);
+  });
+
+// Tests are not to be named among those that a leak warns of.
+class NoFactory extends Controller {
+  declare factory: () => object;
+}
+
+export const CONTROLLER: readonly Raised[] = [
+  { when: 'factory() is missing', names: ['NoFactory', 'factory()'], raise: () => new NoFactory().start() },
+  { when: 'a call comes before start', names: ['EchoController'], raise: () => call(conversation()) },
+  {
+    when: 'a call comes after a crash',
+    names: ['EchoController'],
+    raise() {
+      const dead = conversation();
+      dead.crashed(new Error('boom'));
+      return call(dead);
+    },
+  },
+  {
+    when: 'a call comes after a crash in a known test',
+    names: ['EchoController', 'lists users'],
+    raise() {
+      const dead = conversation();
+      dead.crashed(new Error('boom'));
+      dead.diedIn('lists users');
+      return call(dead);
+    },
+  },
+  {
+    when: 'a server does not become idle',
+    names: ['EchoController', 'GET /slow', 'timeout'],
+    raise() {
+      const talking = conversation();
+      talking.open(
+        sessionWith(
+          () => talking,
+          (message) => (message.type === 'idle' ? { type: 'idled', id: 1, token: message.token, inFlight: ['GET /slow'] } : undefined),
+        ),
+      );
+      return talking.idle({ timeout: 5 });
+    },
+  },
+  { when: 'loading takes too long', names: ['EchoController', 'loadTimeout', '60'], raise: () => timeoutError(progress) },
+  {
+    when: 'listening takes too long',
+    names: ['EchoController', 'readyTimeout', 'JEST_CONTROLLER_READY_TIMEOUT', 'listening'],
+    raise: () => timeoutError({ ...progress, phase: 'listen' }),
+  },
+  {
+    when: 'a signal ends a start',
+    names: ['EchoController', 'SIGKILL', 'load'],
+    raise: () => startEndError(end({ signal: 'SIGKILL' }), progress),
+  },
+  { when: 'a loop ends under a start', names: ['EchoController', 'loop'], raise: () => startEndError(end({}), progress) },
+  { when: 'an exit ends a start', names: ['EchoController', '3', 'load'], raise: () => startEndError(end({ code: 3 }), progress) },
+  {
+    when: 'another controller takes its loop along',
+    names: ['EchoController', 'MailController'],
+    raise: () => endError('EchoController', end({ culprit: 'MailController' })),
+  },
+  {
+    when: 'memory ends',
+    names: ['EchoController', 'resourceLimits'],
+    raise: () =>
+      endError('EchoController', end({ threw: true, error: Object.assign(new Error('heap'), { code: 'ERR_WORKER_OUT_OF_MEMORY' }) })),
+  },
+  {
+    when: 'a signal ends a server',
+    names: ['EchoController', 'SIGTERM'],
+    raise: () => endError('EchoController', end({ signal: 'SIGTERM' })),
+  },
+  { when: 'an exit ends a server', names: ['EchoController', '7'], raise: () => endError('EchoController', end({ code: 7 })) },
+  {
+    when: 'something is left alive at stop',
+    names: ['EchoController', 'echo.test.ts:3:14', 'Timeout', 'leaks'],
+    raise() {
+      judgeLeftovers(
+        { name: 'EchoController', madeAt: 'echo.test.ts:3:14', leaks: 'fail' },
+        { ...NOTHING_TO_STOP, timers: [{ type: 'Timeout' }] },
+      );
+    },
+  },
+  { when: 'a stop comes during a start', names: ['EchoController', 'load'], raise: stoppedWhileStarting },
+  {
+    when: 'no module exports a class',
+    names: ['Hidden', 'module'],
+    raise: () => locateClass(vm.runInThisContext('(class Hidden {})') as new () => unknown),
+  },
+  { when: 'a class is written in the test file', names: ['Here', __filename], raise: () => locateClass(class Here {}, __filename) },
+  {
+    when: 'static module is no path',
+    names: ['Misled', 'static module', '42'],
+    raise: () =>
+      locateClass(
+        class Misled {
+          static readonly module = 42;
+        },
+      ),
+  },
+  {
+    when: 'a mock is not there',
+    names: ['./nothing-there', 'mocks', 'jest-controller-mocks.js'],
+    raise: () => resolveMocks({ './nothing-there': './fake' }),
+  },
+];

@@ -1,0 +1,212 @@
+/**
+ * What is raised by the room that knows Jest.
+ */
+import { jest } from '@jest/globals';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { Controller } from '../../../src/controller/controller';
+import type { TrackedController } from '../../../src/controller/surroundings';
+import { withController } from '../../../src/jest/environment';
+import { FileControllers, readConfigured, refuseScope, type FileControllersOptions } from '../../../src/jest/file-controllers';
+import { outsideJest, type Hooks } from '../../../src/jest/hooks';
+import { readIdleAfterEach } from '../../../src/jest/idle-after-each';
+import { warnOfLeaks } from '../../../src/jest/leaks';
+import { inRun } from '../../../src/jest/run-scope/in-run';
+import { meetingPlace, openFolder } from '../../../src/jest/run-scope/meeting-place';
+import { holderFailed, holderGone } from '../../../src/jest/run-scope/relay-errors';
+import { RunLoop } from '../../../src/jest/run-scope/run-loop';
+import { crashedBefore, crashedElsewhere } from '../../../src/jest/run-scope/shared-server';
+import { runInTests } from '../../../src/jest/scopes';
+import { startInOrder, type Starter } from '../../../src/jest/start-order';
+import { readThunk } from '../../../src/jest/thunk';
+import { refuseInsideTests, toController, useController } from '../../../src/jest/use-controller';
+import { useControllers } from '../../../src/jest/use-controllers';
+import { concurrentError, laterError } from '../../../src/jest/watch';
+import { thrownBy, type Raised } from './raised';
+
+class EchoController extends Controller {
+  factory() {
+    return createServer();
+  }
+}
+
+const tracked = (facts: object): TrackedController =>
+  ({
+    name: 'EchoController',
+    madeAt: 'echo.test.ts:3:14',
+    leaks: 'fail',
+    error: new Error('boom'),
+    stop: () => Promise.resolve(),
+    ...facts,
+  }) as TrackedController;
+
+/** At the top of the file these calls are where they belong, so that what is wrong is what they are given. */
+const AT_TOP = {
+  scope: thrownBy(() => useController(EchoController, { scope: 'suite' as never })),
+  instance: thrownBy(() => useController(new EchoController(), { scope: 'run' })),
+  list: thrownBy(() => useControllers(5 as never)),
+};
+
+const configured = (controllers: unknown, context: unknown = {}): Promise<void> => {
+  const options = {
+    projectConfig: { rootDir: '/project', testEnvironmentOptions: { controllers } },
+    docblockPragmas: {},
+    testPath: '/project/a.test.js',
+    service: { resolve: () => '/project/app.js' },
+    own: () => undefined,
+  } as unknown as FileControllersOptions;
+  return new FileControllers({ getVmContext: () => context, global: {} } as never, options).start();
+};
+
+const quietly = async (run: () => Promise<unknown>): Promise<unknown> => {
+  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    return await run();
+  } finally {
+    write.mockRestore();
+  }
+};
+
+const overlapping = (): unknown => {
+  const controller = Object.defineProperty(new EchoController(), 'state', { value: 'running' });
+  let begin: (() => Promise<void>) | undefined;
+  const hooks = { beforeEach: (run: () => Promise<void>) => (begin = run), afterEach: () => undefined } as unknown as Hooks;
+  runInTests(controller, hooks);
+  return begin?.();
+};
+
+const starter = (name: string, reads: string): Starter => ({
+  name,
+  started: {},
+  prepare: (others) => void others[reads],
+  start: () => Promise.resolve(),
+});
+
+const openLoop = (loop: RunLoop): unknown =>
+  Reflect.apply(Reflect.get(loop, 'open') as () => unknown, loop, [{ boot: { loader: { kind: 'jest', standIn: null } }, preload: [] }]);
+
+const othersFolder = (): unknown => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'others-'));
+  try {
+    chmodSync(folder, 0o777);
+    return thrownBy(() => openFolder(folder));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+/** Nobody on the stack, and no environment that knows the test file. */
+const withoutCaller = (): unknown => {
+  jest.doMock('../../../src/controller/call-site', () => ({ callSite: () => undefined }));
+  let thrown: unknown;
+  jest.isolateModules(() => {
+    const fresh = require('../../../src/jest/thunk') as { readThunk: typeof readThunk };
+    thrown = thrownBy(() => fresh.readThunk(eval("() => import('./app')") as () => unknown));
+  });
+  jest.dontMock('../../../src/controller/call-site');
+  return thrown;
+};
+
+export const JEST: readonly Raised[] = [
+  { when: 'a scope is unknown', names: ['scope', "'suite'", "'block' | 'test' | 'run'"], raise: () => AT_TOP.scope },
+  { when: 'an instance is to serve the run', names: ["scope: 'run'", 'instance'], raise: () => AT_TOP.instance },
+  { when: 'useControllers gets no object', names: ['useControllers()', '5 (number)'], raise: () => AT_TOP.list },
+  { when: 'useController gets no controller', names: ['useController()', '5 (number)'], raise: () => toController(5, {}) },
+  { when: 'useController gets another class', names: ['useController()', 'class Other'], raise: () => toController(class Other {}, {}) },
+  {
+    when: 'an instance comes with options',
+    names: ['readyTimeout', 'scope'],
+    raise: () => toController(new EchoController(), { readyTimeout: 5 }),
+  },
+  { when: 'useController is called in a test', names: ['useController()', 'describe'], raise: () => refuseInsideTests() },
+  {
+    when: 'useController is called outside of Jest',
+    names: ['useController()', 'start()'],
+    raise: () => outsideJest(new Error('no Jest')),
+  },
+  { when: 'a thunk holds no import', names: ['useController()', 'import('], raise: () => readThunk(() => 5) },
+  {
+    when: 'a thunk’s module is not there',
+    names: ["'./nothing-there'", 'from /'],
+    raise: () => readThunk(eval("() => import('./nothing-there')") as () => unknown),
+  },
+  { when: 'nobody knows who called', names: ['useController()', 'class'], raise: withoutCaller },
+  { when: 'an environment class is undefined', names: ['withController()', 'undefined'], raise: () => withController(undefined as never) },
+  { when: 'controllers are no object', names: ['testEnvironmentOptions.controllers', '5 (number)'], raise: () => configured(5) },
+  { when: 'the environment has no context', names: ['environment', 'controllers'], raise: () => configured({}, null) },
+  {
+    when: 'a configured controller has an unknown scope',
+    names: ['controllers.api.scope', "'test'"],
+    raise: () => refuseScope('api', 'test'),
+  },
+  {
+    when: 'a configured controller has no module',
+    names: ['controllers.api', 'module'],
+    raise: () => readConfigured('api', {}),
+  },
+  {
+    when: 'idleAfterEach is a text',
+    names: ['testEnvironmentOptions.idleAfterEach', "'yes'"],
+    raise: () => readIdleAfterEach({ idleAfterEach: 'yes' }),
+  },
+  {
+    when: 'a file leaves a controller running',
+    names: ['EchoController', 'echo.test.ts:3:14'],
+    raise: () => quietly(() => warnOfLeaks([tracked({})])),
+  },
+  {
+    when: 'a loop is given beside the run scope',
+    names: ['loop', "scope: 'run'"],
+    raise: () => inRun(() => new EchoController(), { loop: {} }),
+  },
+  { when: 'the temporary folder has a long path', names: ['TMPDIR'], raise: () => meetingPlace({ pid: 1, since: '1' }, 'x'.repeat(200)) },
+  { when: 'others may enter the folder', names: ['others-'], raise: othersFolder },
+  {
+    when: 'the run’s process does not start',
+    names: ['EchoController', "scope: 'run'", 'ENOMEM'],
+    raise: () => holderFailed('EchoController', 1, 'ENOMEM'),
+  },
+  { when: 'the run’s process is killed', names: ['EchoController', "scope: 'run'"], raise: () => holderGone('EchoController') },
+  { when: 'a loop of the run gets another controller', names: ["scope: 'run'"], raise: () => openLoop(new RunLoop()) },
+  {
+    when: 'a configuration with functions is to cross',
+    names: ["scope: 'run'", 'transform'],
+    raise() {
+      const loop = new RunLoop();
+      loop.serve(new EchoController());
+      return openLoop(loop);
+    },
+  },
+  {
+    when: 'a shared server crashes elsewhere',
+    names: ['EchoController', 'a.test.ts'],
+    raise: () => crashedElsewhere('EchoController', new Error('boom'), 'a.test.ts'),
+  },
+  {
+    when: 'a shared server crashed before',
+    names: ['EchoController', 'a.test.ts'],
+    raise: () => crashedBefore('EchoController', { error: new Error('boom'), witnesses: ['a.test.ts'] }),
+  },
+  { when: 'tests of one server overlap', names: ['EchoController', "scope: 'test'", 'test.concurrent'], raise: overlapping },
+  {
+    when: 'data asks for an unknown name',
+    names: ['api', "'mial'", 'mail'],
+    raise: () =>
+      startInOrder(
+        [starter('api', 'mial'), starter('mail', 'then')].slice(0, 1).concat({ ...starter('mail', ''), prepare: () => undefined }),
+      ),
+  },
+  { when: 'data go in a circle', names: ['api', '→', 'mail'], raise: () => startInOrder([starter('api', 'mail'), starter('mail', 'api')]) },
+  {
+    when: 'concurrent tests ask for a server each',
+    names: ['EchoController', 'test.concurrent'],
+    raise: () => concurrentError(tracked({})),
+  },
+  {
+    when: 'a test comes after a crash',
+    names: ['EchoController', 'lists users', "scope: 'test'"],
+    raise: () => laterError(tracked({}), 'lists users'),
+  },
+];

@@ -1,0 +1,96 @@
+/**
+ * What the server side raises of modules, exports and servers.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { asLoadFailure } from '../../../src/host/loading/load-failure';
+import { noLoader } from '../../../src/host/loading/node-way';
+import { pickExport } from '../../../src/host/pick-export';
+import type { ListenTarget } from '../../../src/protocol/messages';
+import { checkClaim } from '../../../src/server/address';
+import { onHandlerError } from '../../../src/server/handler-errors';
+import { notAServer } from '../../../src/server/not-a-server';
+import { listenGrpc } from '../../../src/server/shapes/grpc';
+import { listenByListen } from '../../../src/server/shapes/lifecycles';
+import { preparePath } from '../../../src/server/unix-path';
+import type { Raised } from './raised';
+
+const file = '/project/app.ts';
+const target: ListenTarget = { hostname: '127.0.0.1', port: 8025, path: undefined, given: { hostname: true, port: true } };
+const adapter = { name: 'a mainframe', accepts: () => false, listen: () => ({}) };
+
+const ofClass = (exported: unknown, name?: string): unknown =>
+  pickExport(exported, { file, form: 'class', className: 'EchoController', export: name });
+const ofModule = (exported: unknown, name?: string): unknown => {
+  const picked = pickExport(exported, { file, form: 'module', export: name });
+  return picked.kind === 'make' ? picked.make() : picked.Class;
+};
+
+const loadFailure = (message: string, facts: object): unknown => asLoadFailure(Object.assign(new Error(message), facts), file);
+
+const answeredWith500 = async (): Promise<unknown> => {
+  const server = createServer((_request, response) => response.writeHead(500).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await new Promise((resolve, reject) => {
+      const forget = onHandlerError((error) => {
+        forget();
+        resolve(error);
+      });
+      fetch(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/users`).catch(reject);
+    });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+};
+
+export const SERVER: readonly Raised[] = [
+  {
+    when: 'a module is not there',
+    names: ["'./mailer'", '/project/routes.ts', file],
+    raise: () => loadFailure("Cannot find module './mailer'", { code: 'MODULE_NOT_FOUND', requireStack: ['/project/routes.ts'] }),
+  },
+  {
+    when: 'a file has no loader',
+    names: ['.css', 'transform'],
+    raise: () => loadFailure('Unknown file extension ".css" for /project/page.css', { code: 'ERR_UNKNOWN_FILE_EXTENSION' }),
+  },
+  {
+    when: 'a module has a syntax error',
+    names: ['/project/app.ts', "';' expected"],
+    raise: () => loadFailure(`${file}: ';' expected. (3:7)`, { name: 'SyntaxError' }),
+  },
+  { when: 'nothing compiles TypeScript', names: [file, 'tsx', 'testEnvironment'], raise: () => noLoader(file) },
+  { when: 'an export is no controller', names: ["'Echo'", file, '5'], raise: () => ofClass({ Echo: 5 }, 'Echo') },
+  { when: 'a class is not exported', names: ['EchoController', file, 'helper'], raise: () => ofClass({ helper: 1 }) },
+  { when: 'a named export is missing', names: ["'app'", file, 'server'], raise: () => ofModule({ server: 1, __esModule: true }, 'app') },
+  {
+    when: 'a module has several exports and no default',
+    names: [file, 'a, b', "export: 'a'"],
+    raise: () => ofModule({ a: 1, b: 2, __esModule: true }),
+  },
+  { when: 'an export is a class and no controller', names: [file, 'App'], raise: () => ofModule({ default: class App {} }) },
+  {
+    when: 'an export is a function of one parameter',
+    names: [file, 'one parameter', 'data'],
+    raise: () => ofModule({ default: (app: unknown) => app }),
+  },
+  { when: 'factory() returns nothing', names: ['factory()', 'undefined', 'a mainframe'], raise: () => notAServer(undefined, [adapter]) },
+  { when: 'factory() returns no server', names: ['factory()', '42 (number)', 'a mainframe'], raise: () => notAServer(42, [adapter]) },
+  {
+    when: 'a server listens elsewhere',
+    names: ['3000', '8025', 'factory()'],
+    raise: () => {
+      checkClaim({ address: '127.0.0.1', family: 'IPv4', port: 3000 }, target, true);
+    },
+  },
+  { when: 'a request is answered with 500', names: ['GET /users', '500'], raise: answeredWith500 },
+  { when: 'the library of a gRPC server is not found', names: ['gRPC', 'bindAsync()'], raise: () => listenGrpc({} as never, target) },
+  {
+    when: 'what factory() returned cannot be closed',
+    names: ['factory()', 'close()'],
+    raise: () => listenByListen({ listen() {} }, target),
+  },
+  { when: 'the path of a socket is too long', names: ['/tmp/xxx', '107'], raise: () => preparePath(`/tmp/${'x'.repeat(200)}`) },
+];
