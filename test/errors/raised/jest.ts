@@ -4,6 +4,7 @@
 import { jest } from '@jest/globals';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Controller } from '../../../src/controller/controller';
@@ -12,6 +13,7 @@ import { withController } from '../../../src/jest/environment';
 import { FileControllers, readConfigured, refuseScope, type FileControllersOptions } from '../../../src/jest/file-controllers';
 import { outsideJest, type Hooks } from '../../../src/jest/hooks';
 import { readIdleAfterEach } from '../../../src/jest/idle-after-each';
+import { Connection } from '../../../src/jest/loading/connection';
 import { warnOfLeaks } from '../../../src/jest/leaks';
 import { inRun } from '../../../src/jest/run-scope/in-run';
 import { meetingPlace, openFolder } from '../../../src/jest/run-scope/meeting-place';
@@ -23,6 +25,7 @@ import { startInOrder, type Starter } from '../../../src/jest/start-order';
 import { readThunk } from '../../../src/jest/thunk';
 import { refuseInsideTests, toController, useController } from '../../../src/jest/use-controller';
 import { useControllers } from '../../../src/jest/use-controllers';
+import { decodeError } from '../../../src/protocol/errors';
 import { concurrentError, laterError } from '../../../src/jest/watch';
 import { thrownBy, type Raised } from './raised';
 
@@ -109,7 +112,20 @@ const withoutCaller = (): unknown => {
   return thrown;
 };
 
+/** The thread is blocked, the transformer asynchronous, and no other thread can stand in. */
+const blockedTransform = (): unknown => {
+  const { port1, port2 } = new MessageChannel();
+  const connection = new Connection(port1, new Int32Array(new SharedArrayBuffer(64)), () => Promise.resolve({} as never), false);
+  port2.postMessage({ type: 'transform', file: '/project/app.ts', request: 1 });
+  connection.pump(true);
+  const reply = receiveMessageOnPort(port2)?.message as { readonly error: Parameters<typeof decodeError>[0] };
+  connection.close();
+  port2.close();
+  return decodeError(reply.error);
+};
+
 export const JEST: readonly Raised[] = [
+  { when: 'a blocked thread is to transform', names: ['/project/app.ts', 'start()', 'remote'], raise: blockedTransform },
   { when: 'a scope is unknown', names: ['scope', "'suite'", "'block' | 'test' | 'run'"], raise: () => AT_TOP.scope },
   { when: 'an instance is to serve the run', names: ["scope: 'run'", 'instance'], raise: () => AT_TOP.instance },
   { when: 'useControllers gets no object', names: ['useControllers()', '5 (number)'], raise: () => AT_TOP.list },
