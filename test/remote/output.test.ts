@@ -4,7 +4,7 @@
  * @jest-environment jest-controller/environment
  */
 import { expect, jest, test } from '@jest/globals';
-import { ProcessLoop } from 'jest-controller';
+import { ProcessLoop, RemoteError, UnclonableError } from 'jest-controller';
 import { Talkative } from '../fixtures/remote/talkative';
 import { describeEveryLoop } from '../loop/loops';
 import { maker, rejection } from '../controller/made';
@@ -112,5 +112,13 @@ describeEveryLoop('an event that cannot cross', (kind) => {
       path: "emit('mail') argument 2 .body.socket",
       message: expect.stringMatching(/^emit\('mail'\) argument 2 \.body\.socket is a function, which cannot cross/),
     });
+  });
+
+  test('is an UnclonableError on both sides', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    expect(await server.remote.isToldOfUnclonable()).toBe(true);
+    const error = await rejection(Promise.resolve(server.remote.sendUnclonable()));
+    expect(error).toBeInstanceOf(UnclonableError);
+    expect(error).toBeInstanceOf(RemoteError);
   });
 });
