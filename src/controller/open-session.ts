@@ -61,7 +61,6 @@ export function openSession({ name, target, settings, loop, port, hooks }: Sessi
       options: { readyTimeout, loadTimeout, stopTimeout },
       data,
       watchErrors: settings.onServerError === 'fail-test',
-      sharesLoop: settings.loop !== undefined,
     },
     hooks,
   );

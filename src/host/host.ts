@@ -8,7 +8,7 @@ import { poster, type Post } from './channel';
 import { installLoader, type ModuleLoader } from './loading/install';
 import { captureOutput } from './logs';
 import { rememberOrigins } from './origins';
-import { ownerOfThis } from './owner';
+import { moveOut, ownerOfThis } from './owner';
 import { watchProcess } from './process-end';
 import { Resident } from './resident';
 
@@ -102,7 +102,7 @@ class Host {
       this.#onStarted?.();
       this.#onStarted = undefined;
     } catch (error) {
-      this.#residents.delete(id);
+      this.#leave(id);
       this.#post({ type: 'startFailed', id, error: encodeError(error) });
     }
   }
@@ -111,8 +111,13 @@ class Host {
     const resident = this.#residents.get(id);
     // Its start may just have failed, which the test side had not heard when it asked; it waits for an answer all the same.
     const report = (await resident?.stop(timeout, () => this.#residents.size === 1)) ?? NOTHING_LEFT;
-    this.#residents.delete(id);
     this.#showOutput();
+    this.#leave(id);
     this.#post({ type: 'stopped', id, report });
+  }
+
+  #leave(id: ControllerId): void {
+    this.#residents.delete(id);
+    moveOut(id);
   }
 }

@@ -1,22 +1,37 @@
 /**
  * Whose code is running, on a loop that several controllers share. Server side.
  *
- * Following the code through its callbacks costs each promise a little (Node 20), so it is done on shared loops only, and what it takes
- * is loaded for them.
+ * Following code through its callbacks costs each promise a little (Node 20), so it begins with the second controller of a loop: until
+ * then all is the first one's, and later what has no name is.
  */
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import type { ControllerId, StartCommand } from '../protocol/messages';
+import type { ControllerId } from '../protocol/messages';
+
+/** Runs `work`, and all that comes of it, in a controller's name. */
+export type RunInName = <Result>(work: () => Result) => Result;
 
 let owners: AsyncLocalStorage<ControllerId> | undefined;
+let first: ControllerId | undefined;
+let isTaken = false;
 
-/** Runs `work`, and all that comes of it, in the name of the controller, if its loop is shared. */
-export function inItsName<Result>({ id, sharesLoop }: Pick<StartCommand, 'id' | 'sharesLoop'>, work: () => Result): Result {
-  if (sharesLoop !== true) return work();
-  owners ??= new (require('node:async_hooks') as typeof import('node:async_hooks')).AsyncLocalStorage();
-  return owners.run(id, work);
+/** A controller comes on this loop. */
+export function moveIn(id: ControllerId): RunInName {
+  if (!isTaken) {
+    isTaken = true;
+    first = id;
+    return (work) => work();
+  }
+  const { AsyncLocalStorage } = require('node:async_hooks') as typeof import('node:async_hooks');
+  const storage = (owners ??= new AsyncLocalStorage());
+  return (work) => storage.run(id, work);
 }
 
-/** The controller in whose name the present code runs; undefined where that is not known, as on a loop that nobody shares. */
+/** It has left: what has no name is nobody's from now on. */
+export function moveOut(id: ControllerId): void {
+  if (first === id) first = undefined;
+}
+
+/** The controller in whose name the present code runs; undefined where that is not known. */
 export function ownerOfThis(): ControllerId | undefined {
-  return owners?.getStore();
+  return owners?.getStore() ?? first;
 }

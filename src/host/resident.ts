@@ -15,7 +15,7 @@ import type { Post } from './channel';
 import { Controller, construct } from './controller';
 import type { HostIdentity } from './host';
 import { leftovers } from './leftovers';
-import { inItsName } from './owner';
+import { moveIn, type RunInName } from './owner';
 import type { ModuleLoader } from './loading/install';
 import { pickExport } from './pick-export';
 import { RemoteAnswers } from './remote';
@@ -45,6 +45,7 @@ export class Resident {
   readonly #host: Surroundings;
   readonly #abort = new AbortController();
   readonly #answers: RemoteAnswers;
+  readonly #inItsName: RunInName;
   #controller: Controller | undefined;
   #exports: unknown;
   #running: RunningServer | undefined;
@@ -55,6 +56,7 @@ export class Resident {
   constructor(command: StartCommand, host: Surroundings) {
     this.#command = command;
     this.#host = host;
+    this.#inItsName = moveIn(command.id);
     this.#answers = new RemoteAnswers(host.post, {
       controller: () => this.#controller ?? this.#exports,
       server: () => this.#running?.server,
@@ -63,7 +65,7 @@ export class Resident {
 
   /** Resolves when the server listens; to undefined when it was stopped before. Rejects with the error that prevented it. */
   start(): Promise<ReadyFacts | undefined> {
-    const starting = inItsName(this.#command, () => this.#start());
+    const starting = this.#inItsName(() => this.#start());
     this.#starting = starting.catch(() => undefined);
     return starting;
   }
@@ -101,7 +103,7 @@ export class Resident {
 
   /** Goes down the ladder inside `timeout`: the signal, the hook, the server's own close, the cut. Never rejects. */
   stop(timeout: number, isLast: () => boolean): Promise<CloseReport> {
-    return inItsName(this.#command, () => this.#stop(timeout, isLast));
+    return this.#inItsName(() => this.#stop(timeout, isLast));
   }
 
   async #stop(timeout: number, isLast: () => boolean): Promise<CloseReport> {
@@ -130,7 +132,7 @@ export class Resident {
   }
 
   receive(message: CallCommand | IdleCommand): void {
-    if (message.type === 'call') void inItsName(this.#command, () => this.#answers.answer(message));
+    if (message.type === 'call') void this.#inItsName(() => this.#answers.answer(message));
     else this.#awaitIdle(message);
   }
 

@@ -70,8 +70,6 @@ export interface StartCommand {
   readonly data: Encoded;
   /** Report every handler error that a framework swallowed. */
   readonly watchErrors: boolean;
-  /** Others may be on its loop, so its output shall carry its id. */
-  readonly sharesLoop?: boolean | undefined;
 }
 
 export interface StopCommand {

@@ -32,11 +32,22 @@ describeEveryLoop('output on a shared loop', (kind) => {
     expect(texts(two).join()).not.toContain('one');
   });
 
-  test('of one stays its own in pieces', async () => {
+  test('comes to the one that has come again, too', async () => {
     const loop = kind.make();
     const one = await make(Talkative, { loop, data: { name: 'one' } }).start();
     const two = await make(Talkative, { loop, data: { name: 'two' } }).start();
+    await one.restart();
+    await fetch(`${one.url ?? ''}/again`);
+    await one.waitForLog(/later/);
+    expect(texts(one)).toStrictEqual(['one: factory', 'one: request /again', 'one: later']);
+    expect(texts(two)).toStrictEqual(['two: factory']);
+  });
+
+  test('of one stays its own in pieces', async () => {
+    const loop = kind.make();
+    const one = await make(Talkative, { loop, data: { name: 'one' } }).start();
     await one.remote.write('first, ');
+    const two = await make(Talkative, { loop, data: { name: 'two' } }).start();
     await two.remote.write('second, ');
     await one.remote.write('done\n');
     await two.remote.write('finished\n');
