@@ -15,7 +15,9 @@ export function notAServer(value: unknown, adapters: readonly ServerAdapter[]): 
     value === undefined || value === null
       ? `factory() returned nothing (${String(value)}). Is a \`return\` missing?`
       : `factory() returned something that is no server: ${picture(value)}`;
-  return new FactoryError(`${given}\nReturn one of these, or a promise of one:\n${accepted}\nOther kinds can be added by \`static adapters\`.`);
+  return new FactoryError(
+    `${given}\nReturn one of these, or a promise of one:\n${accepted}\nOther kinds can be added by \`static adapters\`.`,
+  );
 }
 
 function picture(value: unknown): string {

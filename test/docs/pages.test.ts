@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { inForm } from '../form';
 import { forgetTarball, installedProject, REPOSITORY, type InstalledProject } from '../package/installed-project';
+import { STAND_INS } from './stand-ins';
 import { projectsOf, readSnippets, type Snippet } from './snippets';
 
 const LIMIT = 180_000;
@@ -36,6 +37,13 @@ const ESM = {
   'package.json': '{ "name": "project", "private": true, "type": "module" }',
   'jest.config.js': `export default { preset: 'jest-controller', transform: {} };\n`,
 };
+
+/** The set-up of a project, less what it brings itself. */
+function setUp(name: string, brought: readonly string[]): Record<string, string> {
+  const files = Object.entries(isEsm(name) ? ESM : COMMONJS);
+  const configured = brought.some((file) => /^jest\.config\./.test(file));
+  return Object.fromEntries(files.filter(([file]) => !(configured && file === 'jest.config.js')));
+}
 
 let project: InstalledProject | undefined;
 afterEach(async () => {
@@ -68,7 +76,11 @@ test.each(projects)(
   '$page: the code of its project "$name" runs',
   async ({ name, snippets }) => {
     const files = Object.fromEntries(snippets.map((snippet) => [snippet.file, snippet.text]));
-    project = await installedProject({ ...(isEsm(name) ? ESM : COMMONJS), ...files });
+    project = await installedProject({ ...setUp(name, Object.keys(files)), ...files });
+    const used = Object.entries(STAND_INS).filter(([file]) =>
+      snippets.some(({ text }) => text.includes(`'${path.basename(path.dirname(file))}'`)),
+    );
+    await project.write(Object.fromEntries(used));
     await runTests(project, snippets.filter(isTest), isEsm(name));
     for (const script of snippets.filter(isScript)) {
       const { code, output } = await project.run(script.file);
