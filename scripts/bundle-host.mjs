@@ -37,7 +37,9 @@ function loadLate(code) {
 
 const prepare = {
   name: 'prepare',
-  setup({ onLoad }) {
+  setup({ onLoad, onResolve }) {
+    // It says itself why it stays out.
+    onResolve({ filter: /\/import-module$/ }, () => ({ path: './loading/import-module.js', external: true }));
     onLoad({ filter: /\.js$/ }, async ({ path }) => ({ contents: loadLate(keepFolder(await readFile(path, 'utf8'), path)), loader: 'js' }));
   },
 };

@@ -1,10 +1,12 @@
 /**
  * The host: takes commands, runs controllers on this thread's or process's event loop, and says what becomes of them. Server side.
  */
-import type { Channels } from '../protocol/channels';
+import type { Channels, ModuleBatch } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import type { BootCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
+import { inBackground, soon } from '../time/clock';
 import { poster, type Post } from './channel';
+import type { FoundModules } from './loading/found-modules';
 import { installLoader, type ModuleLoader } from './loading/install';
 import { captureOutput } from './logs';
 import { rememberOrigins } from './origins';
@@ -20,9 +22,20 @@ export interface HostIdentity {
   readonly number: number;
 }
 
-/** Runs the host until its end; `onStarted` is called when its first server listens. */
-export function runHost(channels: Channels, identity: HostIdentity, onStarted?: () => void): void {
-  new Host(channels, identity, onStarted).run();
+/** What a thread has of those before it and tells those after it; nothing goes from process to process. */
+export interface Lineage {
+  readonly found: FoundModules;
+  /** Called when the first server listens: what has run until then is what every start needs. */
+  started(): void;
+  handOn(batch: ModuleBatch): void;
+}
+
+/** Milliseconds between a start and the first batch that is handed on, and between two: the server's own work comes first. */
+const HAND_ON_INTERVAL = 5;
+
+/** Runs the host until its end. */
+export function runHost(channels: Channels, identity: HostIdentity, lineage?: Lineage): void {
+  new Host(channels, identity, lineage).run();
 }
 
 class Host {
@@ -32,12 +45,14 @@ class Host {
   readonly #residents = new Map<ControllerId, Resident>();
   #loader: ModuleLoader | undefined;
   #showOutput: () => void = () => undefined;
-  #onStarted: (() => void) | undefined;
+  readonly #lineage: Lineage | undefined;
+  #hasStarted = false;
+  #handsOn = false;
 
-  constructor(channels: Channels, identity: HostIdentity, onStarted: (() => void) | undefined) {
+  constructor(channels: Channels, identity: HostIdentity, lineage: Lineage | undefined) {
     this.#channels = channels;
     this.#identity = identity;
-    this.#onStarted = onStarted;
+    this.#lineage = lineage;
     this.#post = poster(channels);
   }
 
@@ -51,6 +66,16 @@ class Host {
     this.#channels.control.on('message', (message: ToHost) => {
       this.#receive(message);
     });
+    if (this.#lineage !== undefined) this.#prepare(this.#lineage.found);
+  }
+
+  /** A thread that nobody wants yet gets ready for what earlier ones have needed, step by step, until it is wanted. */
+  #prepare(found: FoundModules): void {
+    const steps = found.prepare();
+    const next = (): void => {
+      if (this.#loader === undefined && steps.next().done !== true) soon(next);
+    };
+    soon(next);
   }
 
   #receive(message: ToHost): void {
@@ -84,10 +109,16 @@ class Host {
     }
   }
 
-  #boot({ env, loader, mocks }: BootCommand): void {
+  #boot(command: BootCommand): void {
+    const { env } = command;
     for (const name of Object.keys(process.env)) if (!Object.hasOwn(env, name)) Reflect.deleteProperty(process.env, name);
     for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value;
-    this.#loader = installLoader(loader, this.#channels, mocks);
+    const found = this.#lineage?.found;
+    found?.add(command.found ?? []);
+    const onNew = (): void => {
+      this.#handOn();
+    };
+    this.#loader = installLoader(command, this.#channels, found === undefined ? undefined : { found, onNew });
   }
 
   async #start(command: StartCommand): Promise<void> {
@@ -99,12 +130,28 @@ class Host {
     try {
       const ready = await resident.start();
       if (ready !== undefined) this.#post({ type: 'started', id, ready });
-      this.#onStarted?.();
-      this.#onStarted = undefined;
+      if (!this.#hasStarted) {
+        this.#hasStarted = true;
+        this.#lineage?.started();
+      }
+      this.#handOn();
     } catch (error) {
       this.#leave(id);
       this.#post({ type: 'startFailed', id, error: encodeError(error) });
     }
+  }
+
+  /** Hands on what is new, a little at a time. */
+  #handOn(): void {
+    if (!this.#hasStarted || this.#handsOn || this.#lineage === undefined) return;
+    this.#handsOn = true;
+    inBackground(HAND_ON_INTERVAL, () => {
+      this.#handsOn = false;
+      const batch = this.#loader?.takeBatch();
+      if (batch === undefined) return;
+      this.#lineage?.handOn(batch);
+      this.#handOn();
+    });
   }
 
   async #stop({ id, timeout }: StopCommand): Promise<void> {

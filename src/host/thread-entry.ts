@@ -6,24 +6,23 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CompiledHost, ThreadData } from '../protocol/channels';
 import type { runThread } from './thread-host';
 
-const { codeCache, ...channels } = workerData as ThreadData;
+const { codeCache, ...data } = workerData as ThreadData;
 
 const filename = join(__dirname, 'thread-host.js');
 const script = new Script(`(function (exports, require, __dirname) {${readFileSync(filename, 'utf8')}\n})`, {
   filename,
   cachedData: codeCache,
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
 const evaluate = script.runInThisContext() as (exports: object, require: NodeJS.Require, dirname: string) => void;
 const host = {} as { runThread: typeof runThread };
 evaluate(host, require, __dirname);
 
-host.runThread(channels, () => {
+host.runThread(data, () => {
   if (codeCache !== undefined && script.cachedDataRejected !== true) return;
   // Not before the server's first turn is over; what has run until then is what every start needs.
   setImmediate(() => parentPort?.postMessage({ compiledHost: script.createCachedData() } satisfies CompiledHost));

@@ -1,11 +1,21 @@
 /**
  * The host of a worker thread: what `thread-entry` runs, joined into one file by the build. Server side.
  */
-import { threadId } from 'node:worker_threads';
-import type { Channels } from '../protocol/channels';
-import { runHost } from './host';
+import { parentPort, threadId } from 'node:worker_threads';
+import type { FoundModulesMessage, ThreadData } from '../protocol/channels';
+import { runHost, type Lineage } from './host';
+import { FoundModules } from './loading/found-modules';
 
 /** Runs the host on this thread; `onStarted` is called when its first server listens. */
-export function runThread(channels: Channels, onStarted: () => void): void {
-  runHost(channels, { kind: 'thread', number: threadId }, onStarted);
+export function runThread({ found, ...channels }: Omit<ThreadData, 'codeCache'>, onStarted: () => void): void {
+  const modules = new FoundModules();
+  modules.add(found);
+  const lineage: Lineage = {
+    found: modules,
+    started: onStarted,
+    handOn(batch) {
+      parentPort?.postMessage({ foundModules: batch } satisfies FoundModulesMessage);
+    },
+  };
+  runHost(channels, { kind: 'thread', number: threadId }, lineage);
 }

@@ -1,32 +1,56 @@
 /**
- * Keeps the host's code as a first thread has compiled it, for the threads after it. Test side, or the environment's realm.
+ * Keeps what threads found out, for the threads after them: the host's compiled code, and where the modules of node_modules are and
+ * their compiled code. Test side, or the environment's realm.
  */
 import type { Worker } from 'node:worker_threads';
-import type { CompiledHost } from '../protocol/channels';
+import type { CompiledHost, FoundModulesMessage, ModuleBatch } from '../protocol/channels';
 
-const CODE = Symbol.for('jest-controller.host-code');
+const CODE = Symbol.for('jest-controller.compiled');
 
-/** One a process where that can be, by the host's file, since several copies of this package may be at work. */
-function kept(): Map<string, Uint8Array> {
-  const holder = process as unknown as { [CODE]?: Map<string, Uint8Array> };
-  return (holder[CODE] ??= new Map());
+/** Bytes of modules that are kept; no project that was seen comes near it. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+interface Kept {
+  /** By the host's file, since several copies of this package may be at work. */
+  readonly hosts: Map<string, Uint8Array>;
+  readonly batches: SharedArrayBuffer[];
+  readonly contents: Set<string>;
+  bytes: number;
+}
+
+/** One a process where that can be. */
+function kept(): Kept {
+  const holder = process as unknown as { [CODE]?: Kept };
+  return (holder[CODE] ??= { hosts: new Map(), batches: [], contents: new Set(), bytes: 0 });
 }
 
 /** The compiled code of the host that this entry runs; undefined until a thread has given it. */
 export function codeCacheOf(entry: string): Uint8Array | undefined {
-  return kept().get(entry);
+  return kept().hosts.get(entry);
 }
 
-/** Takes the code that the thread gives, if it does. Call it before `unref`, which a later listener would undo. */
+/** What threads have found out about modules until now. */
+export function foundModules(): readonly SharedArrayBuffer[] {
+  return kept().batches;
+}
+
+/** Takes what the thread gives. Call it before `unref`, which a later listener would undo. */
 export function keepCodeOf(worker: Worker, entry: string): void {
-  const take = (message: unknown): void => {
-    if (!isCompiledHost(message)) return;
-    kept().set(entry, message.compiledHost);
-    worker.removeListener('message', take);
-  };
-  worker.on('message', take);
+  worker.on('message', (message: Partial<CompiledHost & FoundModulesMessage> | null) => {
+    if (typeof message !== 'object' || message === null) return;
+    if (ArrayBuffer.isView(message.compiledHost)) kept().hosts.set(entry, message.compiledHost);
+    if (isBatch(message.foundModules)) keepBatch(message.foundModules);
+  });
 }
 
-function isCompiledHost(message: unknown): message is CompiledHost {
-  return typeof message === 'object' && message !== null && ArrayBuffer.isView((message as Partial<CompiledHost>).compiledHost);
+function keepBatch({ contents, shared }: ModuleBatch): void {
+  const store = kept();
+  if (store.bytes + shared.byteLength > MOST_BYTES || contents.every((content) => store.contents.has(content))) return;
+  store.batches.push(shared);
+  store.bytes += shared.byteLength;
+  for (const content of contents) store.contents.add(content);
+}
+
+function isBatch(value: ModuleBatch | undefined): value is ModuleBatch {
+  return typeof value === 'object' && Array.isArray(value.contents) && value.shared instanceof SharedArrayBuffer;
 }

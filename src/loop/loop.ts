@@ -58,7 +58,7 @@ export abstract class Loop {
     }
     const handle = this.open(settings);
     const link = new Link(handle, { loader: settings.connectLoader?.(handle), onCoverage: settings.onCoverage });
-    link.post(settings.boot);
+    link.post({ ...settings.boot, found: handle.newlyFound?.() });
     this.#link = link;
     this.#settings = settings;
     return link;

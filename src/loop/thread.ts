@@ -4,7 +4,7 @@
 import * as path from 'node:path';
 import { MessageChannel, Worker, type ResourceLimits, type WorkerOptions } from 'node:worker_threads';
 import { WAKE_WORDS, type ThreadData } from '../protocol/channels';
-import { codeCacheOf, keepCodeOf } from './code-cache';
+import { codeCacheOf, foundModules, keepCodeOf } from './code-cache';
 import type { HostExit, HostHandle } from './handle';
 
 /** The host is reached by path only: nothing of the server side is loaded on the test side. */
@@ -15,8 +15,9 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
   const control = new MessageChannel();
   const loader = new MessageChannel();
   const wake = new Int32Array(new SharedArrayBuffer(WAKE_WORDS * Int32Array.BYTES_PER_ELEMENT));
+  const found = [...foundModules()];
   const options: WorkerOptions = {
-    workerData: { control: control.port2, loader: loader.port2, wake, codeCache: codeCacheOf(ENTRY) } satisfies ThreadData,
+    workerData: { control: control.port2, loader: loader.port2, wake, codeCache: codeCacheOf(ENTRY), found } satisfies ThreadData,
     transferList: [control.port2, loader.port2],
     // The host captures output itself and sends it over its channel, in order; what still comes here was written past it.
     stdout: false,
@@ -46,6 +47,7 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
     kind: 'thread',
     number: threadId,
     channels: { control: control.port1, loader: loader.port1, wake },
+    newlyFound: () => foundModules().slice(found.length),
     onExit(listener) {
       if (exit === undefined) listeners.push(listener);
       else listener(exit);

@@ -33,9 +33,23 @@ export interface Channels {
 export interface ThreadData extends Channels {
   /** The host's code as an earlier thread has compiled it; a thread that gets none gives its own. */
   readonly codeCache: Uint8Array | undefined;
+  /** What earlier threads have found out about modules. */
+  readonly found: readonly SharedArrayBuffer[];
 }
 
 /** Posted once on a thread's own port, which is otherwise the user's. */
 export interface CompiledHost {
   readonly compiledHost: Uint8Array;
+}
+
+/** What a thread has found out about modules of node_modules, for the threads after it: opaque to the test side. */
+export interface ModuleBatch {
+  /** Names what is in it, so that what two threads found out at once is kept once. */
+  readonly contents: readonly string[];
+  readonly shared: SharedArrayBuffer;
+}
+
+/** Posted on a thread's own port, whenever there is more. */
+export interface FoundModulesMessage {
+  readonly foundModules: ModuleBatch;
 }

@@ -52,6 +52,8 @@ export interface BootCommand {
   readonly loader: LoaderSettings;
   /** Modules to replace: resolved target file or builtin name → absolute file of its replacement. */
   readonly mocks: Readonly<Record<string, string>>;
+  /** What threads have found out about modules since this one was made. */
+  readonly found?: readonly SharedArrayBuffer[] | undefined;
 }
 
 /** Values of the options as in effect; the server side reads no variable again. Milliseconds. */

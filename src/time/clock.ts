@@ -38,6 +38,11 @@ export function after(ms: number, callback: () => void): () => void {
   };
 }
 
+/** Runs `callback` after `ms` real milliseconds, if the process lives as long: it keeps nothing alive, and nobody sees it among the timers. */
+export function inBackground(ms: number, callback: () => void): void {
+  realSetTimeout(callback, ms).unref();
+}
+
 let pending = 0;
 
 /** How many timers of `after` are still to fire: this package's own, no leftovers of anybody's. */

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { JestCode } from './jest-code';
+import type { ModuleCache } from './module-cache';
 import { coreName, moduleInternals, type ExtensionHandler, type LoadedModule } from './node-internals';
 import { isInNodeModules, isOwnFile } from './policy';
 import type { Resolution } from './resolution';
@@ -13,12 +14,17 @@ import { withoutMarks } from './source-text';
 /** Extensions whose files are code to Jest even if they are not listed in `moduleFileExtensions`. */
 const CODE_EXTENSIONS = ['.js', '.cjs', '.mjs', '.jsx', '.ts', '.cts', '.mts', '.tsx'];
 
-/** Puts `resolution` before and after Node's own. */
-export function hookResolution(resolution: Resolution): void {
+/** Puts `resolution` before and after Node's own, which need not look for what `cache` knows. */
+export function hookResolution(resolution: Resolution, cache: ModuleCache | undefined): void {
   const resolveFilename = moduleInternals._resolveFilename.bind(moduleInternals);
   moduleInternals._resolveFilename = (request, parent, isMain, options) => {
     const from = parent?.filename ?? undefined;
-    const file = resolution.before(request, from, false) ?? resolveFilename(request, parent, isMain, options);
+    const find = (): string => resolveFilename(request, parent, isMain, options);
+    const file =
+      resolution.before(request, from, false) ??
+      (cache === undefined || options !== undefined || parent === null || parent === undefined
+        ? find()
+        : cache.resolve(request, parent, find));
     return resolution.after(file, from);
   };
   const load = moduleInternals._load.bind(moduleInternals);
@@ -35,6 +41,15 @@ export function hookResolution(resolution: Resolution): void {
       return load(resolution.before(request, parent?.filename ?? undefined, false) ?? request, parent, isMain);
     };
   }
+}
+
+/** Has `cache` load the scripts of node_modules. */
+export function hookPackages(cache: ModuleCache): void {
+  const handlers = moduleInternals._extensions;
+  const next = handlers['.js'];
+  handlers['.js'] = (module, filename) => {
+    if (!isInNodeModules(filename) || isOwnFile(filename) || !cache.load(module, filename)) next?.(module, filename);
+  };
 }
 
 /** Puts Jest's code in the place of the files' own text. */

@@ -6,10 +6,13 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Channels } from '../../protocol/channels';
-import type { LoaderSettings } from '../../protocol/loader';
-import type { HostCoverage } from '../../protocol/messages';
+import type { JestLoaderSettings, LoaderSettings } from '../../protocol/loader';
+import type { BootCommand, HostCoverage } from '../../protocol/messages';
 import * as doorway from '../doorway';
-import { answerWith, hookResolution } from './commonjs';
+import { answerWith, hookPackages, hookResolution } from './commonjs';
+import type { ModuleBatch } from '../../protocol/channels';
+import type { FoundModules } from './found-modules';
+import type { ModuleCache } from './module-cache';
 import { Resolution } from './resolution';
 
 /** A module's exports by name. A CommonJS module that exports a function or another single value has it as `default`. */
@@ -24,6 +27,15 @@ export interface ModuleLoader {
   load(file: string): Promise<ModuleExports>;
   /** What was covered until now, where the settings ask for it. Synchronous, so that an exit handler may call it. */
   coverage(): HostCoverage | undefined;
+  /** What this thread has found out about modules since the last call, for the threads after it. */
+  takeBatch(): ModuleBatch | undefined;
+}
+
+/** What a thread has from those before it, and has for those after it. */
+export interface Heritage {
+  readonly found: FoundModules;
+  /** Called when there is something to hand on. */
+  readonly onNew: () => void;
 }
 
 /** How modules come in: as the project's Jest would load them, or as Node does. */
@@ -39,10 +51,11 @@ const DOORWAY = path.join(__dirname, '..', 'doorway.js');
 const MAIN = path.join(__dirname, '..', '..', 'index.js');
 
 /** Installs the hooks of this thread. Called once; there is no way back. */
-export function installLoader(settings: LoaderSettings, channels: Channels, mocks: Readonly<Record<string, string>>): ModuleLoader {
+export function installLoader({ loader: settings, mocks }: BootCommand, channels: Channels, heritage: Heritage | undefined): ModuleLoader {
   // One instance, whichever way a module comes to it.
   for (const file of [MAIN, DOORWAY]) answerWith(file, () => doorway);
-  const way = settings.kind === 'jest' ? jestWay(settings, channels, mocks) : nodeWay(mocks);
+  const cache = heritage === undefined || countsBlocks(settings) ? undefined : openCache(settings, heritage);
+  const way = settings.kind === 'jest' ? jestWay(settings, channels, mocks, cache) : nodeWay(mocks, cache);
   // Last, so that Node reads no source maps of this package's own files.
   process.setSourceMapsEnabled(true);
   return {
@@ -56,17 +69,35 @@ export function installLoader(settings: LoaderSettings, channels: Channels, mock
       }
     },
     coverage: () => way.coverage(),
+    takeBatch: () => cache?.takeBatch(),
   };
 }
 
-function jestWay(settings: LoaderSettings & { kind: 'jest' }, channels: Channels, mocks: Readonly<Record<string, string>>): LoadingWay {
-  const { installJestWay } = require('./jest-way') as typeof import('./jest-way');
-  return installJestWay({ settings, channels, mocks, doorway: DOORWAY });
+/** Compiled code has no counters for V8's coverage in it. */
+function countsBlocks(settings: LoaderSettings): boolean {
+  return process.env['NODE_V8_COVERAGE'] !== undefined || (settings.kind === 'jest' && settings.coverage === 'v8');
 }
 
-function nodeWay(mocks: Readonly<Record<string, string>>): LoadingWay {
+function openCache(settings: LoaderSettings, heritage: Heritage): ModuleCache {
+  const { ModuleCache } = require('./module-cache') as typeof import('./module-cache');
+  const folders = settings.kind === 'node' ? 'node' : [settings.moduleFileExtensions, settings.moduleDirectories, settings.modulePaths];
+  return new ModuleCache({ ...heritage, settings: folders });
+}
+
+function jestWay(
+  settings: JestLoaderSettings,
+  channels: Channels,
+  mocks: Readonly<Record<string, string>>,
+  cache: ModuleCache | undefined,
+): LoadingWay {
+  const { installJestWay } = require('./jest-way') as typeof import('./jest-way');
+  return installJestWay({ settings, channels, mocks, doorway: DOORWAY, cache });
+}
+
+function nodeWay(mocks: Readonly<Record<string, string>>, cache: ModuleCache | undefined): LoadingWay {
   const resolution = new Resolution(DOORWAY, mocks, undefined);
-  hookResolution(resolution);
+  if (cache !== undefined) hookPackages(cache);
+  hookResolution(resolution, cache);
   const { installNodeWay } = require('./node-way') as typeof import('./node-way');
   return installNodeWay({ mocks, doorway: DOORWAY, resolution });
 }

@@ -1,14 +1,15 @@
 /**
  * Loads modules as the project's Jest does. Server side.
  */
-import { pathToFileURL } from 'node:url';
 import type { Channels } from '../../protocol/channels';
 import type { JestLoaderSettings } from '../../protocol/loader';
 import type { HostCoverage } from '../../protocol/messages';
-import { hookExtensions, hookResolution } from './commonjs';
+import { hookExtensions, hookPackages, hookResolution } from './commonjs';
 import { Foreground } from './foreground';
+import { importModule } from './import-module';
 import type { LoadingWay } from './install';
 import { JestCode } from './jest-code';
+import type { ModuleCache } from './module-cache';
 import { Policy } from './policy';
 import { lookInModuleDirectories, Resolution, tryExtensions } from './resolution';
 
@@ -17,9 +18,10 @@ export interface JestWayOptions {
   readonly channels: Channels;
   readonly mocks: Readonly<Record<string, string>>;
   readonly doorway: string;
+  readonly cache: ModuleCache | undefined;
 }
 
-export function installJestWay({ settings, channels, mocks, doorway }: JestWayOptions): LoadingWay {
+export function installJestWay({ settings, channels, mocks, doorway, cache }: JestWayOptions): LoadingWay {
   const policy = new Policy(settings);
   const foreground = new Foreground(channels.loader, channels.wake, settings.standIn);
   const resolution = new Resolution(doorway, mocks, { policy, foreground });
@@ -36,14 +38,15 @@ export function installJestWay({ settings, channels, mocks, doorway }: JestWayOp
 
   tryExtensions(settings.moduleFileExtensions);
   lookInModuleDirectories(settings.moduleDirectories, settings.modulePaths);
+  if (cache !== undefined) hookPackages(cache);
   hookExtensions(code, settings.moduleFileExtensions);
-  hookResolution(resolution);
+  hookResolution(resolution, cache);
 
   return {
     async load(file) {
       if (policy.esm) hookImports();
       if (!policy.isEsm(file)) return require(file) as unknown;
-      return (await import(pathToFileURL(file).href)) as unknown;
+      return await importModule(file);
     },
     coverage,
   };

@@ -8,8 +8,11 @@ export interface LoadedModule {
   exports: unknown;
   filename: string | null;
   loaded: boolean;
+  /** The folders in which it looks for packages. */
+  paths: string[];
   /** Runs code as this module; code that only reads as an ES module is run as one where Node can. */
   _compile(code: string, filename: string, format?: 'module' | 'commonjs'): unknown;
+  require(request: string): unknown;
 }
 
 export type ExtensionHandler = (module: LoadedModule, filename: string) => void;
@@ -19,6 +22,8 @@ export interface ModuleInternals {
   _extensions: Record<string, ExtensionHandler | undefined>;
   _load(request: string, parent: LoadedModule | null | undefined, isMain: boolean): unknown;
   _nodeModulePaths(folder: string): string[];
+  _resolveLookupPaths(request: string, parent: LoadedModule): string[] | null;
+  readonly prototype: Pick<LoadedModule, '_compile'>;
   _resolveFilename(request: string, parent: LoadedModule | null | undefined, isMain?: boolean, options?: unknown): string;
 }
 

@@ -3,8 +3,8 @@
  */
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ModuleLoadError } from '../../errors/errors';
+import { importModule } from './import-module';
 import type { LoadingWay } from './install';
 import { moduleInternals } from './node-internals';
 import { packageType } from './policy';
@@ -36,7 +36,7 @@ export function installNodeWay({ mocks, doorway, resolution }: NodeWayOptions): 
           if ((error as { code?: unknown }).code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
         }
       }
-      return (await import(pathToFileURL(file).href)) as unknown;
+      return await importModule(file);
     },
     coverage: () => undefined,
   };
@@ -61,7 +61,7 @@ async function prepareTypeScript(file: string, esm: boolean): Promise<void> {
   if (found !== undefined) {
     if (prepared === 'none') (require(found.commonjs) as { register(): void }).register();
     prepared = esm ? 'esm' : 'commonjs';
-    if (esm) ((await import(pathToFileURL(found.esm).href)) as { register(): void }).register();
+    if (esm) ((await importModule(found.esm)) as { register(): void }).register();
     return;
   }
   // Absent before Node 22.10, false where type stripping is off.
