@@ -1,0 +1,91 @@
+/**
+ * Joins, after tsc, the files that are loaded over and over into one each: the host's, which a thread loads at every start, and the test
+ * side's, which Jest loads anew for every test file. One file takes half the time of forty. (Figures: docs/performance.md.)
+ * Everything else of the package stays as tsc wrote it.
+ */
+import { build } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+
+/** They take something as it is before the user's code may replace it, so they are loaded at once. */
+const EAGER = /(?:\/time\/clock|\/decoder|\/logs)$/;
+
+/** Paths that a file makes from its own place stay right when its code moves into the bundle's. */
+function keepPlace(code, path, bundled) {
+  const folder = relative(dirname(bundled), dirname(path)) || '.';
+  const place = (...parts) => `require("node:path").join(__dirname${parts.map((part) => `, ${JSON.stringify(part)}`).join('')})`;
+  return code.replaceAll(/\b__(dir|file)name\b/g, (_, kind) => (kind === 'dir' ? place(folder) : place(folder, basename(path))));
+}
+
+/** Node's own modules need no copy of their members, which tsc's interop makes. */
+function withoutStars(code) {
+  return code.replaceAll(/__importStar\((require\("node:\w+"\))\)/g, '$1');
+}
+
+/** Modules are evaluated when they are first used, not when they are imported: a plain start uses half of them. */
+function loadLate(code) {
+  const imports = [...code.matchAll(/^(?:const|var) (\w+_\d+) = require\("([^"]+)"\);$/gm)].filter(
+    ([, , specifier]) => !EAGER.test(specifier),
+  );
+  for (const [statement, name, specifier] of imports) {
+    const late = specifier.startsWith('.')
+      ? `const ${name} = () => require("${specifier}");`
+      : `let ${name}_; const ${name} = () => (${name}_ ??= require("${specifier}"));`;
+    const [before, after] = code.split(statement);
+    code = `${before}${late}${after.replaceAll(new RegExp(`\\b${name}\\.`, 'g'), `(${name}()).`)}`;
+  }
+  return code;
+}
+
+/** Joins `entry` and all that it needs of this package into the entry's own file. `prepare` changes each file's code before. */
+async function bundle(entry, { contents, prepare, ...options }) {
+  const plugin = {
+    name: 'prepare',
+    setup({ onLoad, onResolve }) {
+      // It says itself why it stays out.
+      onResolve({ filter: /\/import-module$/ }, () => ({ path: './loading/import-module.js', external: true }));
+      onLoad({ filter: /\.js$/ }, async ({ path }) => ({
+        contents: prepare(keepPlace(await readFile(path, 'utf8'), path, entry)),
+        loader: 'js',
+      }));
+    },
+  };
+  await build({
+    stdin: { contents, resolveDir: dirname(entry) },
+    outfile: entry,
+    allowOverwrite: true,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: true,
+    sourcesContent: false,
+    packages: 'external',
+    plugins: [plugin],
+    logLevel: 'warning',
+    ...options,
+  });
+}
+
+await bundle(resolve(dist, 'host/thread-host.js'), {
+  contents: `exports.runThread = require('./thread-host.js').runThread;`,
+  prepare: (code) => loadLate(withoutStars(code)),
+  // Half the text is half the time to compile; names stay, for stacks and messages.
+  minifyWhitespace: true,
+  minifySyntax: true,
+});
+
+const doorway = resolve(dist, 'index.js');
+const names = Object.keys(createRequire(import.meta.url)(doorway));
+await bundle(doorway, {
+  contents: `module.exports = require('./index.js');`,
+  prepare: withoutStars,
+  banner: {
+    // Those who read a module's names without running it, as Node does for `import`, find them here and nowhere else.
+    js: `0 && (module.exports = { ${names.join(', ')} });`,
+  },
+});
