@@ -1,6 +1,7 @@
 /**
  * The host: takes commands, runs controllers on this thread's or process's event loop, and says what becomes of them. Server side.
  */
+import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Channels, ModuleBatch } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import type { BootCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
@@ -66,7 +67,13 @@ class Host {
     this.#channels.control.on('message', (message: ToHost) => {
       this.#receive(message);
     });
-    if (this.#lineage !== undefined) this.#prepare(this.#lineage.found);
+    // A thread that was made for a controller has its first commands already; it need not go to the event loop for them.
+    for (;;) {
+      const received = receiveMessageOnPort(this.#channels.control);
+      if (received === undefined) break;
+      this.#receive(received.message as ToHost);
+    }
+    if (this.#loader === undefined && this.#lineage !== undefined) this.#prepare(this.#lineage.found);
   }
 
   /** A thread that nobody wants yet gets ready for what earlier ones have needed, step by step, until it is wanted. */

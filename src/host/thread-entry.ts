@@ -14,7 +14,7 @@ import type { runThread } from './thread-host';
 const { codeCache, ...data } = workerData as ThreadData;
 
 const filename = join(__dirname, 'thread-host.js');
-const script = new Script(`(function (exports, require, __dirname) {${readFileSync(filename, 'utf8')}\n})`, {
+const script = new Script(`(function (exports, require, __dirname) {${readFileSync(filename, 'latin1')}\n})`, {
   filename,
   cachedData: codeCache,
 });
