@@ -20,10 +20,25 @@ export type { ConfiguredController, ControllerEnvironmentOptions } from './envir
 
 type EnvironmentConstructor = new (config: JestEnvironmentConfig, context: EnvironmentContext) => JestEnvironment;
 type EventHandler = (event: TestEvent, state: TestState) => unknown;
-/** Jest's type has the handler as a field, which a method could not override. */
-type Extendable = new (
-  ...args: ConstructorParameters<EnvironmentConstructor>
-) => Omit<JestEnvironment, 'handleTestEvent' | 'setup' | 'teardown'> & { setup(): Promise<void>; teardown(): Promise<void> };
+export type { Environment, EnvironmentClass } from './jest-environment-node';
+
+/**
+ * What `withController` adds to an environment, as a method that its subclasses can override.
+ * @category Jest
+ */
+export interface HandlesTestEvents {
+  /** Hears jest-circus: tells which test runs, and ends what a block has started. Await `super`'s in an override. */
+  handleTestEvent(event: TestEvent, state: TestState): Promise<void>;
+}
+
+/**
+ * What `withController` makes of a class: the same, its statics too, and the event handler as a method.
+ * @category Jest
+ */
+export type WithController<Base extends EnvironmentConstructor> = (new (
+  ...args: ConstructorParameters<Base>
+) => InstanceType<Base> & HandlesTestEvents) &
+  Omit<Base, 'prototype'>;
 
 /**
  * Gives an environment class what controllers need: the project's transform for server code, coverage, crashes that fail the right test,
@@ -38,9 +53,9 @@ type Extendable = new (
  * const { withController } = require('jest-controller/environment');
  * module.exports = withController(require('jest-environment-jsdom').TestEnvironment);
  */
-export function withController<Base extends EnvironmentConstructor>(Base: Base): Base {
+export function withController<Base extends EnvironmentConstructor>(Base: Base): WithController<Base> {
   refuseNoClass(Base);
-  const Mixed = class extends (Base as Extendable) {
+  const Mixed = class extends (Base as EnvironmentClass) {
     readonly #config: JestEnvironmentConfig;
     readonly #context: EnvironmentContext;
     readonly #watch = new Watch();
@@ -108,7 +123,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       Object.defineProperty(this, 'handleTestEvent', { value, configurable: true, writable: true });
     }
   };
-  return Mixed as unknown as Base;
+  return Mixed as unknown as WithController<Base>;
 }
 
 /** The value of an object's own field, which is its own no more. */
@@ -133,5 +148,5 @@ function refuseNoClass(Base: unknown): void {
  * `ControllerEnvironmentOptions`.
  * @category Jest
  */
-export const TestEnvironment: EnvironmentClass = withController(requireNodeEnvironment());
+export const TestEnvironment: WithController<EnvironmentClass> = withController(requireNodeEnvironment());
 export default TestEnvironment;

@@ -6,7 +6,26 @@
 import type { JestEnvironment } from '@jest/environment';
 import { createRequire } from 'node:module';
 
-export type EnvironmentClass = new (...args: ConstructorParameters<typeof JestEnvironment>) => JestEnvironment;
+/**
+ * An environment as its subclasses see it. Jest's own type has the event handler as a field, which no method could override.
+ * @category Jest
+ */
+export interface Environment extends Pick<JestEnvironment, 'global' | 'fakeTimers' | 'fakeTimersModern' | 'moduleMocker'> {
+  /** Jest calls it before the test file is loaded; await `super`'s first. */
+  setup(): Promise<void>;
+  /** Jest calls it when the file is done, even after a failed `setup`; await `super`'s last. */
+  teardown(): Promise<void>;
+  /** The context in which the file runs; null after `teardown`. */
+  getVmContext(): ReturnType<JestEnvironment['getVmContext']>;
+  /** The conditions by which Jest resolves `exports` of packages. */
+  exportConditions?(): string[];
+}
+
+/**
+ * The class of an environment.
+ * @category Jest
+ */
+export type EnvironmentClass = new (...args: ConstructorParameters<typeof JestEnvironment>) => Environment;
 
 const CHAINS: readonly (readonly string[])[] = [
   [],

@@ -40,7 +40,8 @@ test('docs/api is up to date', () => {
   const now = pagesIn(folder);
   const then = pagesIn(kept);
   const stale = [...new Set([...Object.keys(now), ...Object.keys(then)])].filter((name) => now[name] !== then[name]);
-  if (stale.length > 0) throw new Error(`Run \`npm run docs:api\` and commit what it writes. Not up to date: ${stale.join(', ')}`);
+  if (stale.length > 0)
+    throw new Error(`Run \`npm run docs:api\` and commit what it writes. Not up to date: ${stale.slice(0, 5).join(', ')}`);
   expect(Object.keys(now)).toContain('jest-controller/classes/Controller.md');
 });
 

@@ -10,7 +10,10 @@ import { forgetTarball, installedProject, type InstalledProject } from '../packa
 
 const LIMIT = 120_000;
 const texts = Object.fromEntries(
-  ['use-controller.types.ts', 'app-module.ts'].map((file) => [file, readFileSync(path.join(__dirname, file), 'utf8')]),
+  ['use-controller.types.ts', 'environment.types.ts', 'errors.types.ts', 'app-module.ts'].map((file) => [
+    file,
+    readFileSync(path.join(__dirname, file), 'utf8'),
+  ]),
 );
 const ESM_USE = `import { Controller, useController } from 'jest-controller';
 import { TestEnvironment, withController } from 'jest-controller/environment';
