@@ -127,7 +127,6 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
         this.#conversation.close(error);
       },
     });
-    surroundings()?.made(this.#tracked);
   }
 
   /**

@@ -48,9 +48,7 @@ export interface Surroundings {
   /** The file of the running test. */
   readonly testPath: string;
   readonly rootDir: string;
-  /** A controller has been made. Held weakly unless it runs. */
-  made(controller: TrackedController): void;
-  /** It runs, or has ceased to. */
+  /** A controller runs, or has ceased to; one that never does is nobody's business. */
   changed(controller: TrackedController): void;
 }
 

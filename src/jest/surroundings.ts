@@ -85,10 +85,6 @@ export class FileSurroundings implements JestSurroundings {
     return this.#service.resolve(from, specifier);
   }
 
-  made(controller: TrackedController): void {
-    this.#watch.made(controller);
-  }
-
   changed(controller: TrackedController): void {
     if (controller.state === 'running') refill();
     this.#watch.changed(controller);

@@ -47,10 +47,6 @@ export class Watch {
     return [...this.#records.keys()].filter(({ state }) => state === 'running' || state === 'starting' || state === 'stopping');
   }
 
-  made(_controller: TrackedController): void {
-    // Only what has run is kept: a controller that is made and never started is nobody's business.
-  }
-
   changed(controller: TrackedController): void {
     const record = this.#recordOf(controller);
     if (controller.state === 'crashed') {

@@ -8,13 +8,13 @@ import * as path from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { LastReport } from './exit-notice';
 import { BoundPaths } from '../protocol/bound-paths';
 import { LOADER_IDLE, LOADER_STATE, WAKE_TEST_SIDE } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { refuse } from '../protocol/refusal';
-import type { EncodedError } from '../protocol/values';
 import { after } from '../time/clock';
 
 export interface RelayData {
@@ -26,13 +26,6 @@ export interface RelayData {
   readonly env: Readonly<Record<string, string>>;
   readonly execArgv: string[];
   readonly cwd: string;
-}
-
-/** How the child went; the relay's only message. */
-export interface RelayReport {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly error?: EncodedError;
 }
 
 /** The child's script, and the number of its pipe. */
@@ -110,12 +103,12 @@ class Relay {
     });
   }
 
-  #end(report: RelayReport): void {
+  #end(report: LastReport): void {
     if (this.#over) return;
     this.#over = true;
     for (const bound of this.#bound.paths) rmSync(bound, { force: true });
     const final = this.#saidHeapIsFull && report.signal !== null ? { ...report, error: encodeError(outOfMemory()) } : report;
-    parentPort?.postMessage(final satisfies RelayReport);
+    parentPort?.postMessage(final satisfies LastReport);
     this.#wakeTestSide();
     process.exit(0);
   }

@@ -6,9 +6,9 @@
 import * as path from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { WAKE_WORDS } from '../protocol/channels';
-import { decodeError, encodeError } from '../protocol/errors';
-import type { HostExit, HostHandle } from './handle';
-import type { RelayData, RelayReport } from './process-relay';
+import { hearRelay } from './exit-notice';
+import type { HostHandle } from './handle';
+import type { RelayData } from './process-relay';
 
 const RELAY = path.join(__dirname, 'process-relay.js');
 
@@ -33,25 +33,12 @@ export function openProcess({ env, execArgv, cwd }: ProcessOptions): HostHandle 
     env: {},
   });
 
-  let exit: HostExit | undefined;
-  let report: RelayReport | undefined;
-  const listeners: ((exit: HostExit) => void)[] = [];
-  relay.on('message', (message: RelayReport) => {
-    report = message;
-  });
-  relay.on('error', (error) => {
-    report ??= { code: null, signal: null, error: encodeError(error) };
-  });
-  relay.on('exit', () => {
-    const error = report?.error === undefined ? undefined : decodeError(report.error);
-    exit = { code: report?.code ?? null, signal: report?.signal ?? undefined, error };
-    for (const listener of listeners.splice(0)) listener(exit);
-  });
+  const notice = hearRelay(relay);
   relay.unref();
   control.port1.unref();
 
   const gone = new Promise<void>((resolve) => {
-    listeners.push(() => {
+    notice.onExit(() => {
       resolve();
     });
   });
@@ -61,10 +48,7 @@ export function openProcess({ env, execArgv, cwd }: ProcessOptions): HostHandle 
       return Atomics.load(pid, 0);
     },
     channels: { control: control.port1, loader: loader.port1, wake },
-    onExit(listener) {
-      if (exit === undefined) listeners.push(listener);
-      else listener(exit);
-    },
+    onExit: notice.onExit,
     ref() {
       relay.ref();
     },

@@ -5,7 +5,8 @@ import * as path from 'node:path';
 import { MessageChannel, Worker, type ResourceLimits, type WorkerOptions } from 'node:worker_threads';
 import { WAKE_WORDS, type ThreadData } from '../protocol/channels';
 import { codeCacheOf, foundModules, keepCodeOf } from './code-cache';
-import type { HostExit, HostHandle } from './handle';
+import { ExitNotice } from './exit-notice';
+import type { HostHandle } from './handle';
 
 /** The host is reached by path only: nothing of the server side is loaded on the test side. */
 const ENTRY = path.join(__dirname, '..', 'host', 'thread-entry.js');
@@ -32,15 +33,13 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
   loader.port1.unref();
   control.port1.unref();
 
-  let exit: HostExit | undefined;
+  const notice = new ExitNotice();
   let failure: unknown;
-  const listeners: ((exit: HostExit) => void)[] = [];
   worker.on('error', (error) => {
     failure = error;
   });
   worker.on('exit', (code) => {
-    exit = { code, error: failure };
-    for (const listener of listeners.splice(0)) listener(exit);
+    notice.settle({ code, error: failure });
   });
 
   return {
@@ -48,10 +47,7 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
     number: threadId,
     channels: { control: control.port1, loader: loader.port1, wake },
     newlyFound: () => foundModules().slice(found.length),
-    onExit(listener) {
-      if (exit === undefined) listeners.push(listener);
-      else listener(exit);
-    },
+    onExit: notice.onExit,
     ref() {
       worker.ref();
     },

@@ -5,10 +5,10 @@
  */
 import * as path from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { HostExit, HostHandle } from '../../loop/handle';
+import { hearRelay } from '../../loop/exit-notice';
+import type { HostHandle } from '../../loop/handle';
 import { WAKE_WORDS } from '../../protocol/channels';
-import { decodeError, encodeError } from '../../protocol/errors';
-import type { RelayData, RelayReport } from './relay';
+import type { RelayData } from './relay';
 
 const RELAY = path.join(__dirname, 'relay.js');
 
@@ -23,20 +23,9 @@ export function openRelay(options: Pick<RelayData, 'task' | 'greeting' | 'env' |
     execArgv: [],
     env: {},
   });
-  let report: RelayReport | undefined;
-  let exit: HostExit | undefined;
-  const listeners: ((exit: HostExit) => void)[] = [];
-  relay.on('message', (message: RelayReport) => {
-    report = message;
-  });
-  relay.on('error', (error) => {
-    report ??= { code: null, error: encodeError(error) };
-  });
-  relay.on('exit', () => {
-    const error = report?.error === undefined ? undefined : decodeError(report.error);
-    exit = { code: report?.code ?? null, error };
+  const notice = hearRelay(relay);
+  notice.onExit(() => {
     loader.port2.close();
-    for (const listener of listeners.splice(0)) listener(exit);
   });
   relay.unref();
   control.port1.unref();
@@ -46,10 +35,7 @@ export function openRelay(options: Pick<RelayData, 'task' | 'greeting' | 'env' |
       return Atomics.load(pid, 0);
     },
     channels: { control: control.port1, loader: loader.port1, wake },
-    onExit(listener) {
-      if (exit === undefined) listeners.push(listener);
-      else listener(exit);
-    },
+    onExit: notice.onExit,
     ref() {
       relay.ref();
     },

@@ -7,13 +7,13 @@ import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import * as path from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { LastReport } from '../../loop/exit-notice';
 import { WAKE_TEST_SIDE } from '../../protocol/channels';
 import { encodeError } from '../../protocol/errors';
 import { encodeFrame } from '../../protocol/frames';
 import type { FromHost } from '../../protocol/messages';
 import { CONTROL_CHANNEL, Multiplexer } from '../../protocol/multiplexer';
 import { refuse } from '../../protocol/refusal';
-import type { EncodedError } from '../../protocol/values';
 import { after } from '../../time/clock';
 import { GREETING_CHANNEL, type Greeting, type GreetingAnswer, type HolderTask } from './greeting';
 import { openFolder } from './meeting-place';
@@ -30,12 +30,6 @@ export interface RelayData {
   readonly execArgv: readonly string[];
 }
 
-/** How the conversation went; the relay's only message. */
-export interface RelayReport {
-  readonly code: number | null;
-  readonly error?: EncodedError;
-}
-
 const HOLDER = path.join(__dirname, 'holder-entry.js');
 /** Milliseconds between two looks for a socket that is about to be there. */
 const INTERVAL = 15;
@@ -46,7 +40,7 @@ const { control, wake, pid, task, greeting, env, execArgv } = workerData as Rela
 let refusals = 0;
 let holder: ChildProcess | undefined;
 let complaint = '';
-let farewell: RelayReport | undefined;
+let farewell: LastReport | undefined;
 
 if (task.place.folder !== null) openFolder(task.place.folder);
 // The port stays closed until somebody is there to hear it; meanwhile the thread lives by its socket and timers.
@@ -125,7 +119,7 @@ function converse(socket: Socket): void {
   channels.join(CONTROL_CHANNEL, control);
 }
 
-function end(report: RelayReport): void {
+function end(report: LastReport): void {
   parentPort?.postMessage(report);
   Atomics.add(wake, WAKE_TEST_SIDE, 1);
   Atomics.notify(wake, WAKE_TEST_SIDE);
