@@ -28,11 +28,11 @@ export class KeptFunctions {
     return this.#kept.get(number)?.function as ((...args: unknown[]) => unknown) | undefined;
   }
 
-  /** The server side holds it no more, having received it so often. */
-  dropped(number: number, received: number): void {
+  /** The server side holds it no more, having received it so often; it may say what is no number. */
+  dropped(number: number, received: unknown): void {
     const entry = this.#kept.get(number);
     // Sent again meanwhile: the server side will hold it once more.
-    if (entry === undefined || entry.sent > received) return;
+    if (entry === undefined || typeof received !== 'number' || entry.sent > received) return;
     this.#kept.delete(number);
     this.#numbers.delete(entry.function);
   }

@@ -17,6 +17,9 @@ const message = fc.record({
   error: anything,
 }) as unknown as fc.Arbitrary<FromHost>;
 
+/** It has thrown once: what is no number need not be comparable with one. */
+const NO_NUMBER = { type: 'callbackDropped', id: 1, function: 1, received: { toString: '' } } as unknown as FromHost;
+
 test('whatever a host says, the test side neither throws nor loses a call', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(message, { maxLength: 10 }), async (messages) => {
@@ -32,7 +35,7 @@ test('whatever a host says, the test side neither throws nor loses a call', asyn
       const settled = await Promise.all(inFlight);
       return settled.length === 3 && posted.length >= 3;
     }),
-    { numRuns: inForm(2000, 500) },
+    { numRuns: inForm(2000, 500), examples: [[[NO_NUMBER]]] },
   );
 });
 
