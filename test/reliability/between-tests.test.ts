@@ -88,8 +88,8 @@ describe('a run', () => {
     for (const title of ['is the first', 'is the second']) {
       const at = starts.output.indexOf(`● ${title}`);
       const told = starts.output.slice(at, at + 1500);
-      expect(told).toMatch(/NeverListens was not ready in time: factory\(\) had not returned a server after 150 ms/);
-      expect(told).toMatch(/boot [\d.]+ ms, load [\d.]+ ms, factory 1\d\d ms/);
+      expect(told).toMatch(/NeverListens was not ready in time: factory\(\) had not returned a server after \d{3,} ms/);
+      expect(told).toMatch(/boot [\d.]+ ms, load [\d.]+ ms, factory \d{3,} ms/);
       expect(told).toMatch(/JEST_CONTROLLER_READY_TIMEOUT/);
       expect(told).toMatch(/preparing 1[^]*preparing 3/);
     }
@@ -118,6 +118,6 @@ describe('a run', () => {
 
   test('fails a test whose request does not end, naming it', () => {
     expect(verdict(idle, 'leaves one that hangs')).toBe('✕');
-    expect(idle.output).toMatch(/slow was not idle after 3\d\d ms: still in flight: GET \/hang/);
+    expect(idle.output).toMatch(/slow was not idle after \d{3,} ms: still in flight: GET \/hang/);
   });
 });

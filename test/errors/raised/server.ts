@@ -29,7 +29,11 @@ const ofModule = (exported: unknown, name?: string): unknown => {
 const loadFailure = (message: string, facts: object): unknown => asLoadFailure(Object.assign(new Error(message), facts), file);
 
 const answeredWith500 = async (): Promise<unknown> => {
-  const server = createServer((_request, response) => response.writeHead(500).end());
+  const server = createServer((_request, response) => {
+    // Restify, which another test file may have loaded, lets writeHead() of every server return nothing.
+    response.statusCode = 500;
+    response.end();
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     return await new Promise((resolve, reject) => {
