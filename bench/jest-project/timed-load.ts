@@ -5,3 +5,11 @@ export function loadApp(): number {
   require('./app');
   return Number(process.hrtime.bigint() - since) / 1e6;
 }
+
+/** Loads one file of the project that loads nothing else. */
+export function loadFile(): number {
+  const since = process.hrtime.bigint();
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  require('./users');
+  return Number(process.hrtime.bigint() - since) / 1e6;
+}
