@@ -1,18 +1,13 @@
 /** What a Jest test sees: the project in jest-project is run once to warm the transform's cache, then once to measure. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { row } from '../lib/measure.mjs';
+import { jest, measure, project, runJest } from '../lib/jest-project.mjs';
 import { startWorker } from '../lib/workers.mjs';
 
 export const title = 'Inside Jest: ts-jest with full type checks, warm transform cache';
-
-const project = fileURLToPath(new URL('../jest-project', import.meta.url));
-const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
 
 /** A test file: each one loads the application anew, as Jest does for every file, on both sides. */
 const LOAD_TEST = (index) => `
@@ -61,23 +56,6 @@ async function measureOwnTransformers(rounds, folder) {
     await worker.terminate();
   }
   return figures;
-}
-
-const measure = async (file, rounds, folder) => JSON.parse(await runJest(file, rounds, folder));
-
-/** Runs the project's test file and gives the figures that it wrote. */
-async function runJest(file, rounds, folder) {
-  const out = join(folder, `${file}.json`);
-  const child = spawn(process.execPath, [jest, '--runInBand', '--rootDir', project, '--cacheDirectory', join(folder, 'cache'), file], {
-    cwd: project,
-    env: { ...process.env, BENCH_OUT: out, BENCH_ROUNDS: String(rounds) },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let printed = '';
-  child.stderr.on('data', (piece) => (printed += piece));
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`The Jest project failed:\n${printed}`);
-  return readFile(out, 'utf8');
 }
 
 export async function run({ rounds }) {

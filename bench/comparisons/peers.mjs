@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setup, teardown } from 'jest-dev-server';
+import { measure } from '../lib/jest-project.mjs';
 import { inTurns, row, timed } from '../lib/measure.mjs';
 import { WebController } from '../lib/require.mjs';
 import { server } from '../lib/workers.mjs';
@@ -78,26 +79,53 @@ async function playwright(folder, withServer) {
   return timed(() => runCommand(join(modules, '@playwright/test/cli.js'), ['test'], { cwd: folder }));
 }
 
+/** Vitest's way: the server lives in its main process, once for the whole run. */
+async function vitest(folder, withServer) {
+  const setup = withServer ? `globalSetup: './global-setup.mjs',` : '';
+  await writeFile(join(folder, 'vitest.config.mjs'), `export default { test: { include: ['empty.vitest.mjs'], ${setup} } };`);
+  return timed(() => runCommand(join(modules, 'vitest/vitest.mjs'), ['run'], { cwd: folder }));
+}
+
 async function empty() {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-playwright-'));
+  const folder = await mkdtemp(join(tmpdir(), 'bench-runners-'));
   await symlink(modules, join(folder, 'node_modules'));
   await writeFile(join(folder, 'empty.spec.cjs'), `require('@playwright/test').test('nothing', () => undefined);`);
+  await writeFile(join(folder, 'empty.vitest.mjs'), `import { test } from 'vitest'; test('nothing', () => undefined);`);
+  await writeFile(
+    join(folder, 'global-setup.mjs'),
+    `import { once } from 'node:events';
+    import web from ${JSON.stringify(server('web.cjs'))};
+    export async function setup(project) {
+      const server = web.makeServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      project.provide('port', server.address().port);
+      return () => new Promise((closed) => server.close(closed));
+    }`,
+  );
   return folder;
 }
+
+const difference = ({ with: more, without: less }) => more.map((ms, index) => ms - less[index]);
 
 export async function run({ rounds }) {
   const figures = await inTurns(sides, { rounds, warmup: 1 });
   const folder = await empty();
-  const runs = await inTurns(
-    { with: () => playwright(folder, true), without: () => playwright(folder, false) },
-    { rounds, warmup: 1 },
-  ).finally(() => rm(folder, { recursive: true, force: true }));
-  const difference = runs.with.map((ms, index) => ms - runs.without[index]);
+  const pair = (runner) => inTurns({ with: () => runner(folder, true), without: () => runner(folder, false) }, { rounds, warmup: 1 });
+  const inPlaywright = await pair(playwright);
+  const inVitest = await pair(vitest);
+  await rm(folder, { recursive: true, force: true });
+  const cache = await mkdtemp(join(tmpdir(), 'bench-jest-'));
+  const { whole } = await measure('whole.test.ts', rounds, cache).finally(() => rm(cache, { recursive: true, force: true }));
   const what = 'start plus stop';
+  const spare = 'start plus stop, in Jest with a spare ready';
   return [
+    row(spare, whole, figures.fork, { than: 'child_process.fork with a ready message', limit: 1 / 2 }),
+    row(spare, whole, figures.devServer, { than: 'jest-dev-server', limit: 1 / 5 }),
+    row(spare, whole, figures.startServerAndTest, { than: 'start-server-and-test, its whole run', limit: 1 / 50 }),
     row(what, figures.ours, figures.fork, { than: 'child_process.fork with a ready message', limit: 1 / 2 }),
     row(what, figures.ours, figures.devServer, { than: 'jest-dev-server', limit: 1 / 5 }),
     row(what, figures.ours, figures.startServerAndTest, { than: 'start-server-and-test, its whole run', limit: 1 / 50 }),
-    row(what, figures.ours, difference, { than: 'Playwright webServer, run with less run without' }),
+    row(what, figures.ours, difference(inPlaywright), { than: 'Playwright webServer, run with less run without' }),
+    row(what, figures.ours, difference(inVitest), { than: "vitest's globalSetup, run with less run without" }),
   ];
 }
