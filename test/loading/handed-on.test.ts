@@ -189,6 +189,14 @@ test('import() in a package finds what is near it', async () => {
   expect([first.exported, second.exported]).toStrictEqual(['late', 'late']);
 });
 
+test('types in comments are no imports', async () => {
+  write({
+    'server.js': `exports.seen = require('typed');`,
+    'node_modules/typed/index.js': `'use strict';\n\n/** @type {import('./types').Typed} */\nmodule.exports = 'typed';`,
+  });
+  expect(filesIn((await thread()).batches)).toStrictEqual([join(folder, 'node_modules/typed/index.js')]);
+});
+
 test('a hook that wants to see the text of each module sees it', async () => {
   write({
     ...PACKAGE,

@@ -107,8 +107,7 @@ export class ModuleCache {
     }
     if (packageType(path.dirname(file)) === 'module') return undefined;
     const source = readFileSync(file, 'utf8');
-    // A script from compiled code cannot import.
-    if (/\bimport\s*\(/.test(source)) return undefined;
+    if (mayImport(source)) return undefined;
     try {
       const script = compileModule(source, file);
       this.#newScripts.push({ file, stamp, source, script });
@@ -146,6 +145,11 @@ export class ModuleCache {
     if (!this.#stamps.has(file)) this.#stamps.set(file, stampOf(file));
     return this.#stamps.get(file);
   }
+}
+
+/** Whether a script may call `import()`, which one from compiled code cannot. Types in documentation comments do not count: many packages have them. */
+function mayImport(source: string): boolean {
+  return /\bimport\s*\(/.test(source) && /\bimport\s*\(/.test(source.replaceAll(/\/\*\*\s[^]*?\*\//g, ''));
 }
 
 /** Where packages are, each looked for once. */
