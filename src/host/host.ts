@@ -82,7 +82,10 @@ class Host {
     const next = (): void => {
       if (this.#loader === undefined && steps.next().done !== true) soon(next);
     };
-    soon(next);
+    soon(() => {
+      if (this.#loader === undefined) loadOwnModules();
+      next();
+    });
   }
 
   #receive(message: ToHost): void {
@@ -174,4 +177,14 @@ class Host {
     this.#residents.delete(id);
     moveOut(id);
   }
+}
+
+/** Those of the host's modules that every start uses, and that otherwise evaluate when it does. */
+function loadOwnModules(): void {
+  require('./loading/commonjs');
+  require('./loading/module-cache');
+  require('./loading/jest-way');
+  require('./loading/foreground');
+  require('../server/adapters');
+  require('../server/running');
 }
