@@ -42,7 +42,7 @@ const NOTHING: Encoded = { value: undefined };
 interface Pending {
   readonly verb: CallVerb;
   /** Where the call was made. */
-  readonly site: CallSite;
+  site(): CallSite;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -63,7 +63,7 @@ export class RemoteCalls implements CallChannel {
     return new Promise((resolve, reject) => {
       this.#send(subject, member, args, {
         verb,
-        site,
+        site: () => site,
         reject,
         resolve: (value) => {
           if (value === METHOD) reject(new RemoteError(`${member} is a method of ${this.#options.name}: call it, remote.${member}().`));
@@ -74,13 +74,13 @@ export class RemoteCalls implements CallChannel {
   }
 
   callSync(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): unknown {
-    const site = captureCallSite(this.callSync);
     const { syncTimeout, name } = this.#options;
     const deadline = now() + syncTimeout;
     const settled: { outcome?: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown } } = {};
     const call = this.#send(subject, member, args, {
       verb,
-      site,
+      // Its caller still is on the stack when the answer comes, and most answers need no stack.
+      site: () => captureCallSite(this.callSync),
       resolve: (value) => (settled.outcome = { ok: true, value }),
       reject: (error) => (settled.outcome = { ok: false, error }),
     });
@@ -111,7 +111,7 @@ export class RemoteCalls implements CallChannel {
         break;
       case 'threw':
         this.#take(message.call, (pending) => {
-          pending.reject(withCallSite(decodeError(message.error), pending.site));
+          pending.reject(withCallSite(decodeError(message.error), pending.site()));
         });
         break;
       case 'callback':
