@@ -26,8 +26,8 @@ export interface HostIdentity {
 /** What a thread has of those before it and tells those after it; nothing goes from process to process. */
 export interface Lineage {
   readonly found: FoundModules;
-  /** Called when the first server listens: what has run until then is what every start needs. */
-  started(): void;
+  /** Called when the first server listens, and when it has stopped: what has run until then is what every start needs, and every stop. */
+  ranThrough(): void;
   handOn(batch: ModuleBatch): void;
 }
 
@@ -48,6 +48,7 @@ class Host {
   #showOutput: () => void = () => undefined;
   readonly #lineage: Lineage | undefined;
   #hasStarted = false;
+  #hasStopped = false;
   #handsOn = false;
 
   constructor(channels: Channels, identity: HostIdentity, lineage: Lineage | undefined) {
@@ -142,7 +143,7 @@ class Host {
       if (ready !== undefined) this.#post({ type: 'started', id, ready });
       if (!this.#hasStarted) {
         this.#hasStarted = true;
-        this.#lineage?.started();
+        soon(() => this.#lineage?.ranThrough());
       }
       this.#handOn();
     } catch (error) {
@@ -171,6 +172,8 @@ class Host {
     this.#showOutput();
     this.#leave(id);
     this.#post({ type: 'stopped', id, report });
+    if (!this.#hasStopped) this.#lineage?.ranThrough();
+    this.#hasStopped = true;
   }
 
   #leave(id: ControllerId): void {

@@ -24,6 +24,5 @@ evaluate(host, require, __dirname);
 
 host.runThread(data, () => {
   if (codeCache !== undefined && script.cachedDataRejected !== true) return;
-  // Not before the server's first turn is over; what has run until then is what every start needs.
-  setImmediate(() => parentPort?.postMessage({ compiledHost: script.createCachedData() } satisfies CompiledHost));
+  parentPort?.postMessage({ compiledHost: script.createCachedData() } satisfies CompiledHost);
 });

@@ -6,13 +6,13 @@ import type { FoundModulesMessage, ThreadData } from '../protocol/channels';
 import { runHost, type Lineage } from './host';
 import { FoundModules } from './loading/found-modules';
 
-/** Runs the host on this thread; `onStarted` is called when its first server listens. */
-export function runThread({ found, ...channels }: Omit<ThreadData, 'codeCache'>, onStarted: () => void): void {
+/** Runs the host on this thread; `ranThrough` is called when its first server listens and when it has stopped. */
+export function runThread({ found, ...channels }: Omit<ThreadData, 'codeCache'>, ranThrough: () => void): void {
   const modules = new FoundModules();
   modules.add(found);
   const lineage: Lineage = {
     found: modules,
-    started: onStarted,
+    ranThrough,
     handOn(batch) {
       parentPort?.postMessage({ foundModules: batch } satisfies FoundModulesMessage);
     },

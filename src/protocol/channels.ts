@@ -37,7 +37,7 @@ export interface ThreadData extends Channels {
   readonly found: readonly SharedArrayBuffer[];
 }
 
-/** Posted once on a thread's own port, which is otherwise the user's. */
+/** Posted on a thread's own port, which is otherwise the user's. */
 export interface CompiledHost {
   readonly compiledHost: Uint8Array;
 }
