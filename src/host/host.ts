@@ -47,6 +47,7 @@ class Host {
   #loader: ModuleLoader | undefined;
   #showOutput: () => void = () => undefined;
   readonly #lineage: Lineage | undefined;
+  #stopPreparing: () => void = () => undefined;
   #hasStarted = false;
   #hasStopped = false;
   #handsOn = false;
@@ -81,10 +82,10 @@ class Host {
   #prepare(found: FoundModules): void {
     const steps = found.prepare();
     const next = (): void => {
-      if (this.#loader === undefined && steps.next().done !== true) soon(next);
+      if (steps.next().done !== true) this.#stopPreparing = soon(next);
     };
-    soon(() => {
-      if (this.#loader === undefined) loadOwnModules();
+    this.#stopPreparing = soon(() => {
+      loadOwnModules();
       next();
     });
   }
@@ -122,6 +123,7 @@ class Host {
 
   #boot(command: BootCommand): void {
     const { env } = command;
+    this.#stopPreparing();
     for (const name of Object.keys(process.env)) if (!Object.hasOwn(env, name)) Reflect.deleteProperty(process.env, name);
     for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value;
     const found = this.#lineage?.found;

@@ -6,7 +6,12 @@
  */
 import * as timers from 'node:timers';
 
-const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout, setImmediate: realSetImmediate } = timers;
+const {
+  setTimeout: realSetTimeout,
+  clearTimeout: realClearTimeout,
+  setImmediate: realSetImmediate,
+  clearImmediate: realClearImmediate,
+} = timers;
 const uptime = process.uptime.bind(process);
 
 /** The largest delay that Node's timers hold; anything above fires at once. Milliseconds. */
@@ -50,9 +55,12 @@ export function ownTimers(): number {
   return pending;
 }
 
-/** Runs `callback` in the next turn of the event loop. */
-export function soon(callback: () => void): void {
-  realSetImmediate(callback);
+/** Runs `callback` in the next turn of the event loop; returns what cancels it. */
+export function soon(callback: () => void): () => void {
+  const immediate = realSetImmediate(callback);
+  return () => {
+    realClearImmediate(immediate);
+  };
 }
 
 /** Milliseconds for a message: whole from 10 up, one decimal below. */

@@ -23,6 +23,7 @@ interface Inheritance {
   readonly found?: readonly Batch[];
   /** Required before the module is loaded. */
   readonly before?: string;
+  readonly execArgv?: readonly string[];
   /** It has prepared what it was given. */
   readonly isSpare?: boolean;
 }
@@ -46,8 +47,9 @@ function write(files: Readonly<Record<string, string>>): void {
 }
 
 /** Loads `server.js`, which exports as `seen` what a test is to look at, in a thread of its own. */
-async function thread({ found = [], ...rest }: Inheritance = {}): Promise<Heard> {
+async function thread({ found = [], execArgv = [], ...rest }: Inheritance = {}): Promise<Heard> {
   const worker = new Worker(resolve(__dirname, '../fixtures/loading/heir.js'), {
+    execArgv: [...execArgv],
     workerData: { file: join(folder, 'server.js'), found: found.map(({ shared }) => shared), ...rest },
   });
   const [heard] = (await once(worker, 'message')) as [Heard];
@@ -197,17 +199,36 @@ test('types in comments are no imports', async () => {
   expect(filesIn((await thread()).batches)).toStrictEqual([join(folder, 'node_modules/typed/index.js')]);
 });
 
-test('a hook that wants to see the text of each module sees it', async () => {
+const HOOK = {
+  ...PACKAGE,
+  'hook.js': `
+    const { Module } = require('node:module');
+    const compile = Module.prototype._compile;
+    Module.prototype._compile = function (text, file, ...rest) {
+      return compile.call(this, text.replace("'wheel'", "'hooked wheel'"), file, ...rest);
+    };`,
+};
+
+test.each([
+  ['that the server installs', (hook: string): Inheritance => ({ before: hook })],
+  ['from the command line', (hook: string): Inheritance => ({ execArgv: ['--require', hook] })],
+])('a hook %s sees the text of each module', async (_, inherit) => {
+  write(HOOK);
+  const { batches } = await thread();
+  const { exported } = await thread({ found: batches, ...inherit(join(folder, 'hook.js')) });
+  expect(exported).toStrictEqual(['main', 'hooked wheel', 'bolt']);
+});
+
+test('a file that changes while the thread lives is read anew when it is required again', async () => {
   write({
     ...PACKAGE,
-    'hook.js': `
-      const { Module } = require('node:module');
-      const compile = Module.prototype._compile;
-      Module.prototype._compile = function (text, file, ...rest) {
-        return compile.call(this, text.replace("'wheel'", "'hooked wheel'"), file, ...rest);
-      };`,
+    'server.js': `
+      const { writeFileSync } = require('node:fs');
+      const wheel = require.resolve('./node_modules/parts/lib/wheel.js');
+      const first = require(wheel);
+      writeFileSync(wheel, "module.exports = 'another wheel'");
+      delete require.cache[wheel];
+      exports.seen = [first, require(wheel)];`,
   });
-  const { batches } = await thread();
-  const { exported } = await thread({ found: batches, before: join(folder, 'hook.js') });
-  expect(exported).toStrictEqual(['main', 'hooked wheel', 'bolt']);
+  expect((await thread()).exported).toStrictEqual(['wheel', 'another wheel']);
 });

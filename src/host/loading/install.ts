@@ -54,7 +54,7 @@ const MAIN = path.join(__dirname, '..', '..', 'index.js');
 export function installLoader({ loader: settings, mocks }: BootCommand, channels: Channels, heritage: Heritage | undefined): ModuleLoader {
   // One instance, whichever way a module comes to it.
   for (const file of [MAIN, DOORWAY]) answerWith(file, () => doorway);
-  const cache = heritage === undefined || countsBlocks(settings) ? undefined : openCache(settings, heritage);
+  const cache = heritage === undefined || leavesModulesToNode(settings) ? undefined : openCache(settings, heritage);
   const way = settings.kind === 'jest' ? jestWay(settings, channels, mocks, cache) : nodeWay(mocks, cache);
   // Last, so that Node reads no source maps of this package's own files.
   process.setSourceMapsEnabled(true);
@@ -73,9 +73,11 @@ export function installLoader({ loader: settings, mocks }: BootCommand, channels
   };
 }
 
-/** Compiled code has no counters for V8's coverage in it. */
-function countsBlocks(settings: LoaderSettings): boolean {
-  return process.env['NODE_V8_COVERAGE'] !== undefined || (settings.kind === 'jest' && settings.coverage === 'v8');
+/** Whether modules must be loaded by Node itself: compiled code has no counters for V8's coverage, and a hook from the command line wants to see each module. */
+function leavesModulesToNode(settings: LoaderSettings): boolean {
+  if (process.env['NODE_V8_COVERAGE'] !== undefined || (settings.kind === 'jest' && settings.coverage === 'v8')) return true;
+  const asked = ['', ...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
+  return /\s(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(asked);
 }
 
 function openCache(settings: LoaderSettings, heritage: Heritage): ModuleCache {

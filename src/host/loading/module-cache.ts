@@ -77,6 +77,8 @@ export class ModuleCache {
     // Whoever puts something in the place of `_compile` wants to see each module's text.
     if (module._compile !== this.#compile) return false;
     const stamp = this.#stampOf(file);
+    // Asked for once more, it may have changed.
+    this.#stamps.delete(file);
     if (stamp === undefined) return false;
     const script = this.#scriptOf(file, stamp);
     if (script === undefined) return false;

@@ -37,6 +37,9 @@ function talkBy(connect: (to: Running) => net.Socket, ready: string): Talk {
 export const talkTcp = talkBy((to) => net.connect(portOf(to), '127.0.0.1'), 'connect');
 export const talkTls = talkBy((to) => tls.connect({ port: portOf(to), host: '127.0.0.1', rejectUnauthorized: false }), 'secureConnect');
 
+/** Milliseconds that an answer to a datagram may take. */
+const ANSWER_TIMEOUT = 5000;
+
 export function talkUdp(type: 'udp4' | 'udp6'): Talk {
   return {
     once: async (to) => {
@@ -46,7 +49,8 @@ export function talkUdp(type: 'udp4' | 'udp6'): Talk {
         socket.connect(portOf(to), type === 'udp4' ? '127.0.0.1' : '::1');
         await once(socket, 'connect');
         socket.send('hello');
-        await once(socket, 'message');
+        // A freed port may have become somebody else's, who answers nothing: to this client as good as nobody.
+        await once(socket, 'message', { signal: AbortSignal.timeout(ANSWER_TIMEOUT) });
       } finally {
         socket.close();
       }
