@@ -74,6 +74,8 @@ async function bundle(entry, { contents, prepare, ...options }) {
 await bundle(resolve(dist, 'host/thread-host.js'), {
   contents: `exports.runThread = require('./thread-host.js').runThread;`,
   prepare: (code) => loadLate(withoutStars(code)),
+  // As thread-entry reads it.
+  charset: 'ascii',
   // Half the text is half the time to compile; names stay, for stacks and messages.
   minifyWhitespace: true,
   minifySyntax: true,

@@ -4,21 +4,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { fitProject, type FitProject, type FitRun } from '../fit/fit-project';
+import { countsOf, COVERED, ENDS, server } from './cut-servers';
 
-const server = (end: string): string => `
-import { createServer } from 'node:http';
-import { covered } from './covered';
-
-export default createServer((request, response) => {
-  covered();
-  ${end}
-});
-`;
-const COVERED = `export function covered(): string {\n  return 'covered';\n}\n\nexport function not(): string {\n  return 'not covered';\n}\n`;
-
-const LOOPS = `response.end('looping');\n  setImmediate(() => { for (;;); });`;
-const CRASHES = `response.end('crashing');\n  setImmediate(() => { throw new Error('a crash'); });`;
-const EXITS = `response.end('exiting');\n  setImmediate(() => process.exit(3));`;
 const LIMITED = `new ThreadLoop({ resourceLimits: { maxOldGenerationSizeMb: 64 } })`;
 
 interface Case {
@@ -30,13 +17,13 @@ interface Case {
 const OWN = 'undefined';
 const ASYNC = '';
 const CASES: Readonly<Record<string, Case>> = {
-  'loops-own': { end: LOOPS, loop: OWN, stop: ASYNC },
-  'loops-limited': { end: LOOPS, loop: LIMITED, stop: ASYNC },
-  'loops-sync': { end: LOOPS, loop: OWN, stop: 'api.stopSync();' },
-  'crashes-own': { end: CRASHES, loop: OWN, stop: ASYNC },
-  'crashes-limited': { end: CRASHES, loop: LIMITED, stop: ASYNC },
-  'crashes-process': { end: CRASHES, loop: 'new ProcessLoop()', stop: ASYNC },
-  'exits-own': { end: EXITS, loop: OWN, stop: ASYNC },
+  'loops-own': { end: ENDS.loops, loop: OWN, stop: ASYNC },
+  'loops-limited': { end: ENDS.loops, loop: LIMITED, stop: ASYNC },
+  'loops-sync': { end: ENDS.loops, loop: OWN, stop: 'api.stopSync();' },
+  'crashes-own': { end: ENDS.crashes, loop: OWN, stop: ASYNC },
+  'crashes-limited': { end: ENDS.crashes, loop: LIMITED, stop: ASYNC },
+  'crashes-process': { end: ENDS.crashes, loop: 'new ProcessLoop()', stop: ASYNC },
+  'exits-own': { end: ENDS.exits, loop: OWN, stop: ASYNC },
 };
 
 const FILES: Record<string, string> = {};
@@ -49,7 +36,7 @@ for (const [name, { end, loop, stop }] of Object.entries(CASES)) {
     api.on('crashed', () => {});
     test('asks', async () => {
       await fetch(api.url).then((response) => response.text());
-      ${end === LOOPS ? '' : "if (api.state === 'running') await new Promise((resolve) => api.once('crashed', resolve));"}
+      ${end === ENDS.loops ? '' : "if (api.state === 'running') await new Promise((resolve) => api.once('crashed', resolve));"}
       ${stop}
     });`;
 }
@@ -76,14 +63,8 @@ describe.each(['babel', 'v8'])('with provider %s', (provider) => {
     afterAll(() => project.remove());
 
     test.each(Object.keys(CASES))('%s is covered until then', (name) => {
-      type Report = Record<
-        string,
-        { readonly statementMap: Record<string, { start: { line: number } }>; readonly s: Record<string, number> } | undefined
-      >;
-      const report = JSON.parse(readFileSync(project.at('coverage/coverage-final.json'), 'utf8')) as Report;
-      const file = report[project.at(name, 'covered.ts')];
-      const counts = Object.entries(file?.statementMap ?? {}).map(([number, { start }]) => [start.line, file?.s[number]]);
-      expect({ counts, output: file === undefined ? run.output : '' }).toEqual({
+      const counts = countsOf(readFileSync(project.at('coverage/coverage-final.json'), 'utf8'), project.at(name, 'covered.ts'));
+      expect({ counts: counts ?? [], output: counts === undefined ? run.output : '' }).toEqual({
         counts: expect.arrayContaining([
           [2, 1],
           [6, 0],

@@ -4,24 +4,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as path from 'node:path';
 import { inForm } from '../form';
+import { countsOf, COVERED, ENDS, server } from './cut-servers';
 import { jestProject, type JestProject, type JestRun } from './jest-project';
-
-const server = (end: string): string => `
-import { createServer } from 'node:http';
-import { covered } from './covered';
-
-export default createServer((request, response) => {
-  covered();
-  ${end}
-});
-`;
-const COVERED = `export function covered(): string {\n  return 'covered';\n}\n\nexport function not(): string {\n  return 'not covered';\n}\n`;
-
-const ENDS = {
-  loops: `response.end('looping');\n  setImmediate(() => { for (;;); });`,
-  crashes: `response.end('crashing');\n  setImmediate(() => { throw new Error('a crash'); });`,
-  exits: `response.end('exiting');\n  setImmediate(() => process.exit(3));`,
-} as const;
 
 const FILES: Record<string, string> = {};
 for (const [name, end] of Object.entries(ENDS)) {
@@ -51,14 +35,8 @@ describe.each(inForm(['babel', 'v8'], ['babel']))('with provider %s', (provider)
   afterAll(() => project.remove());
 
   test.each(Object.keys(ENDS))('a server that %s is covered until then', async (name) => {
-    type Report = Record<
-      string,
-      { readonly statementMap: Record<string, { start: { line: number } }>; readonly s: Record<string, number> } | undefined
-    >;
-    const report = JSON.parse(await project.read('coverage/coverage-final.json')) as Report;
-    const file = report[path.join(project.folder, name, 'covered.ts')];
-    const counts = Object.entries(file?.statementMap ?? {}).map(([number, { start }]) => [start.line, file?.s[number]]);
-    expect({ counts, output: file === undefined ? run.output : '' }).toEqual({
+    const counts = countsOf(await project.read('coverage/coverage-final.json'), path.join(project.folder, name, 'covered.ts'));
+    expect({ counts: counts ?? [], output: counts === undefined ? run.output : '' }).toEqual({
       counts: expect.arrayContaining([
         [2, 1],
         [6, 0],

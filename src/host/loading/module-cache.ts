@@ -160,8 +160,7 @@ class PackageFolders {
 
   /** The real folder of the package of a bare specifier, in the first of the folders that has it. */
   folderOf(specifier: string, folders: readonly string[]): string | undefined {
-    const [scope = '', name = ''] = specifier.split('/');
-    const wanted = scope.startsWith('@') ? path.join(scope, name) : scope;
+    const wanted = packageName(specifier.split('/'));
     for (const folder of folders) {
       if (this.#realOf(folder) === undefined) continue;
       const real = this.#realOf(path.join(folder, wanted));
@@ -207,6 +206,10 @@ function stampOf(file: string): string | undefined {
 function manifestOf(file: string): string {
   const marker = `${path.sep}node_modules${path.sep}`;
   const start = file.lastIndexOf(marker) + marker.length;
-  const [scope = '', name = ''] = file.slice(start).split(path.sep);
-  return path.join(file.slice(0, start), scope, scope.startsWith('@') ? name : '', 'package.json');
+  return path.join(file.slice(0, start), packageName(file.slice(start).split(path.sep)), 'package.json');
+}
+
+/** The package's folder under node_modules, from the parts of a specifier or path. */
+function packageName([scope = '', name = '']: readonly string[]): string {
+  return scope.startsWith('@') ? path.join(scope, name) : scope;
 }
