@@ -31,7 +31,7 @@ export interface Lineage {
   handOn(batch: ModuleBatch): void;
 }
 
-/** Milliseconds between a start and the first batch that is handed on, and between two: the server's own work comes first. */
+/** Milliseconds between a start and the first that is handed on, and between two batches: the server's own work comes first. */
 const HAND_ON_INTERVAL = 5;
 
 /** Runs the host until its end. */
@@ -145,7 +145,7 @@ class Host {
       if (ready !== undefined) this.#post({ type: 'started', id, ready });
       if (!this.#hasStarted) {
         this.#hasStarted = true;
-        soon(() => this.#lineage?.ranThrough());
+        inBackground(HAND_ON_INTERVAL, () => this.#lineage?.ranThrough());
       }
       this.#handOn();
     } catch (error) {
