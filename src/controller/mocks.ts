@@ -14,7 +14,7 @@ import { surroundings } from './surroundings';
 export function resolveMocks(mocks: Readonly<Record<string, string>>): Record<string, string> {
   const around = surroundings();
   const from = around?.testPath ?? path.join(process.cwd(), 'jest-controller-mocks.js');
-  const resolve = around === undefined ? createRequire(from).resolve : (specifier: string) => around.resolve(specifier, from);
+  const resolve = (specifier: string): string => around?.resolve(specifier, from) ?? createRequire(from).resolve(specifier);
   const find = (specifier: string, role: string): string => {
     if (isBuiltin(specifier)) return specifier.replace(/^node:/, '');
     try {

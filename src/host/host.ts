@@ -9,6 +9,7 @@ import { inBackground, soon } from '../time/clock';
 import { poster, type Post } from './channel';
 import type { FoundModules } from './loading/found-modules';
 import { installLoader, type ModuleLoader } from './loading/install';
+import { endInput, endInputSoon } from './input';
 import { captureOutput } from './logs';
 import { rememberOrigins } from './origins';
 import { moveOut, ownerOfThis } from './owner';
@@ -122,10 +123,8 @@ class Host {
   }
 
   #boot(command: BootCommand): void {
-    const { env } = command;
     this.#stopPreparing();
-    for (const name of Object.keys(process.env)) if (!Object.hasOwn(env, name)) Reflect.deleteProperty(process.env, name);
-    for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value;
+    if (command.env !== undefined) setEnvironment(command.env);
     const found = this.#lineage?.found;
     found?.add(command.found ?? []);
     const onNew = (): void => {
@@ -140,6 +139,7 @@ class Host {
     if (this.#loader === undefined) throw new Error('A start came before the boot.');
     const resident = new Resident(command, { post: this.#post, loader: this.#loader, identity: this.#identity });
     this.#residents.set(id, resident);
+    if (this.#identity.kind === 'thread') endInputSoon();
     try {
       const ready = await resident.start();
       if (ready !== undefined) this.#post({ type: 'started', id, ready });
@@ -147,6 +147,7 @@ class Host {
         this.#hasStarted = true;
         inBackground(HAND_ON_INTERVAL, () => this.#lineage?.ranThrough());
       }
+      if (this.#identity.kind === 'thread') endInput();
       this.#handOn();
     } catch (error) {
       this.#leave(id);
@@ -182,6 +183,11 @@ class Host {
     this.#residents.delete(id);
     moveOut(id);
   }
+}
+
+function setEnvironment(env: Readonly<Record<string, string>>): void {
+  for (const name of Object.keys(process.env)) if (!Object.hasOwn(env, name)) Reflect.deleteProperty(process.env, name);
+  for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value;
 }
 
 /** Those of the host's modules that every start uses, and that otherwise evaluate when it does. */

@@ -23,7 +23,9 @@ export function captureOutput(post: (line: LoggedText) => void, owner?: () => Co
     const lines = new Lines((text, id, partial) => {
       post({ stream, time: epochNow(), text, ...(id === undefined ? {} : { id }), ...(partial ? { partial } : {}) });
     }, owner);
-    replaceWrite(process[stream], lines);
+    onFirstUse(stream, (made) => {
+      replaceWrite(made, lines);
+    });
     return lines;
   });
   process.on('exit', () => {
@@ -114,6 +116,25 @@ class LineSplitter {
   }
 }
 
+/** Node makes a stream when it is first asked for, which takes a new thread half a millisecond; most servers print nothing. */
+function onFirstUse(name: 'stdout' | 'stderr', prepare: (stream: NodeJS.WriteStream) => void): void {
+  const property = Object.getOwnPropertyDescriptor(process, name);
+  const make = property?.get;
+  if (property === undefined || make === undefined) {
+    prepare(process[name]);
+    return;
+  }
+  Object.defineProperty(process, name, {
+    ...property,
+    get() {
+      Object.defineProperty(process, name, property);
+      const stream = make.call(process) as NodeJS.WriteStream;
+      prepare(stream);
+      return stream;
+    },
+  });
+}
+
 type WriteCallback = (error?: Error | null) => void;
 
 function replaceWrite(stream: NodeJS.WriteStream, lines: Lines): void {
@@ -123,6 +144,12 @@ function replaceWrite(stream: NodeJS.WriteStream, lines: Lines): void {
     lines.push(isOtherEncoding ? Buffer.from(chunk, encoding) : chunk);
     if (done !== undefined) process.nextTick(done);
     return true;
+  };
+  // What comes past that, such as the last words of `end(text)`.
+  delete stream._writev;
+  stream._write = (chunk: string | Uint8Array, _encoding, done) => {
+    lines.push(chunk);
+    done();
   };
 }
 

@@ -35,9 +35,7 @@ export class RemoteAnswers {
   readonly #subjects: CallSubjects;
   readonly #callbacks = new Map<number, PendingCallback>();
   readonly #imported = new Map<number, Imported>();
-  readonly #collected = new FinalizationRegistry<{ readonly id: ControllerId; readonly number: number }>(({ id, number }) => {
-    this.#drop(id, number);
-  });
+  #collected: FinalizationRegistry<{ readonly id: ControllerId; readonly number: number }> | undefined;
   #stopped = false;
 
   constructor(post: Post, subjects: CallSubjects) {
@@ -108,6 +106,9 @@ export class RemoteAnswers {
     const callable = (...args: unknown[]): Promise<unknown> => this.#callBack(id, number, args);
     Object.defineProperty(callable, 'name', { value: name });
     this.#imported.set(number, { callable: new WeakRef(callable), received: (known?.received ?? 0) + 1 });
+    this.#collected ??= new FinalizationRegistry((dropped) => {
+      this.#drop(dropped.id, dropped.number);
+    });
     this.#collected.register(callable, { id, number });
     return callable;
   }

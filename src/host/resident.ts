@@ -43,7 +43,8 @@ const IDLE_INTERVAL = 5;
 export class Resident {
   readonly #command: StartCommand;
   readonly #host: Surroundings;
-  readonly #abort = new AbortController();
+  /** Made when it is first asked for. */
+  #abort: AbortController | undefined;
   readonly #answers: RemoteAnswers;
   readonly #inItsName: RunInName;
   #controller: Controller | undefined;
@@ -109,7 +110,7 @@ export class Resident {
   async #stop(timeout: number, isLast: () => boolean): Promise<CloseReport> {
     const since = now();
     this.#stopping = true;
-    this.#abort.abort();
+    this.#abort?.abort();
     this.#answers.stop();
     // A start that is cut may still open its port: nothing of it shall come when this has said that all is over.
     if (this.#running === undefined) await isOverWithin(this.#starting, CUT_START_GRACE);
@@ -168,12 +169,15 @@ export class Resident {
 
   #construct(Class: new (...args: unknown[]) => object): Controller {
     const { id, listen, options, data } = this.#command;
+    const signal = (): AbortSignal => this.#signal();
     return construct(Class as new (...args: unknown[]) => Controller, {
       listen,
       data: decode(data),
       ...options,
       loop: { ...this.#host.identity, running: true },
-      signal: this.#abort.signal,
+      get signal() {
+        return signal();
+      },
       emit: (event, args) => {
         this.#host.post({ type: 'emitted', id, event, args: encodeArguments(args, event) });
       },
@@ -182,6 +186,12 @@ export class Resident {
         return Promise.resolve();
       },
     });
+  }
+
+  #signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#stopping) this.#abort.abort();
+    return this.#abort.signal;
   }
 
   async #runCloseHook(timeout: number): Promise<{ readonly cut: boolean; readonly error?: unknown }> {

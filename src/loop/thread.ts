@@ -9,7 +9,7 @@ import { ExitNotice } from './exit-notice';
 import type { HostHandle } from './handle';
 
 /** The host is reached by path only: nothing of the server side is loaded on the test side. */
-const ENTRY = path.join(__dirname, '..', 'host', 'thread-entry.js');
+const ENTRY = path.join(__dirname, '..', 'host', 'thread-entry.cjs');
 
 /** Makes a thread; it boots in the background and hears the first command when it has. */
 export function openThread(resourceLimits?: ResourceLimits): HostHandle {
@@ -20,10 +20,10 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
   const options: WorkerOptions = {
     workerData: { control: control.port2, loader: loader.port2, wake, codeCache: codeCacheOf(ENTRY), found } satisfies ThreadData,
     transferList: [control.port2, loader.port2],
-    // The host captures output itself and sends it over its channel, in order; what still comes here was written past it.
-    stdout: false,
-    stderr: false,
-    stdin: false,
+    // The host has all three to itself (`host/logs.ts`, `host/input.ts`). Otherwise Node would make them while the thread boots.
+    stdout: true,
+    stderr: true,
+    stdin: true,
     ...(resourceLimits === undefined ? {} : { resourceLimits }),
   };
   const worker = new Worker(ENTRY, options);

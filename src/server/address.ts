@@ -50,7 +50,9 @@ export function urlOf(scheme: string, address: BoundAddress, askedHostname: stri
   return `${scheme}://${hostFor(address, askedHostname)}:${address.port.toString()}`;
 }
 
-function hostFor({ address }: Exclude<BoundAddress, string>, asked: string | undefined): string {
+function hostFor({ address, family }: Exclude<BoundAddress, string>, asked: string | undefined): string {
+  // The most common case, without Node's expressions for addresses, which a new thread would compile for it.
+  if (asked === address && family === 'IPv4' && address !== '0.0.0.0') return address;
   if (asked !== undefined && asked !== '' && isIP(asked) === 0) return asked;
   if (address === '0.0.0.0') return '127.0.0.1';
   if (address === '::') return 'localhost';

@@ -74,7 +74,7 @@ function debug(url: string, stopped: (file: string, resume: () => void) => void)
     };
     const file = files.get(script(frames[0]?.location.scriptId)) ?? '';
     // The stop at the first line of each thread.
-    if (file.endsWith('thread-entry.js')) resume();
+    if (file.endsWith('thread-entry.cjs')) resume();
     else stopped(file, resume);
   });
   return socket;

@@ -5,6 +5,7 @@
  */
 import { expect, jest, test } from '@jest/globals';
 import { ProcessLoop, RemoteError, UnclonableError } from 'jest-controller';
+import { ReadsInput } from '../fixtures/controllers/reads-input';
 import { Talkative } from '../fixtures/remote/talkative';
 import { describeEveryLoop } from '../loop/loops';
 import { maker, rejection } from '../controller/made';
@@ -96,6 +97,22 @@ describeEveryLoop('a line without its end', (kind) => {
     await one.remote.writeAtClose('last words');
     await one.stop();
     expect(texts(one)).toStrictEqual(['one: factory', 'one: close', 'last words']);
+  });
+});
+
+test('the last words of a stream that is ended are heard', async () => {
+  const server = await new Talkative(undefined, undefined, { data: { name: 'it' } }).start();
+  await server.remote.endOutput('the end\n');
+  expect(await server.waitForLog(/the end/)).toMatchObject({ stream: 'stdout' });
+  await server.stop();
+});
+
+describeEveryLoop('the input of a server', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('is at its end, for those who wait for it', async () => {
+    const server = await make(ReadsInput).start();
+    expect(await (await fetch(server.url ?? '')).text()).toBe('input: ""');
   });
 });
 

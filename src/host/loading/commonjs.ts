@@ -4,6 +4,7 @@
  * Node's own loader stays in charge of everything else: node_modules, JSON, native addons, the cache, cycles.
  */
 import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import type { JestCode } from './jest-code';
 import type { ModuleCache } from './module-cache';
 import { coreName, moduleInternals, type ExtensionHandler, type LoadedModule } from './node-internals';
@@ -19,7 +20,9 @@ export function hookResolution(resolution: Resolution, cache: ModuleCache | unde
   const resolveFilename = moduleInternals._resolveFilename.bind(moduleInternals);
   moduleInternals._resolveFilename = (request, parent, isMain, options) => {
     const from = parent?.filename ?? undefined;
-    const find = (): string => resolveFilename(request, parent, isMain, options);
+    // For a path, Node would read the package.json of who asks as well: this package's own, at each start. Hooks of others may want to see it.
+    const findPath = (): string | false => cache !== undefined && path.isAbsolute(request) && moduleInternals._findPath(request, []);
+    const find = (): string => findPath() || resolveFilename(request, parent, isMain, options);
     const file =
       resolution.before(request, from, false) ??
       (cache === undefined || options !== undefined || parent === null || parent === undefined
@@ -83,12 +86,4 @@ function loadAsJest(code: JestCode, module: LoadedModule, filename: string): boo
   if (esm || isInNodeModules(filename) || isOwnFile(filename) || !filename.endsWith('.js')) return false;
   module._compile(withoutMarks(readFileSync(filename, 'utf8')), filename);
   return true;
-}
-
-/** Answers requests for a file from this package with another module, e.g. its test side with the doorway. */
-export function answerWith(file: string, exports: () => unknown): void {
-  const { Module } = require('node:module') as typeof import('node:module');
-  const module = Object.assign(new Module(file), { filename: file, loaded: true, paths: [] });
-  Object.defineProperty(module, 'exports', { get: exports, configurable: true, enumerable: true });
-  moduleInternals._cache[file] = module as unknown as LoadedModule;
 }

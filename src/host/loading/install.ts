@@ -9,10 +9,11 @@ import type { Channels } from '../../protocol/channels';
 import type { JestLoaderSettings, LoaderSettings } from '../../protocol/loader';
 import type { BootCommand, HostCoverage } from '../../protocol/messages';
 import * as doorway from '../doorway';
-import { answerWith, hookPackages, hookResolution } from './commonjs';
+import { hookPackages, hookResolution } from './commonjs';
 import type { ModuleBatch } from '../../protocol/channels';
 import type { FoundModules } from './found-modules';
 import type { ModuleCache } from './module-cache';
+import { answerWith } from './node-internals';
 import { Resolution } from './resolution';
 
 /** A module's exports by name. A CommonJS module that exports a function or another single value has it as `default`. */
@@ -76,8 +77,8 @@ export function installLoader({ loader: settings, mocks }: BootCommand, channels
 /** Whether modules must be loaded by Node itself: compiled code has no counters for V8's coverage, and a hook from the command line wants to see each module. */
 function leavesModulesToNode(settings: LoaderSettings): boolean {
   if (process.env['NODE_V8_COVERAGE'] !== undefined || (settings.kind === 'jest' && settings.coverage === 'v8')) return true;
-  const asked = ['', ...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
-  return /\s(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(asked);
+  const asked = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].map((option) => ` ${option}`).join('');
+  return asked !== ' ' && /\s(?:-r|--require|--import|--loader|--experimental-loader)\b/.test(asked);
 }
 
 function openCache(settings: LoaderSettings, heritage: Heritage): ModuleCache {

@@ -1,7 +1,7 @@
 /**
  * The parts of Node's CommonJS loader that are public by long use, though not by its types. Server side.
  */
-import * as nodeModule from 'node:module';
+import type * as nodeModule from 'node:module';
 import * as path from 'node:path';
 
 export interface LoadedModule {
@@ -19,6 +19,8 @@ export type ExtensionHandler = (module: LoadedModule, filename: string) => void;
 
 export interface ModuleInternals {
   _cache: Record<string, LoadedModule | undefined>;
+  /** Where a file is, past all that only names of packages need; `false` where there is none. */
+  _findPath(request: string, paths: readonly string[]): string | false;
   _extensions: Record<string, ExtensionHandler | undefined>;
   _load(request: string, parent: LoadedModule | null | undefined, isMain: boolean): unknown;
   _nodeModulePaths(folder: string): string[];
@@ -27,19 +29,38 @@ export interface ModuleInternals {
   _resolveFilename(request: string, parent: LoadedModule | null | undefined, isMain?: boolean, options?: unknown): string;
 }
 
-export const moduleInternals = nodeModule.Module as unknown as ModuleInternals;
+type ModuleClass = typeof nodeModule.Module;
+
+/** The class that this thread's entry is an instance of. To load `node:module` for it would cost each start a quarter of a millisecond. */
+function findModuleClass(): ModuleClass {
+  const known: object = require.main?.constructor ?? {};
+  return '_load' in known && 'isBuiltin' in known
+    ? (known as unknown as ModuleClass)
+    : (require('node:module') as typeof nodeModule).Module;
+}
+
+const Module = findModuleClass();
+
+export const moduleInternals = Module as unknown as ModuleInternals;
 
 const resolveFilename = moduleInternals._resolveFilename.bind(moduleInternals);
 
 /** Where Node finds what a file requires, past every hook of this package. @throws Node's own error */
 export function resolveUnhooked(request: string, from: string): string {
   const paths = moduleInternals._nodeModulePaths(path.dirname(from));
-  const parent: LoadedModule = Object.assign(new nodeModule.Module(from), { filename: from, paths }) as unknown as LoadedModule;
+  const parent: LoadedModule = Object.assign(new Module(from), { filename: from, paths }) as unknown as LoadedModule;
   return resolveFilename(request, parent, false);
 }
 
 /** `fs` for `node:fs`; undefined for what is no core module. */
 export function coreName(specifier: string): string | undefined {
-  if (!nodeModule.isBuiltin(specifier)) return undefined;
-  return specifier.startsWith('node:') && nodeModule.isBuiltin(specifier.slice(5)) ? specifier.slice(5) : specifier;
+  if (!Module.isBuiltin(specifier)) return undefined;
+  return specifier.startsWith('node:') && Module.isBuiltin(specifier.slice(5)) ? specifier.slice(5) : specifier;
+}
+
+/** Answers requests for a file with what `answer` gives when it is asked. */
+export function answerWith(file: string, answer: () => unknown): void {
+  const module = Object.assign(new Module(file), { filename: file, loaded: true, paths: [] });
+  Object.defineProperty(module, 'exports', { get: answer, configurable: true, enumerable: true });
+  moduleInternals._cache[file] = module as unknown as LoadedModule;
 }
