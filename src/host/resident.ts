@@ -132,9 +132,9 @@ export class Resident {
     };
   }
 
-  receive(message: CallCommand | IdleCommand): void {
-    if (message.type === 'call') void this.#inItsName(() => this.#answers.answer(message));
-    else this.#awaitIdle(message);
+  /** Resolves when the answer has been posted; never rejects. */
+  answer(command: CallCommand): Promise<void> {
+    return this.#inItsName(() => this.#answers.answer(command));
   }
 
   answered(message: CallbackAnswer): void {
@@ -213,7 +213,7 @@ export class Resident {
     }
   }
 
-  #awaitIdle({ id, token, timeout }: IdleCommand): void {
+  whenIdle({ id, token, timeout }: IdleCommand): void {
     const since = now();
     const look = (): void => {
       const inFlight = this.#running?.inFlight() ?? [];

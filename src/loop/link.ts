@@ -10,6 +10,7 @@ import { decodeError } from '../protocol/errors';
 import { isFromHost } from '../protocol/heard';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
 import { after, now } from '../time/clock';
+import { watchAwhile } from '../time/patience';
 import type { HostExit, HostHandle, LoaderConnection } from './handle';
 
 /** A controller on a host. */
@@ -171,6 +172,7 @@ export class Link {
       const seen = Atomics.load(wake, WAKE_TEST_SIDE);
       this.drain(true);
       if (until()) return true;
+      if (watchAwhile(() => Atomics.load(wake, WAKE_TEST_SIDE) !== seen)) continue;
       const left = deadline() - now();
       if (left <= 0) return false;
       Atomics.wait(wake, WAKE_TEST_SIDE, seen, left);
