@@ -39,12 +39,15 @@ async function bareMessages() {
   return { worker, call };
 }
 
-async function bareAtomics() {
+/** `kind`: whether the thread answers from its event loop (`atomics`) or blocks on the memory itself (`blocks`). */
+async function bareAtomics(kind) {
   const { port1, port2 } = new MessageChannel();
-  const wake = new Int32Array(new SharedArrayBuffer(4));
-  const { worker } = await startWorker('calls.worker.cjs', { workerData: { kind: 'atomics', port: port2, wake }, transferList: [port2] });
+  const [wake, asked] = [new Int32Array(new SharedArrayBuffer(4)), new Int32Array(new SharedArrayBuffer(4))];
+  const { worker } = await startWorker('calls.worker.cjs', { workerData: { kind, port: port2, wake, asked }, transferList: [port2] });
   const call = (a, b) => {
     port1.postMessage([a, b]);
+    Atomics.add(asked, 0, 1);
+    Atomics.notify(asked, 0);
     for (;;) {
       const seen = Atomics.load(wake, 0);
       const received = receiveMessageOnPort(port1);
@@ -80,7 +83,8 @@ async function events(controller) {
 export async function run({ rounds }) {
   const controller = await new WebController().start();
   const bare = await bareMessages();
-  const blocked = await bareAtomics();
+  const blocked = await bareAtomics('atomics');
+  const blocks = await bareAtomics('blocks');
   const linked = await startWorker('comlink.worker.mjs');
   const wrapped = Comlink.wrap(nodeEndpoint(linked.worker));
   const called = await startWorker('birpc.worker.mjs');
@@ -101,18 +105,20 @@ export async function run({ rounds }) {
     {
       ours: async () => eachBlocking((a, b) => controller.remoteSync.add(a, b)),
       bare: async () => eachBlocking(blocked.call),
+      blocks: async () => eachBlocking(blocks.call),
       synckit: async () => eachBlocking(synckit),
     },
     { rounds, warmup: 8 },
   );
   const told = await inTurns({ ours: () => events(controller) }, { rounds });
   await controller.stop();
-  for (const { worker } of [bare, blocked, linked, called]) await worker.terminate();
+  for (const { worker } of [bare, blocked, blocks, linked, called]) await worker.terminate();
   return [
     row('remote call', calls.ours, calls.bare, { than: 'bare MessagePort round trip', unit: 'µs', limit: 2 }),
     row('remote call', calls.ours, calls.comlink, { than: 'comlink', unit: 'µs' }),
     row('remote call', calls.ours, calls.birpc, { than: 'birpc', unit: 'µs' }),
     row('blocking call', blocking.ours, blocking.bare, { than: 'bare Atomics round trip', unit: 'µs', limit: 2 }),
+    row('blocking call', blocking.ours, blocking.blocks, { than: 'the same, with a thread that only blocks', unit: 'µs', limit: 2 }),
     row('blocking call', blocking.ours, blocking.synckit, { than: 'synckit', unit: 'µs' }),
     single('10,000 events of 1 kB, in order', median(told.ours), { most: 1000 }),
   ];

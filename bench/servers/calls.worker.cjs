@@ -1,6 +1,6 @@
 // The other ends of the wires that remote calls are compared with.
 'use strict';
-const { parentPort, workerData } = require('node:worker_threads');
+const { parentPort, receiveMessageOnPort, workerData } = require('node:worker_threads');
 
 if (workerData.kind === 'message-port') {
   parentPort.on('message', ([a, b]) => parentPort.postMessage(a + b));
@@ -14,4 +14,20 @@ if (workerData.kind === 'message-port') {
     Atomics.notify(wake, 0);
   });
   parentPort.postMessage('ready');
+} else if (workerData.kind === 'blocks') {
+  // It does nothing but wait for the next call, on the shared memory like its caller: no server could run in it.
+  const { port, wake, asked } = workerData;
+  parentPort.postMessage('ready');
+  for (;;) {
+    const seen = Atomics.load(asked, 0);
+    const received = receiveMessageOnPort(port);
+    if (received === undefined) {
+      Atomics.wait(asked, 0, seen);
+      continue;
+    }
+    const [a, b] = received.message;
+    port.postMessage(a + b);
+    Atomics.add(wake, 0, 1);
+    Atomics.notify(wake, 0);
+  }
 }

@@ -17,6 +17,7 @@ function timeAwake(): number {
 /** Watches for `arrived` without sleeping, for some microseconds. @returns whether it holds */
 export function watchAwhile(arrived: () => boolean): boolean {
   const until = now() + timeAwake();
-  while (now() < until) if (arrived()) return true;
+  do if (arrived()) return true;
+  while (now() < until);
   return false;
 }
