@@ -4,7 +4,8 @@
  * The next call of such a burst is there before a core that went to sleep would be awake again. It costs the server's own work little: some
  * microseconds a call, a few calls a turn of the event loop, and nothing where calls come singly.
  */
-import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { receiveMessageOnPort } from 'node:worker_threads';
+import { WAKE_HOST, type Channels } from '../protocol/channels';
 import { now } from '../time/clock';
 import { watchAwhile } from '../time/patience';
 
@@ -14,15 +15,15 @@ const BURST = 0.2;
 const MOST = 8;
 
 export class Attention {
-  readonly #port: MessagePort;
+  readonly #channels: Channels;
   readonly #receive: (message: unknown) => void;
   #answeredAt = -Infinity;
   #isBurst = false;
   #left = MOST;
 
-  /** `receive` takes the messages that come on `port` meanwhile. */
-  constructor(port: MessagePort, receive: (message: unknown) => void) {
-    this.#port = port;
+  /** `receive` takes the commands that come meanwhile. */
+  constructor(channels: Channels, receive: (message: unknown) => void) {
+    this.#channels = channels;
     this.#receive = receive;
   }
 
@@ -41,7 +42,11 @@ export class Attention {
     this.#answeredAt = now();
     if (!this.#isBurst || this.#left === 0) return;
     this.#left -= 1;
-    let received: { message: unknown } | undefined;
-    if (watchAwhile(() => (received = receiveMessageOnPort(this.#port)) !== undefined)) this.#receive(received?.message);
+    const { control, wake } = this.#channels;
+    const seen = Atomics.load(wake, WAKE_HOST);
+    // What came before that is found at once; to look into the port over and over would keep the other side from posting.
+    let received = receiveMessageOnPort(control);
+    if (received === undefined && watchAwhile(() => Atomics.load(wake, WAKE_HOST) !== seen)) received = receiveMessageOnPort(control);
+    if (received !== undefined) this.#receive(received.message);
   }
 }

@@ -60,7 +60,7 @@ class Host {
     this.#identity = identity;
     this.#lineage = lineage;
     this.#post = poster(channels);
-    this.#attention = new Attention(channels.control, (message) => {
+    this.#attention = new Attention(channels, (message) => {
       this.#receive(message as ToHost);
     });
   }
