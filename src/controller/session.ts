@@ -104,6 +104,8 @@ export class Session implements LinkMember {
     this.#link.hold();
     this.#limit.set(timeout + STOP_GRACE);
     this.#link.post({ type: 'stop', id: this.id, timeout });
+    // The host need not hear of its end only when this thread has heard that all has stopped: it may be busy with its clients' ends.
+    if (this.#link.memberCount === 1) this.#link.announceEnd();
   }
 
   /** Acts on a limit that has passed. The blocking forms call it; a timer does otherwise. */

@@ -46,6 +46,8 @@ class Host {
   readonly #identity: HostIdentity;
   readonly #post: Post;
   readonly #residents = new Map<ControllerId, Resident>();
+  /** All stops that were asked for. */
+  #stops: Promise<unknown> = Promise.resolve();
   #loader: ModuleLoader | undefined;
   #showOutput: () => void = () => undefined;
   readonly #lineage: Lineage | undefined;
@@ -106,15 +108,14 @@ class Host {
         void this.#start(message);
         break;
       case 'stop':
-        void this.#stop(message);
+        this.#stops = Promise.all([this.#stops, this.#stop(message)]);
         break;
       case 'flush':
         this.#showOutput();
         this.#post({ type: 'flushed', token: message.token });
         break;
       case 'end':
-        // In the next turn, so that what was posted before goes first; exit handlers of the user's run.
-        process.exit(0);
+        void this.#end();
         break;
       case 'callbackAnswer':
         for (const resident of this.#residents.values()) resident.answered(message);
@@ -191,6 +192,12 @@ class Host {
     this.#post({ type: 'stopped', id, report });
     if (!this.#hasStopped) this.#lineage?.ranThrough();
     this.#hasStopped = true;
+  }
+
+  async #end(): Promise<void> {
+    await this.#stops;
+    // Exit handlers of the user's run.
+    process.exit(0);
   }
 
   #leave(id: ControllerId): void {

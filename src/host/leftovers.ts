@@ -2,7 +2,7 @@
  * What is still alive on this loop when its last server has closed. Server side.
  */
 import type { Leftover } from '../protocol/messages';
-import { ownTimers, soon } from '../time/clock';
+import { after, ownTimers, soon } from '../time/clock';
 import { liveTimers, liveWorkers, originOf } from './origins';
 
 /** A handle as Node lists it: mostly the JavaScript object that owns it. */
@@ -19,11 +19,19 @@ const IGNORED: ReadonlySet<string> = new Set(['MessagePort', 'Pipe', 'TTY', 'TTY
 /** Timers and handles that would keep a process alive. */
 export async function leftovers(): Promise<{ readonly timers: readonly Leftover[]; readonly handles: readonly Leftover[] }> {
   // A handle that has just been closed is listed until the end of the turn in which the loop lets go of it.
-  for (let turn = 0; turn < 2; turn += 1) {
-    await new Promise<void>((resolve) => {
-      soon(resolve);
-    });
-  }
+  await new Promise<void>((resolve) => {
+    soon(resolve);
+  });
+  await new Promise<void>((resolve) => {
+    const over = (): void => {
+      cancelTimer();
+      cancelTurn();
+      resolve();
+    };
+    // Where many have been closed, the timer comes before the next turn does anything else, such as collecting garbage.
+    const cancelTimer = after(1, over);
+    const cancelTurn = soon(over);
+  });
   const known = liveTimers();
   const all = process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
   // Those of `node:timers/promises` and of Node's own making are only counted.

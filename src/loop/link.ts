@@ -129,14 +129,20 @@ export class Link {
     }
   }
 
+  /** Tells the host to end when what it was told to stop has stopped. Nobody joins it any more; `end` waits for it. */
+  announceEnd(): void {
+    if (this.#ending || this.#gone) return;
+    this.#ending = true;
+    this.post({ type: 'end' });
+  }
+
   /** Ends the host in order, by force when `END_GRACE` has passed; `done` is called when it is gone. */
   end(done: () => void): void {
     this.#whenGone(done);
-    if (this.#ending || this.#gone) return;
-    this.#ending = true;
+    if (this.#endDeadline !== Infinity || this.#gone) return;
+    this.announceEnd();
     const grace = this.handle.kind === 'process' ? PROCESS_END_GRACE : END_GRACE;
     this.#endDeadline = now() + grace;
-    this.post({ type: 'end' });
     const cancel = after(grace, () => {
       void this.handle.terminate();
     });

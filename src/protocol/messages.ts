@@ -117,7 +117,7 @@ export interface IdleCommand {
   readonly timeout: number;
 }
 
-/** The last command: the loop ends as soon as it can. */
+/** The last command: the loop ends as soon as it can, behind the stops that are under way. */
 export interface EndCommand {
   readonly type: 'end';
 }
