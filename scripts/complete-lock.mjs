@@ -2,11 +2,12 @@
  * Completes package-lock.json after an install from a registry that has the optional binaries of some platforms only: npm leaves the others
  * out, and `npm ci` then takes the file for out of date. They are written down as what they are, optional and for another platform.
  *
- * Run it after changing dependencies: `node scripts/complete-lock.mjs`.
+ * Run it after changing dependencies: `node scripts/complete-lock.mjs`, or `node scripts/complete-lock.mjs bench/package-lock.json`.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 
-const file = new URL('../package-lock.json', import.meta.url);
+const [given = 'package-lock.json'] = process.argv.slice(2);
+const file = new URL(`../${given}`, import.meta.url);
 const lock = JSON.parse(await readFile(file, 'utf8'));
 const SYSTEMS = ['darwin', 'linux', 'win32', 'freebsd', 'android', 'openharmony', 'netbsd', 'openbsd', 'sunos', 'aix'];
 const PROCESSORS = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 's390x', 'riscv64', 'loong64', 'wasm32', 'mips64el'];
