@@ -10,7 +10,7 @@ import { setup, teardown } from 'jest-dev-server';
 import { measure } from '../lib/jest-project.mjs';
 import { inTurns, row, timed } from '../lib/measure.mjs';
 import { WebController } from '../lib/require.mjs';
-import { server } from '../lib/workers.mjs';
+import { server, startWorker } from '../lib/workers.mjs';
 
 export const title = 'Start plus stop of a web server, against other tools';
 
@@ -36,6 +36,11 @@ const sides = {
     timed(async () => {
       const controller = await new WebController().start();
       await controller.stop();
+    }),
+  bare: () =>
+    timed(async () => {
+      const { worker } = await startWorker('web.worker.cjs');
+      await worker.terminate();
     }),
   fork: () =>
     timed(async () => {
@@ -125,6 +130,7 @@ export async function run({ rounds }) {
     row(what, figures.ours, figures.fork, { than: 'child_process.fork with a ready message', limit: 1 / 2 }),
     row(what, figures.ours, figures.devServer, { than: 'jest-dev-server', limit: 1 / 5 }),
     row(what, figures.ours, figures.startServerAndTest, { than: 'start-server-and-test, its whole run', limit: 1 / 50 }),
+    row(what, figures.ours, figures.bare, { than: 'a bare worker with the same server, terminated' }),
     row(what, figures.ours, difference(inPlaywright), { than: 'Playwright webServer, run with less run without' }),
     row(what, figures.ours, difference(inVitest), { than: "vitest's globalSetup, run with less run without" }),
   ];

@@ -5,9 +5,9 @@
  * Preparing compiles and never evaluates anything of the user's, so that a spare stays as clean as a fresh thread; of Node's own modules
  * it evaluates those that do nothing but define themselves.
  */
-import { wrap } from 'node:module';
 import { Script } from 'node:vm';
 import { unpackBatch, type UnpackedBatch } from './module-batch';
+import { moduleInternals } from './node-internals';
 import { withoutMarks } from './source-text';
 
 /** Modules of Node's that a thread may load without anybody noticing. */
@@ -92,10 +92,10 @@ export class FoundModules {
 
 /** Compiles a module as Node wraps it, with the positions that Node gives. @throws what V8 says of its syntax */
 export function compileModule(source: string, filename: string, cachedData?: Uint8Array): Script {
-  return new Script(wrap(withoutMarks(source)), {
+  return new Script(moduleInternals.wrap(withoutMarks(source)), {
     filename,
     // The first line's columns are those of the file.
-    columnOffset: -wrap('|').indexOf('|'),
+    columnOffset: -moduleInternals.wrap('|').indexOf('|'),
     ...(cachedData === undefined ? {} : { cachedData }),
   });
 }

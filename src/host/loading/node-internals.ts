@@ -25,6 +25,7 @@ export interface ModuleInternals {
   _load(request: string, parent: LoadedModule | null | undefined, isMain: boolean): unknown;
   _nodeModulePaths(folder: string): string[];
   _resolveLookupPaths(request: string, parent: LoadedModule): string[] | null;
+  wrap(code: string): string;
   readonly prototype: Pick<LoadedModule, '_compile'>;
   _resolveFilename(request: string, parent: LoadedModule | null | undefined, isMain?: boolean, options?: unknown): string;
 }
