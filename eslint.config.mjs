@@ -16,7 +16,7 @@ const FORBIDDEN = {
 };
 
 const rooms = Object.entries(FORBIDDEN).map(([room, others]) => ({
-  files: [`src/${room}/**/*.{ts,mts}`],
+  files: [`src/${room}/**/*.{ts,mts,cts}`],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
@@ -106,7 +106,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.{ts,mts}', 'test/**/*.ts'],
+    files: ['src/**/*.{ts,mts,cts}', 'test/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: STYLE,
