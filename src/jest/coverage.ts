@@ -16,12 +16,16 @@ import type { JestConfigs } from './loading/settings';
 
 /** An entry of the v8 provider: the counts of a script, and the code that they speak of. */
 interface V8Entry {
-  readonly codeTransformResult: JestTransformResult;
-  readonly result: { readonly scriptId: string; readonly url: string; readonly functions: readonly unknown[] };
+  readonly codeTransformResult: JestTransformResult & { readonly wrapperLength?: number };
+  readonly result: { readonly scriptId: string; readonly url: string; readonly functions: CoveredScript['functions'] };
 }
 
-interface RuntimePrototype {
-  getAllV8CoverageInfoCopy?: (this: { readonly _environment?: object }) => V8Entry[];
+interface JestRuntime {
+  readonly _environment?: object;
+  getAllV8CoverageInfoCopy?: (this: JestRuntime) => V8Entry[];
+  /** Jest 29 runs CommonJS modules inside a function whose head this is. */
+  constructModuleWrapperStart?: () => string;
+  unstable_shouldLoadAsEsm?: (file: string) => boolean;
 }
 
 /** Yarn's own loader: it is no file of the project, though it lies there. */
@@ -89,7 +93,7 @@ function entriesOf(environment: object): V8Entry[] {
 const PATCHED = Symbol.for('jest-controller.v8-coverage-patched');
 
 function patchRuntime({ projectConfig }: JestConfigs): void {
-  const Runtime = requireRuntime(projectConfig) as { readonly prototype?: RuntimePrototype & { [PATCHED]?: true } };
+  const Runtime = requireRuntime(projectConfig) as { readonly prototype?: JestRuntime & { [PATCHED]?: true } };
   const prototype = Runtime.prototype;
   const original = prototype?.getAllV8CoverageInfoCopy;
   // A Jest that takes coverage another way reports what the tests covered, as without this.
@@ -97,6 +101,23 @@ function patchRuntime({ projectConfig }: JestConfigs): void {
   prototype[PATCHED] = true;
   prototype.getAllV8CoverageInfoCopy = function getAllV8CoverageInfoCopy() {
     const own = original.call(this);
-    return this._environment === undefined ? own : [...own, ...entriesOf(this._environment)];
+    if (this._environment === undefined) return own;
+    return [...own, ...entriesOf(this._environment).map((entry) => asCountedBy(this, entry))];
   };
+}
+
+/** The entry with the positions that this Jest's own would have; it reads all counts of a file by the first that it finds. */
+function asCountedBy(runtime: JestRuntime, entry: V8Entry): V8Entry {
+  const { result, codeTransformResult } = entry;
+  const wrapperLength = runtime.constructModuleWrapperStart?.().length ?? 0;
+  if (wrapperLength === 0 || runtime.unstable_shouldLoadAsEsm?.(result.url) === true) return entry;
+  const functions = result.functions.map((covered) => ({
+    ...covered,
+    ranges: covered.ranges.map(({ startOffset, endOffset, count }) => ({
+      startOffset: startOffset + wrapperLength,
+      endOffset: endOffset + wrapperLength,
+      count,
+    })),
+  }));
+  return { codeTransformResult: { ...codeTransformResult, wrapperLength }, result: { ...result, functions } };
 }

@@ -4,6 +4,7 @@
  * The host asks synchronously (it sits inside `require`): it posts a request on the loader port, wakes the foreground, and waits on
  * shared memory for the reply. A reply that comes late, after a stand-in has answered, is known by its number and dropped.
  */
+import type { Profiler } from 'node:inspector';
 import type { MessagePort } from 'node:worker_threads';
 import type { EncodedError } from './values';
 
@@ -74,8 +75,7 @@ export interface ResolveResult {
 /** One file's counts of the v8 coverage provider, as in `HostCoverage`, with the code that they speak of. */
 export interface CoveredScript {
   readonly file: string;
-  /** V8's `FunctionCoverage[]`. */
-  readonly functions: readonly unknown[];
+  readonly functions: readonly Profiler.FunctionCoverage[];
   /** The code that ran, if a transform made it; null for a file that ran as it is. */
   readonly transformed: TransformResult | null;
 }

@@ -87,12 +87,13 @@ export class Workshop {
   }
 }
 
-/** The behaviour project: without Jest, with it and coverage, with ES modules. `jest` is what runs Jest, `plain` what runs a script. */
+/** The behaviour project: without Jest, with it and coverage of each provider, with ES modules. `jest` is what runs Jest, `plain` what runs a script. */
 export function behaviour({ file, plain = [], jest = ['node_modules/jest/bin/jest.js'], env = {} } = {}) {
   const options = `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules`;
   return [
     { file, args: [...plain, 'plain.js'], env },
     { file, args: [...jest, '--runInBand', '--coverage'], env },
+    { file, args: [...jest, '--runInBand', '-c', 'both-sides/jest.config.json', '--coverage'], env },
     { file, args: [...jest, '--runInBand', '-c', 'esm/jest.config.json'], env: { ...env, NODE_OPTIONS: options } },
   ];
 }
