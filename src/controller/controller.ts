@@ -82,7 +82,8 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     this.#settings = readSettings(hostname, port, options);
     this.#loop = this.#settings.loop ?? new ThreadLoop();
     rememberClass(new.target);
-    const name = new.target.name;
+    // `exports.Api = class extends Controller { … }` has none.
+    const name = new.target.name === '' ? 'Controller' : new.target.name;
     this.#conversation = new Conversation(this, {
       name,
       logBook: this.#logBook,

@@ -31,3 +31,10 @@ test('a controller of a class of a class knows it too', () => {
   const [controller, line] = [new Louder(), here()];
   expect(madeAt(controller)?.replace(/:\d+$/, '')).toBe(line);
 });
+
+test('a controller of a class without a name is called one', () => {
+  const [Nameless] = [class extends EchoController {}];
+  const controller = new Nameless();
+  expect(Nameless.name).toBe('');
+  expect((controller as unknown as { readonly [TRACKED]: TrackedController })[TRACKED].name).toBe('Controller');
+});
