@@ -5,7 +5,7 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Channels, ModuleBatch } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import type { BootCommand, CallCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
-import { inBackground, soon } from '../time/clock';
+import { inBackground, now, soon } from '../time/clock';
 import { Attention } from './attention';
 import { poster, type Post } from './channel';
 import type { FoundModules } from './loading/found-modules';
@@ -35,6 +35,8 @@ export interface Lineage {
 
 /** Milliseconds between a start and the first that is handed on, and between two batches: the server's own work comes first. */
 const HAND_ON_INTERVAL = 5;
+/** Milliseconds that an ending thread takes for it, where it has something new. */
+const HAND_ON_AT_END = 5;
 
 /** Runs the host until its end. */
 export function runHost(channels: Channels, identity: HostIdentity, lineage?: Lineage): void {
@@ -176,11 +178,15 @@ class Host {
     this.#handsOn = true;
     inBackground(HAND_ON_INTERVAL, () => {
       this.#handsOn = false;
-      const batch = this.#loader?.takeBatch();
-      if (batch === undefined) return;
-      this.#lineage?.handOn(batch);
-      this.#handOn();
+      if (this.#handOnNow()) this.#handOn();
     });
+  }
+
+  /** Whether there was something to hand on. */
+  #handOnNow(): boolean {
+    const batch = this.#lineage === undefined ? undefined : this.#loader?.takeBatch();
+    if (batch !== undefined) this.#lineage?.handOn(batch);
+    return batch !== undefined;
   }
 
   async #stop({ id, timeout }: StopCommand): Promise<void> {
@@ -196,6 +202,9 @@ class Host {
 
   async #end(): Promise<void> {
     await this.#stops;
+    // What a short life left no time for, as far as a moment reaches; the threads after it find the rest.
+    const until = now() + HAND_ON_AT_END;
+    while (now() < until && this.#handOnNow());
     // Exit handlers of the user's run.
     process.exit(0);
   }
