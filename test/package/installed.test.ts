@@ -144,12 +144,12 @@ describe('in plain Node', () => {
 
 describe('the tarball', () => {
   test(
-    'holds what runs and its sources, and nothing of the workshop',
+    'holds what runs, its sources and its documentation, and nothing of the workshop',
     async () => {
       const made = await install({});
       const files = await readdir(path.join(made.folder, 'node_modules', 'jest-controller'), { recursive: true });
       const rooms = [...new Set(files.map((file) => file.split(path.sep)[0]))].sort();
-      expect(rooms).toStrictEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'src']);
+      expect(rooms).toStrictEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json', 'src']);
     },
     LIMIT,
   );
