@@ -79,7 +79,9 @@ export class Workshop {
     console.log(`${passed ? 'ok  ' : 'FAIL'} ${title}${counts.length > 0 ? `: ${counts.join(', ')}` : ''} (${seconds} s)`);
     if (passed) return;
     this.failed += 1;
-    for (const { stdout, stderr, error } of runs) console.log(stdout, stderr, error ?? '');
+    for (const { stdout, stderr, error, status, signal } of runs) {
+      console.log(stdout, stderr, error ?? '', status === 0 ? '' : `ended with ${signal ?? status}`);
+    }
   }
 
   remove() {
