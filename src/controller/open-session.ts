@@ -30,14 +30,10 @@ export function openSession({ name, target, settings, loop, port, hooks }: Sessi
   // Once more: it may have changed since it was checked.
   const data = encode(readData(settings.data), undefined, 'data');
   for (const specifier of settings.preload) preload(specifier, target.file);
-  let env: Record<string, string> | undefined;
   const link = loop[ATTACH]({
     boot: {
       type: 'boot',
-      // Copied when it is first asked for: the thread boots meanwhile.
-      get env() {
-        return (env ??= definedOnly(settings.env ?? process.env));
-      },
+      env: definedOnly(settings.env ?? process.env),
       loader: around?.loader ?? { kind: 'node' },
       mocks: resolveMocks(settings.mocks),
     },

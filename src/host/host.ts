@@ -135,7 +135,7 @@ class Host {
 
   #boot(command: BootCommand): void {
     this.#stopPreparing();
-    if (command.env !== undefined) setEnvironment(command.env);
+    setEnvironment(command.env);
     const found = this.#lineage?.found;
     found?.add(command.found ?? []);
     const onNew = (): void => {

@@ -13,7 +13,7 @@ export const ATTACH = Symbol.for('jest-controller.loop.attach');
 
 /** What a loop is to be when a controller goes on it. */
 export interface LoopSettings {
-  readonly boot: BootCommand & { readonly env: Readonly<Record<string, string>> };
+  readonly boot: BootCommand;
   /** Absolute paths or names of the modules that were loaded on the test side first. */
   readonly preload: readonly string[];
   /** Which of these the user chose, and so must not differ from a running loop's. */
@@ -58,9 +58,7 @@ export abstract class Loop {
     }
     const handle = this.open(settings);
     const link = new Link(handle, { loader: settings.connectLoader?.(handle), onCoverage: settings.onCoverage });
-    // Made just now of this process's own, it has them already.
-    const inherits = settings.openThread === undefined && !settings.chosen.env;
-    link.post({ ...settings.boot, env: inherits ? undefined : settings.boot.env, found: handle.newlyFound?.() });
+    link.post({ ...settings.boot, found: handle.newlyFound?.() });
     this.#link = link;
     this.#settings = settings;
     return link;

@@ -47,8 +47,8 @@ export interface ListenTarget {
 /** What every thread or process is told before anything of the user's is loaded in it. */
 export interface BootCommand {
   readonly type: 'boot';
-  /** The whole environment of the server side; undefined for what it was made with. */
-  readonly env: Readonly<Record<string, string>> | undefined;
+  /** The whole environment of the server side. */
+  readonly env: Readonly<Record<string, string>>;
   readonly loader: LoaderSettings;
   /** Modules to replace: resolved target file or builtin name → absolute file of its replacement. */
   readonly mocks: Readonly<Record<string, string>>;

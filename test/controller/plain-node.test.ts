@@ -37,6 +37,30 @@ describeEveryProgram((loop) => {
       options,
     );
 
+  test('an object that was put in the place of process.env is the environment of the server', async () => {
+    const told = await runProgram(
+      programFolder({
+        'env.js': `
+        const { Controller } = require('jest-controller');
+        exports.Told = class Told extends Controller {
+          factory() { return require('node:net').createServer(); }
+          get put() { return process.env.PUT; }
+        };`,
+        'main.js': `
+        const { ThreadLoop, ProcessLoop } = require('jest-controller');
+        const { Told } = require('./env.js');
+        process.env = { ...process.env, PUT: 'by the program' };
+        (async () => {
+          const told = await new Told(undefined, undefined, { loop: new ${loop}() }).start();
+          console.log(await told.remote.put);
+          await told.stop();
+        })();`,
+      }),
+      'main.js',
+    );
+    expect(told).toMatchObject({ ...ENDED, stdout: 'by the program\n' });
+  });
+
   test('a controller that is never stopped lets its process end by itself', async () => {
     expect(await run(`await make().start(); console.log('up');`)).toMatchObject({ ...ENDED, stdout: 'up\n' });
   });
