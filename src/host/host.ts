@@ -4,9 +4,9 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Channels, ModuleBatch } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
-import type { BootCommand, CallCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
+import type { BootCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
 import { inBackground, now, soon } from '../time/clock';
-import { Attention } from './attention';
+import { eventCame, stayAwakeInBursts } from '../time/wakefulness';
 import { poster, type Post } from './channel';
 import type { FoundModules } from './loading/found-modules';
 import { installLoader, type ModuleLoader } from './loading/install';
@@ -53,7 +53,6 @@ class Host {
   #loader: ModuleLoader | undefined;
   #showOutput: () => void = () => undefined;
   readonly #lineage: Lineage | undefined;
-  readonly #attention: Attention;
   #stopPreparing: () => void = () => undefined;
   #hasStarted = false;
   #hasStopped = false;
@@ -64,9 +63,6 @@ class Host {
     this.#identity = identity;
     this.#lineage = lineage;
     this.#post = poster(channels);
-    this.#attention = new Attention(channels, (message) => {
-      this.#receive(message as ToHost);
-    });
   }
 
   run(): void {
@@ -77,7 +73,7 @@ class Host {
     watchProcess(this.#post, () => this.#loader?.coverage());
     // This listener also keeps the loop alive while modules load.
     this.#channels.control.on('message', (message: ToHost) => {
-      this.#attention.turned();
+      eventCame();
       this.#receive(message);
     });
     // A thread that was made for a controller has its first commands already; it need not go to the event loop for them.
@@ -123,7 +119,7 @@ class Host {
         for (const resident of this.#residents.values()) resident.answered(message);
         break;
       case 'call':
-        void this.#call(message);
+        void this.#residents.get(message.id)?.answer(message);
         break;
       case 'idle':
         this.#residents.get(message.id)?.whenIdle(message);
@@ -156,6 +152,7 @@ class Host {
       if (ready !== undefined) this.#post({ type: 'started', id, ready });
       if (!this.#hasStarted) {
         this.#hasStarted = true;
+        stayAwakeInBursts();
         inBackground(HAND_ON_INTERVAL, () => this.#lineage?.ranThrough());
       }
       if (this.#identity.kind === 'thread') endInput();
@@ -164,12 +161,6 @@ class Host {
       this.#leave(id);
       this.#post({ type: 'startFailed', id, error: encodeError(error) });
     }
-  }
-
-  async #call(command: CallCommand): Promise<void> {
-    this.#attention.called();
-    await this.#residents.get(command.id)?.answer(command);
-    if (this.#identity.kind === 'thread') this.#attention.answered();
   }
 
   /** Hands on what is new, a little at a time. */

@@ -5,12 +5,13 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import { receiveMessageOnPort, type Transferable } from 'node:worker_threads';
-import { WAKE_HOST, WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
+import { WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
 import { decodeError } from '../protocol/errors';
 import { isFromHost } from '../protocol/heard';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
 import { after, now } from '../time/clock';
 import { watchAwhile } from '../time/patience';
+import { eventCame } from '../time/wakefulness';
 import type { HostExit, HostHandle, LoaderConnection } from './handle';
 
 /** A controller on a host. */
@@ -66,6 +67,7 @@ export class Link {
     // In the caller's context, whenever the thread was made: listeners see their AsyncLocalStorage on a spare too.
     const context = new AsyncResource('jest-controller');
     control.on('message', (message: unknown) => {
+      eventCame();
       context.runInAsyncScope(() => {
         this.#hear(message);
       });
@@ -89,9 +91,7 @@ export class Link {
   }
 
   post(message: ToHost, transfer: readonly Transferable[] = []): void {
-    const { control, wake } = this.handle.channels;
-    control.postMessage(message, transfer);
-    Atomics.add(wake, WAKE_HOST, 1);
+    this.handle.channels.control.postMessage(message, transfer);
   }
 
   join(id: ControllerId, member: LinkMember): void {

@@ -1,5 +1,5 @@
 /**
- * Waiting a moment awake before one goes to sleep: a core takes longer to wake than most answers take to come. Both sides.
+ * Waiting a moment awake before one goes to sleep: a core takes longer to wake than most answers take to come. Test side.
  */
 import { availableParallelism } from 'node:os';
 import { now } from './clock';
