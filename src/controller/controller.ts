@@ -106,7 +106,8 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
           settings: this.#settings,
           loop: this.#loop,
           port,
-          hooks: { events, describeLogs: () => this.#logBook.tail() },
+          // What is printed at once needs no second showing, and what shall be silent none.
+          hooks: { events, output: () => (this.#settings.logs === 'on-failure' ? this.#logBook.lines : []) },
         });
         this.#conversation.open(session);
         return session;
@@ -235,7 +236,8 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * Resolves when the server listens. While it starts or runs, a second call changes nothing; after stop, crash or failure it starts anew.
    * @param options its `signal` ends this caller's wait, and the start when nobody else waits for it
    * @returns the controller
-   * @throws the error that prevented it, itself: what the module or `factory()` threw, what `listen` failed with. Nothing is left behind.
+   * @throws the error that prevented it, itself: what the module or `factory()` threw, what `listen` failed with. Its `stack` shows the
+   * server's last output. Nothing is left behind.
    * @throws {@link ReadyTimeoutError} when `loadTimeout` or `readyTimeout` has passed
    * @throws {@link ModuleLoadError} when the module could not be used
    * @throws {@link FactoryError} when `factory()` gave no server

@@ -12,8 +12,6 @@ export interface StartProgress {
   /** Milliseconds of each phase so far. */
   readonly elapsed: Readonly<Partial<Record<StartPhase, number>>>;
   readonly limits: { readonly readyTimeout: number; readonly loadTimeout: number };
-  /** The last lines of output as the end of a message, or nothing. */
-  readonly lastOutput: string;
 }
 
 const PHASES: Readonly<Record<StartPhase, string>> = {
@@ -26,7 +24,7 @@ const PHASES: Readonly<Record<StartPhase, string>> = {
 const LOOK_FOR_SENDER = 'Look for what sends it: a process.kill(), a shell, or the system when memory is short.';
 
 /** The limit of the present phase has passed. */
-export function timeoutError({ name, phase, elapsed, limits, lastOutput }: StartProgress): ReadyTimeoutError {
+export function timeoutError({ name, phase, elapsed, limits }: StartProgress): ReadyTimeoutError {
   const loading = phase === 'boot' || phase === 'load';
   const limit = loading ? limits.loadTimeout : limits.readyTimeout;
   const times = Object.entries(elapsed).map(([step, ms]) => `${step} ${formatMs(ms)}`);
@@ -34,17 +32,17 @@ export function timeoutError({ name, phase, elapsed, limits, lastOutput }: Start
     ? 'If it needs longer, raise the option `loadTimeout`.'
     : 'If it needs longer, raise the option `readyTimeout` or the environment variable JEST_CONTROLLER_READY_TIMEOUT.';
   return new ReadyTimeoutError(
-    `${name} was not ready in time: ${PHASES[phase]} after ${formatMs(limit)} (${times.join(', ')}). ${remedy}${lastOutput}`,
+    `${name} was not ready in time: ${PHASES[phase]} after ${formatMs(limit)} (${times.join(', ')}). ${remedy}`,
     { phase, limit, elapsed },
   );
 }
 
 /** It ended before it was ready: the uncaught error itself, else a description of its exit. */
-export function startEndError(end: LinkEnd, { name, phase, lastOutput }: StartProgress): unknown {
+export function startEndError(end: LinkEnd, { name, phase }: StartProgress): unknown {
   if (end.culprit !== undefined || end.threw) return endError(name, end);
   if (typeof end.signal === 'string') {
     return new ServerCrashedError(
-      `${name} was ended by the signal ${end.signal} before it was ready, in phase ${phase}. ${LOOK_FOR_SENDER}${lastOutput}`,
+      `${name} was ended by the signal ${end.signal} before it was ready, in phase ${phase}. ${LOOK_FOR_SENDER}`,
     );
   }
   if (end.code === null)
@@ -53,7 +51,7 @@ export function startEndError(end: LinkEnd, { name, phase, lastOutput }: StartPr
     );
   return new ServerCrashedError(
     `${name} exited with code ${end.code.toString()} before it was ready, in phase ${phase}. ` +
-      `Look for process.exit() in its module or factory().${lastOutput}`,
+      `Look for process.exit() in its module or factory().`,
     { exitCode: end.code },
   );
 }

@@ -18,7 +18,6 @@ export interface LogLine {
 
 /** Older lines go when there are more. */
 const MOST_LINES = 100_000;
-const LINES_IN_MESSAGES = 10;
 
 export class LogBook {
   readonly #all: LogLine[] = [];
@@ -52,12 +51,6 @@ export class LogBook {
     if (partial === true) this.#partial.set(key, line);
     else this.#partial.delete(key);
     return line;
-  }
-
-  /** The last lines as the end of a message; empty when there are none. */
-  tail(): string {
-    const last = this.#current.slice(-LINES_IN_MESSAGES).map(({ text }) => `\n  | ${text}`);
-    return last.length === 0 ? '' : `\nIts last output:${last.join('')}`;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Loop } from '../loop/loop';
 import { ATTACH } from '../loop/loop';
 import type { ModuleTarget } from '../protocol/messages';
 import { encode } from '../protocol/values';
+import type { LogLine } from './log-book';
 import { resolveMocks } from './mocks';
 import { readData, type Settings } from './options';
 import { Session, type SessionEvents } from './session';
@@ -19,7 +20,7 @@ export interface SessionRequest {
   readonly loop: Loop;
   /** Takes the place of the configured port. */
   readonly port: number | undefined;
-  readonly hooks: { readonly events: SessionEvents; readonly describeLogs: () => string };
+  readonly hooks: { readonly events: SessionEvents; readonly output: () => readonly LogLine[] };
 }
 
 let lastId = 0;

@@ -57,8 +57,8 @@ export interface ControllerOptions<Data = undefined> {
    */
   readonly mocks?: Readonly<Record<string, string>> | undefined;
   /**
-   * What becomes of the server's output: `'on-failure'` shows it with failing tests (outside Jest it is only captured), `'live'` prints it
-   * at once, `'silent'` only captures it. The environment variable `JEST_CONTROLLER_LOGS` takes precedence.
+   * What becomes of the server's output: `'on-failure'` shows the last lines with failing tests and in the error of a start that fails,
+   * `'live'` prints them at once, `'silent'` only captures them. The environment variable `JEST_CONTROLLER_LOGS` takes precedence.
    * @default 'on-failure'
    */
   readonly logs?: 'on-failure' | 'live' | 'silent' | undefined;

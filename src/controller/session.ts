@@ -12,7 +12,9 @@ import type { CloseReport, ControllerId, FromHost, ReadyFacts, StartCommand } fr
 import { now } from '../time/clock';
 import { stayAwakeInBursts } from '../time/wakefulness';
 import { endError, startEndError, timeoutError, type StartProgress } from './end-errors';
+import { tellOutput } from './last-output';
 import { Limit } from './limit';
+import type { LogLine } from './log-book';
 import type { CloseResult } from './stop-report';
 
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
@@ -43,7 +45,7 @@ export class Session implements LinkMember {
   readonly #command: StartCommand;
   readonly #events: SessionEvents;
   readonly #elapsed: Partial<Record<StartPhase, number>> = {};
-  readonly #describeLogs: () => string;
+  readonly #output: () => readonly LogLine[];
   #status: Status = 'starting';
   #phase: StartPhase = 'boot';
   #phaseSince = now();
@@ -54,13 +56,13 @@ export class Session implements LinkMember {
     this.tick();
   });
 
-  constructor(name: string, link: Link, command: StartCommand, hooks: { events: SessionEvents; describeLogs: () => string }) {
+  constructor(name: string, link: Link, command: StartCommand, hooks: { events: SessionEvents; output: () => readonly LogLine[] }) {
     this.name = name;
     this.id = command.id;
     this.#link = link;
     this.#command = command;
     this.#events = hooks.events;
-    this.#describeLogs = hooks.describeLogs;
+    this.#output = hooks.output;
   }
 
   get link(): Link {
@@ -119,7 +121,7 @@ export class Session implements LinkMember {
     if (now() < this.#limit.deadline) return;
     if (debuggerAttached()) this.#limit.set(1000);
     else if (late > NOTICEABLY && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
-    else if (this.#status === 'starting') this.#failStart(timeoutError(this.#progress()), 'terminate');
+    else if (this.#status === 'starting') this.#failStart(this.#withOutput(timeoutError(this.#progress())), 'terminate');
     else if (this.#status === 'stopping') this.#forceStop();
   }
 
@@ -133,7 +135,7 @@ export class Session implements LinkMember {
         this.#succeed(message.ready);
         break;
       case 'startFailed':
-        this.#failStart(decodeError(message.error), 'left');
+        this.#failStart(this.#withOutput(decodeError(message.error)), 'left');
         break;
       case 'stopped':
         this.#closed(message.report);
@@ -149,7 +151,7 @@ export class Session implements LinkMember {
   ended(end: LinkEnd): void {
     const status = this.#status;
     if (status === 'starting') {
-      const error = startEndError(end, this.#progress());
+      const error = this.#withOutput(startEndError(end, this.#progress()));
       this.#settle();
       this.#link.end(() => {
         this.#finishStart({ ok: false, error });
@@ -247,9 +249,15 @@ export class Session implements LinkMember {
     this.#limit.clear();
   }
 
+  /** What the server said before it failed is often why. */
+  #withOutput(error: unknown): unknown {
+    tellOutput(error, this.name, this.#output());
+    return error;
+  }
+
   #progress(): StartProgress {
     const { readyTimeout, loadTimeout } = this.#command.options;
     const elapsed = { ...this.#elapsed, [this.#phase]: now() - this.#phaseSince };
-    return { name: this.name, phase: this.#phase, elapsed, limits: { readyTimeout, loadTimeout }, lastOutput: this.#describeLogs() };
+    return { name: this.name, phase: this.#phase, elapsed, limits: { readyTimeout, loadTimeout } };
   }
 }

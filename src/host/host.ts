@@ -158,6 +158,7 @@ class Host {
       if (this.#identity.kind === 'thread') endInput();
       this.#handOn();
     } catch (error) {
+      this.#showOutput();
       this.#leave(id);
       this.#post({ type: 'startFailed', id, error: encodeError(error) });
     }

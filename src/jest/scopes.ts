@@ -7,8 +7,10 @@ import { surroundings } from '../controller/surroundings';
 import { STOP_GRACE } from '../controller/session';
 import { END_GRACE } from '../loop/link';
 import { UsageError } from '../errors/errors';
+import type { CallSite } from '../remote/call-site';
 import { explainHiddenEnvironment } from './hidden-environment';
 import type { Hooks } from './hooks';
+import { withPlace } from './start-place';
 import type { JestSurroundings } from './surroundings';
 
 /** What hooks get beyond the controller's own limits, so that its error comes first. Milliseconds. */
@@ -16,10 +18,13 @@ const SLACK = 5000;
 
 type AnyController = Controller<unknown>;
 
-/** Starts before the block's tests and stops after them: with the environment after all of its afterAll hooks. */
-export function runInBlock(controller: AnyController, hooks: Hooks): void {
+/**
+ * Starts before the block's tests and stops after them: with the environment after all of its afterAll hooks. `site` is where that was asked
+ * for.
+ */
+export function runInBlock(controller: AnyController, hooks: Hooks, site: CallSite): void {
   const around = surroundings() as JestSurroundings | undefined;
-  hooks.beforeAll(() => startForJest(controller), startLimit(controller));
+  hooks.beforeAll(() => startForJest(controller, site), startLimit(controller));
   if (around?.ownByBlock(controller[TRACKED]) === true) return;
   hooks.afterAll(async () => {
     await controller.stop();
@@ -27,7 +32,7 @@ export function runInBlock(controller: AnyController, hooks: Hooks): void {
 }
 
 /** As `runInBlock`, for several that start by one call; all are stopped when it fails. */
-export function runTogether(controllers: readonly AnyController[], start: () => Promise<void>, hooks: Hooks): void {
+export function runTogether(controllers: readonly AnyController[], start: () => Promise<void>, hooks: Hooks, site: CallSite): void {
   const around = surroundings() as JestSurroundings | undefined;
   const stopAll = async (): Promise<void> => {
     await Promise.all(controllers.map((controller) => controller.stop()));
@@ -38,7 +43,7 @@ export function runTogether(controllers: readonly AnyController[], start: () => 
         await start();
       } catch (error) {
         await stopAll();
-        throw explainHiddenEnvironment(error);
+        throw explained(error, site);
       }
     },
     // One may wait for all others.
@@ -50,13 +55,13 @@ export function runTogether(controllers: readonly AnyController[], start: () => 
 }
 
 /** Starts before each test of the block and stops after it. */
-export function runInTests(controller: AnyController, hooks: Hooks): void {
+export function runInTests(controller: AnyController, hooks: Hooks, site: CallSite): void {
   const around = surroundings() as JestSurroundings | undefined;
   hooks.beforeEach(
     async () => {
       if (controller.state !== 'idle' && controller.state !== 'stopped' && controller.state !== 'crashed') throw overlapping(controller);
       await controller.stop();
-      await startForJest(controller);
+      await startForJest(controller, site);
     },
     startLimit(controller) + stopLimit(controller),
   );
@@ -66,12 +71,17 @@ export function runInTests(controller: AnyController, hooks: Hooks): void {
   }, stopLimit(controller));
 }
 
-async function startForJest(controller: AnyController): Promise<void> {
+async function startForJest(controller: AnyController, site: CallSite): Promise<void> {
   try {
     await controller.start();
   } catch (error) {
-    throw explainHiddenEnvironment(error);
+    throw explained(error, site);
   }
+}
+
+/** The error of a start, with what Jest's user wants to know of it. */
+function explained(error: unknown, site: CallSite): unknown {
+  return withPlace(explainHiddenEnvironment(error), site);
 }
 
 function startLimit(controller: AnyController): number {

@@ -9,6 +9,7 @@ import { checkExportName, makeModuleController, type ModuleControllerOptions } f
 import { TARGET } from '../controller/internals';
 import type { ControllerOptions } from '../controller/options';
 import { surroundings } from '../controller/surroundings';
+import { captureCallSite } from '../remote/call-site';
 import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
 import { inRun } from './run-scope/in-run';
@@ -93,24 +94,22 @@ export function useController(subject: unknown, options: object = {}): unknown {
     throw new InvalidOptionError('scope', `Expected \`scope\` to be 'block' | 'test' | 'run', got ${inspect(scope)} (${typeof scope}).`);
   }
   refuseInsideTests();
-  if (scope === 'run') return shareInRun(subject, rest);
-  const controller = toController(subject, rest);
-  if (scope === 'test') runInTests(controller, requireHooks());
-  else runInBlock(controller, requireHooks());
+  const site = captureCallSite(useController as () => unknown);
+  const controller = scope === 'run' ? shareInRun(subject, rest) : toController(subject, rest);
+  if (scope === 'test') runInTests(controller, requireHooks(), site);
+  else runInBlock(controller, requireHooks(), site);
   return controller;
 }
 
 /** One server for the run: this file's controller is a way to it. */
 function shareInRun(subject: unknown, options: ModuleControllerOptions): Controller<unknown> {
-  const controller = inRun((loop) => {
+  return inRun((loop) => {
     if (!hasBrand(subject, 'Controller')) return toController(subject, { ...options, loop });
     throw new InvalidOptionError(
       'scope',
       "Expected `scope: 'run'` to come with a Controller class or () => import('./module'), got an instance, which this file has made for itself.",
     );
   }, options);
-  runInBlock(controller, requireHooks());
-  return controller;
 }
 
 /** The controller that `useController` was given, in any of its forms. */

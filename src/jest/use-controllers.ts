@@ -6,6 +6,7 @@ import { InvalidOptionError } from '../errors/errors';
 import type { Controller } from '../controller/controller';
 import { SET_DATA } from '../controller/internals';
 import type { ModuleControllerOptions } from '../controller/module-controller';
+import { captureCallSite } from '../remote/call-site';
 import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
 import { runTogether } from './scopes';
@@ -82,7 +83,7 @@ export function useControllers(entries: unknown): unknown {
   }
   const starters = Object.entries(entries as Record<string, unknown>).map(([name, entry]) => toStarter(name, entry));
   const controllers = starters.map(({ started }) => started);
-  runTogether(controllers, () => startInOrder(starters), requireHooks());
+  runTogether(controllers, () => startInOrder(starters), requireHooks(), captureCallSite(useControllers as () => unknown));
   return Object.fromEntries(starters.map(({ name, started }) => [name, started]));
 }
 

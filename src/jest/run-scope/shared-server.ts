@@ -34,6 +34,8 @@ export class SharedServer {
   readonly #informed = new Set<string>();
   #state: State = { is: 'absent' };
   #session: Session | undefined;
+  /** What the present server has said. */
+  #said = new LogBook();
   #files = new LoadedFiles();
   #coverage: (() => Promise<HostCoverage | undefined>) | undefined;
   #coverageTaken: Promise<unknown> = Promise.resolve();
@@ -52,7 +54,11 @@ export class SharedServer {
       this.#close(() => {
         this.#open(visit);
       });
-    } else this.#tell(visit);
+    } else {
+      // Who comes too late to hear what a start said wants to know it when it fails.
+      if (is === 'starting' || is === 'failed') for (const line of this.#said.lines) guest.hear({ type: 'logged', line });
+      this.#tell(visit);
+    }
   }
 
   leave(guest: Guest): void {
@@ -96,10 +102,11 @@ export class SharedServer {
     this.#files.listen(thread.channels.loader);
     const link = new Link(thread, { loader: service?.serve(thread.channels.loader, thread.channels.wake), onCoverage: undefined });
     link.post(boot);
-    const logBook = new LogBook();
+    const said = new LogBook();
+    this.#said = said;
     const events = {
       message: (message: FromHost) => {
-        if (message.type === 'logged') logBook.add(message.line);
+        if (message.type === 'logged') said.add(message.line);
         this.#pass(message);
       },
       crashed: (error: unknown) => {
@@ -108,7 +115,8 @@ export class SharedServer {
     };
     this.#coverage = boot.loader.kind === 'jest' && boot.loader.coverage !== 'none' ? coverageSince(thread.number) : undefined;
     this.#stopTimeout = command.options.stopTimeout;
-    this.#session = new Session(name, link, { ...command, id: SHARED_ID }, { events, describeLogs: () => logBook.tail() });
+    // Each guest tells the output that it hears in its own way.
+    this.#session = new Session(name, link, { ...command, id: SHARED_ID }, { events, output: () => [] });
     this.#session.start((outcome) => {
       this.#became(outcome.ok ? { is: 'running', ready: outcome.ready } : { is: 'failed', error: outcome.error });
     });

@@ -76,7 +76,7 @@ const overlapping = (): unknown => {
   const controller = Object.defineProperty(new EchoController(), 'state', { value: 'running' });
   let begin: (() => Promise<void>) | undefined;
   const hooks = { beforeEach: (run: () => Promise<void>) => (begin = run), afterEach: () => undefined } as unknown as Hooks;
-  runInTests(controller, hooks);
+  runInTests(controller, hooks, {});
   return begin?.();
 };
 

@@ -1,0 +1,54 @@
+/**
+ * The server's output as a part of an error: below its message, above its frames. Test side, and Jest's realm; pure.
+ */
+import { ControllerError } from '../errors/errors';
+import type { LogLine } from './log-book';
+
+/** Lines that the error of a start shows. */
+const MOST_LINES = 30;
+
+/** On an error: the lines that it shows. Registered, for the test and its environment have a copy of this file each. */
+const TOLD = Symbol.for('jest-controller.told');
+
+/** The last `most` of `lines` below a title; empty where there are none. `rest` says where the others are. */
+export function outputBlock(title: string, lines: readonly LogLine[], { most, rest }: { most: number; rest: string }): string {
+  if (lines.length === 0) return '';
+  const left = lines.length - most;
+  const before = left > 0 ? [`  … ${left.toLocaleString('en-US')} earlier line${left === 1 ? '' : 's'}: ${rest}`] : [];
+  return [title, ...before, ...lines.slice(-most).map(({ text }) => `  | ${text}`)].join('\n');
+}
+
+/**
+ * Adds the last lines of a server to the error of its start, once. The message of this package's own errors has them, too; the server's
+ * errors keep theirs.
+ */
+export function tellOutput(error: unknown, name: string, lines: readonly LogLine[]): void {
+  if (typeof error !== 'object' || error === null || lines.length === 0 || linesToldBy(error).length > 0) return;
+  const block = outputBlock(`Last output of ${name}:`, lines, { most: MOST_LINES, rest: '`logs` of the controller has them' });
+  Reflect.defineProperty(error, TOLD, { value: [...lines], configurable: true });
+  addToStack(error, `\n\n${block}`);
+  if (error instanceof ControllerError) error.message += `\n\n${block}`;
+}
+
+/** The lines that an error shows, or says that it leaves out. */
+export function linesToldBy(error: unknown): readonly LogLine[] {
+  return (error as { [TOLD]?: readonly LogLine[] } | null | undefined)?.[TOLD] ?? [];
+}
+
+/** Runners print the stack, whose head is the message; the frames must stay at its end. */
+export function addToStack(error: object, text: string): void {
+  const { stack } = error as { stack?: unknown };
+  if (typeof stack === 'string') {
+    const frames = stack.search(/\n\s+at /);
+    const head = frames < 0 ? stack : stack.slice(0, frames);
+    const rest = frames < 0 ? '' : stack.slice(frames);
+    set(error, 'stack', `${head}${text}\n${rest}`);
+  } else {
+    set(error, 'message', `${String((error as { message?: unknown }).message)}${text}`);
+  }
+}
+
+/** A frozen error of the user's stays as it is. */
+function set(error: object, key: string, value: string): void {
+  Reflect.set(error, key, value);
+}

@@ -1,0 +1,34 @@
+/**
+ * The line of the test that asked for a server, in the errors of its start. Test side, in a Jest test.
+ */
+import { isFrame, isOwnFrame } from '../errors/own-frames';
+import type { CallSite } from '../remote/call-site';
+
+/**
+ * Puts the frames of `site` below the user's own in the stack of a start's error. Where those are Node's only, or none, it comes first, so
+ * that Jest shows that line.
+ */
+export function withPlace(error: unknown, site: CallSite): unknown {
+  const { stack } = error as { stack?: unknown };
+  if (typeof stack !== 'string') return error;
+  const lines = stack.split('\n').filter((line) => !isOwnFrame(line));
+  const first = lines.findIndex(isFrame);
+  const head = first < 0 ? lines : lines.slice(0, first);
+  const frames = first < 0 ? [] : lines.slice(first);
+  const place = usersFrames(site);
+  const ordered = frames.every(isNodeFrame) ? [...place, ...frames] : [...frames, ...place];
+  // A frozen error stays as it is.
+  Reflect.set(error as object, 'stack', [...head, ...ordered].join('\n'));
+  return error;
+}
+
+/** Without what is around a test file: the runner. */
+function usersFrames({ stack = '' }: CallSite): string[] {
+  const frames = stack.split('\n').filter((line) => isFrame(line) && !isOwnFrame(line) && !isNodeFrame(line));
+  const users = frames.filter((line) => !/[\\/]node_modules[\\/]/.test(line));
+  return users.length > 0 ? users : frames.slice(0, 1);
+}
+
+function isNodeFrame(line: string): boolean {
+  return /(?:\(|at (?:async )?)node:/.test(line);
+}

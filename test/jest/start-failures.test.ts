@@ -1,0 +1,184 @@
+/**
+ * What a failing test shows of a server that did not start: its output, once, and the line of the test that asked for it.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { JestProject } from '../loading/jest-project';
+import { project, runJest, type JestOutcome } from './run-jest';
+
+const HEAD = `const { useController, useControllers } = require('jest-controller'); const failing = require('./failures.js');`;
+
+const FILES = {
+  'failures.js': `
+    const { createServer } = require('node:net');
+    const { Controller } = require('jest-controller');
+    exports.Throws = class Throws extends Controller {
+      factory() { console.log('asking the database'); process.stdout.write('no end'); throw new TypeError('no kitchen'); }
+    };
+    exports.Nothing = class Nothing extends Controller { factory() { console.error('forgot it'); } };
+    exports.Crashes = class Crashes extends Controller {
+      factory() { console.log('soon'); setImmediate(() => { throw new RangeError('bang'); }); return new Promise(() => {}); }
+    };
+    exports.Exits = class Exits extends Controller { factory() { console.log('leaving'); process.exit(3); } };
+    exports.Waits = class Waits extends Controller { factory() { console.log('waiting'); return new Promise(() => {}); } };
+    exports.Refused = class Refused extends Controller { factory() { console.log('binding'); return createServer(); } };
+    exports.Chatty = class Chatty extends Controller {
+      factory() { return createServer(); }
+      count(most) { for (let line = 1; line <= most; line += 1) console.log('line ' + line + '.'); }
+    };
+    exports.Twice = class Twice extends Controller {
+      factory() { if (require('node:fs').existsSync(this.data)) { console.log('second time'); throw new Error('not again'); } return createServer(); }
+    };`,
+  'block.test.js': `
+    describe('throws', () => { useController(failing.Throws); test('one', () => {}); test('two', () => {}); });
+    describe('nothing', () => { useController(failing.Nothing); test('one', () => {}); });
+    describe('crashes', () => { useController(failing.Crashes); test('one', () => {}); });
+    describe('exits', () => { useController(failing.Exits); test('one', () => {}); });
+    describe('waits', () => { useController(failing.Waits, { readyTimeout: 100 }); test('one', () => {}); });
+    describe('refused', () => { useController(failing.Refused, { hostname: '203.0.113.7', port: 1 }); test('one', () => {}); });
+    describe('silent', () => { useController(failing.Throws, { logs: 'silent' }); test('one', () => {}); });`,
+  'together.test.js': `
+    describe('several', () => {
+      useControllers({ chatty: failing.Chatty, waits: [failing.Waits, { readyTimeout: 100 }] });
+      test('one', () => {});
+    });`,
+  'run-1.test.js': `
+    useController(failing.Throws, { scope: 'run' }); test('one', () => {});`,
+  'run-2.test.js': `
+    useController(failing.Throws, { scope: 'run' }); test('one', () => {});`,
+  'each.test.js': `
+    describe('throws', () => { useController(failing.Throws, { scope: 'test' }); test('one', () => {}); });
+    describe('waits', () => { useController(failing.Waits, { scope: 'test', readyTimeout: 100 }); test('one', () => {}); });`,
+  'inside.test.js': `
+    test('by hand', async () => { await new failing.Throws().start(); });
+    describe('again', () => {
+      const flag = require('node:path').join(__dirname, 'flag');
+      const twice = useController(failing.Twice, { data: flag });
+      test('restarts', async () => { require('node:fs').writeFileSync(flag, ''); await twice.restart(); });
+      test('hides it', async () => { await twice.restart().catch(() => {}); throw new Error('something else'); });
+    });`,
+  'docblock-output.test.js': `
+    /**
+     * @jest-environment-options { "controllers": { "api": { "module": "./failures.js", "export": "Throws" } } }
+     */
+    test('never runs', () => {});`,
+  'much.test.js': `
+    const chatty = useController(failing.Chatty);
+    test('few', async () => { await chatty.remote.count(100); throw new Error('mine'); });
+    test('many', async () => { await chatty.remote.count(4000); throw new Error('mine'); });`,
+};
+
+let files: JestProject;
+let outcome: JestOutcome;
+
+beforeAll(async () => {
+  const withHead = Object.entries(FILES).map(([name, text]) => {
+    const code = text.trimStart();
+    return [name, !name.endsWith('.test.js') ? code : code.startsWith('/**') ? code.replace('*/', `*/${HEAD}`) : `${HEAD}\n${code}`];
+  });
+  files = await project(Object.fromEntries(withHead) as Record<string, string>);
+  outcome = await runJest(files, { args: ['--maxWorkers=2'] });
+}, 90_000);
+
+afterAll(async () => {
+  await files.remove();
+});
+
+/** The only failure of a test. */
+function failure(file: string, name: string): string {
+  const { failures } = outcome.test(file, name);
+  expect(failures).toHaveLength(1);
+  return failures[0] ?? '';
+}
+
+/** How often a line of output is shown. */
+function count(text: string, line: string): number {
+  return text.split('\n').filter((shown) => shown.trim() === `| ${line}`).length;
+}
+
+describe('the last output before a start failed', () => {
+  test.each([
+    ['throws one', 'Throws', 'asking the database'],
+    ['throws two', 'Throws', 'asking the database'],
+    ['throws one', 'Throws', 'no end'],
+    ['nothing one', 'Nothing', 'forgot it'],
+    ['crashes one', 'Crashes', 'soon'],
+    ['exits one', 'Exits', 'leaving'],
+    ['waits one', 'Waits', 'waiting'],
+    ['refused one', 'Refused', 'binding'],
+  ])('is shown once: %s', (name, controller, line) => {
+    const shown = failure('block.test.js', name);
+    expect(shown).toContain(`Last output of ${controller}:`);
+    expect(count(shown, line)).toBe(1);
+  });
+
+  test('is shown with a start for each test', () => {
+    expect(count(failure('each.test.js', 'throws one'), 'asking the database')).toBe(1);
+    expect(count(failure('each.test.js', 'waits one'), 'waiting')).toBe(1);
+  });
+
+  test('is shown by each file that shares the server of the run', () => {
+    for (const file of ['run-1.test.js', 'run-2.test.js']) expect(count(failure(file, 'one'), 'asking the database')).toBe(1);
+  });
+
+  test('is shown with a start in the middle of a test', () => {
+    expect(count(failure('inside.test.js', 'by hand'), 'asking the database')).toBe(1);
+    expect(count(failure('inside.test.js', 'again restarts'), 'second time')).toBe(1);
+  });
+
+  test('is shown with the failure of a test that hides the error of the start', () => {
+    expect(count(failure('inside.test.js', 'again hides it'), 'second time')).toBe(1);
+  });
+
+  test('is shown with a file whose configured controller fails', () => {
+    expect(count(outcome.fileFailure('docblock-output.test.js'), 'asking the database')).toBe(1);
+  });
+
+  test('is not shown of a server that shall be silent', () => {
+    expect(failure('block.test.js', 'silent one')).not.toContain('asking the database');
+  });
+
+  test('leaves the code frame to the line that threw', () => {
+    expect(outcome.output).toMatch(/> 4 \|.*throw new TypeError\('no kitchen'\)/);
+  });
+});
+
+describe('the line of the test that asked for the start', () => {
+  test.each([
+    ['throws one', 2],
+    ['nothing one', 3],
+    ['crashes one', 4],
+    ['exits one', 5],
+    ['waits one', 6],
+    ['refused one', 7],
+  ])('is in the stack: %s', (name, line) => {
+    expect(failure('block.test.js', name)).toMatch(new RegExp(String.raw`\n\s+at .*block\.test\.js:${String(line)}:`));
+  });
+
+  test.each(['Nothing', 'Exits', 'Waits', 'Refused'])('has the code frame where the server has no line of its own: %s', (name) => {
+    expect(outcome.output).toMatch(new RegExp(String.raw`> \d+ \|.*useController\(failing\.${name}\b`));
+  });
+
+  test('is that of useControllers', () => {
+    expect(failure('together.test.js', 'several one')).toMatch(/\n\s+at .*together\.test\.js:3:/);
+  });
+
+  test('is there for a fresh server of each test', () => {
+    expect(failure('each.test.js', 'throws one')).toMatch(/\n\s+at .*each\.test\.js:2:/);
+  });
+});
+
+describe('the output of a failing test', () => {
+  test('is whole where it is short', () => {
+    const shown = failure('much.test.js', 'few');
+    expect(count(shown, 'line 1.')).toBe(1);
+    expect(shown).not.toContain('earlier line');
+  });
+
+  test('is the last lines where it is long, and how many came before', () => {
+    const shown = failure('much.test.js', 'many');
+    expect(count(shown, 'line 3900.')).toBe(0);
+    expect(count(shown, 'line 3901.')).toBe(1);
+    expect(count(shown, 'line 4000.')).toBe(1);
+    expect(shown).toContain('… 3,900 earlier lines');
+  });
+});
