@@ -30,6 +30,23 @@ export function callSite(instance?: object): CallSite | undefined {
   return undefined;
 }
 
+/**
+ * Takes the constructors that nobody has written out of an error's stack. Their place is the line of the class, where nothing is wrong.
+ * @param Class what was constructed
+ */
+export function hideUnwrittenConstructors(error: unknown, Class: abstract new (...args: never[]) => unknown): void {
+  if (!(error instanceof Error) || error.stack === undefined) return;
+  const unwritten = new Set<string>();
+  for (let at: unknown = Class; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
+    if (!/\bconstructor\s*\(/.test(Function.prototype.toString.call(at))) unwritten.add(at.name);
+  }
+  const isUnwritten = (line: string): boolean => unwritten.has(/^\s+at new (\S+) /.exec(line)?.[1]?.replace('<anonymous>', '') ?? ' ');
+  error.stack = error.stack
+    .split('\n')
+    .filter((line) => !isUnwritten(line))
+    .join('\n');
+}
+
 const NOBODY: ReadonlySet<string> = new Set();
 
 function classNames(instance: object): ReadonlySet<string> {

@@ -12,6 +12,7 @@ import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages'
 import type { Remote, RemoteSync } from '../remote/types';
 import type { Truthy } from '../remote/wait-for';
 import type { ServerAdapter } from '../server/types';
+import { hideUnwrittenConstructors } from './call-site';
 import { Conversation, type WaitForOptions } from './conversation';
 import { startDetachably } from './detachable-start';
 import { judgeLeftovers } from './leaks';
@@ -79,7 +80,12 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    */
   constructor(hostname?: string, port?: number, options: ControllerOptions<Data> = {}) {
     super();
-    this.#settings = readSettings(hostname, port, options);
+    try {
+      this.#settings = readSettings(hostname, port, options);
+    } catch (error) {
+      hideUnwrittenConstructors(error, new.target);
+      throw error;
+    }
     this.#loop = this.#settings.loop ?? new ThreadLoop();
     rememberClass(new.target);
     // `exports.Api = class extends Controller { … }` has none.

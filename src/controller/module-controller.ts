@@ -1,12 +1,11 @@
 /**
  * A controller without a class: of a module that exports an app, a server, or what makes one. Test side.
  */
-import { InvalidOptionError } from '../errors/errors';
 import { unexpected } from '../errors/unexpected';
 import type { ModuleTarget } from '../protocol/messages';
 import { Controller } from './controller';
 import { TARGET } from './internals';
-import { OPTION_NAMES, type ControllerOptions } from './options';
+import type { ControllerOptions } from './options';
 import type { ServerLike } from './server-like';
 
 /** What such a controller is told: the options, and beside them what a class would take as arguments. */
@@ -47,11 +46,6 @@ export function makeModuleController(
   { export: exported, ...options }: ModuleControllerOptions,
 ): ModuleController {
   if (exported !== undefined) checkExportName(exported);
-  for (const key of Object.keys(options)) {
-    if (key !== 'hostname' && key !== 'port' && !OPTION_NAMES.includes(key)) {
-      throw new InvalidOptionError(key, `Expected options among ${OPTION_NAMES.join(', ')}, hostname, port, export, got \`${key}\`.`);
-    }
-  }
   // The name of the class is the name of the controller.
   const classes = {
     [name]: class extends ModuleController {

@@ -1,8 +1,9 @@
 /**
- * The one way to say that an option is wrong. Both sides; imports nothing but the error.
+ * The one way to say that an option is wrong. Both sides; imports nothing but the error and what helps to word it.
  */
 import { inspect } from 'node:util';
 import { InvalidOptionError } from './errors';
+import { nearest } from './nearest';
 
 /** An error that says what was expected and what came, with its type. */
 export function unexpected(option: string, expected: string, got: unknown): InvalidOptionError {
@@ -13,12 +14,18 @@ export function unexpected(option: string, expected: string, got: unknown): Inva
 export function readRecord(options: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   if (options === undefined) return {};
   if (typeof options !== 'object' || options === null || Array.isArray(options)) throw unexpected('options', 'an object', options);
-  for (const [key, value] of Object.entries(options)) {
-    if (!known.includes(key)) {
-      throw new InvalidOptionError(key, `Expected options among ${known.join(', ')}, got \`${key}\` (${typeof value}).`);
-    }
-  }
+  refuseUnknown(options, known);
   return options as Record<string, unknown>;
+}
+
+/** @throws {InvalidOptionError} for an option that is not among `known`, with the one that may have been meant */
+export function refuseUnknown(options: object, known: readonly string[]): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (known.includes(key)) continue;
+    const meant = nearest(key, known);
+    const hint = meant === undefined ? '' : ` Did you mean \`${meant}\`?`;
+    throw new InvalidOptionError(key, `Expected options among ${known.join(', ')}, got \`${key}\` (${typeof value}).${hint}`);
+  }
 }
 
 function describe(value: unknown): string {

@@ -8,7 +8,9 @@ import * as path from 'node:path';
 import { inspect } from 'node:util';
 import { TRACKED } from '../controller/internals';
 import type { TrackedController } from '../controller/surroundings';
+import { OPTION_NAMES } from '../controller/options';
 import { InvalidOptionError } from '../errors/errors';
+import { refuseUnknown } from '../errors/unexpected';
 import type { ConfiguredController } from './environment-options';
 import { loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
@@ -115,10 +117,13 @@ export function refuseScope(name: string, scope: unknown): void {
   );
 }
 
-/** @throws {InvalidOptionError} unless it names a module */
+const KNOWN_OPTIONS: readonly string[] = ['module', ...OPTION_NAMES, 'hostname', 'port', 'export', 'scope'];
+
+/** @throws {InvalidOptionError} unless it names a module, and for an option that is none */
 export function readConfigured(name: string, value: unknown): ConfiguredController {
   if (typeof value === 'string') return { module: value };
   if (typeof value === 'object' && value !== null && typeof (value as { module?: unknown }).module === 'string') {
+    refuseUnknown(value, KNOWN_OPTIONS);
     return value as ConfiguredController;
   }
   throw new InvalidOptionError(

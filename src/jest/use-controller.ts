@@ -4,10 +4,11 @@
 import { inspect } from 'node:util';
 import { hasBrand } from '../errors/brand';
 import { InvalidOptionError, UsageError } from '../errors/errors';
+import { refuseUnknown } from '../errors/unexpected';
 import type { Controller } from '../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../controller/module-controller';
 import { TARGET } from '../controller/internals';
-import type { ControllerOptions } from '../controller/options';
+import { OPTION_NAMES, type ControllerOptions } from '../controller/options';
 import { surroundings } from '../controller/surroundings';
 import { captureCallSite } from '../remote/call-site';
 import type { ControllerHandle, SubjectOf } from './handle';
@@ -112,8 +113,11 @@ function shareInRun(subject: unknown, options: ModuleControllerOptions): Control
   }, options);
 }
 
-/** The controller that `useController` was given, in any of its forms. */
-export function toController(subject: unknown, options: ModuleControllerOptions): Controller<unknown> {
+/** What a class or a thunk may be given. */
+const KNOWN_OPTIONS: readonly string[] = [...OPTION_NAMES, 'hostname', 'port', 'export', 'scope'];
+
+/** The controller that `useController` was given, in any of its forms; `known` are the options that it takes. */
+export function toController(subject: unknown, options: ModuleControllerOptions, known = KNOWN_OPTIONS): Controller<unknown> {
   if (hasBrand(subject, 'Controller')) return givenInstance(subject as Controller<unknown>, options);
   if (typeof subject !== 'function') {
     throw new InvalidOptionError(
@@ -122,6 +126,7 @@ export function toController(subject: unknown, options: ModuleControllerOptions)
     );
   }
   if (hasBrand(subject.prototype, 'Controller')) {
+    refuseUnknown(options, known);
     const { hostname, port, export: name, ...rest } = options;
     if (name !== undefined) checkExportName(name);
     const controller = new (subject as new (...args: unknown[]) => Controller<unknown>)(hostname, port, rest);
@@ -133,6 +138,7 @@ export function toController(subject: unknown, options: ModuleControllerOptions)
       `Expected useController() to be given a class that extends Controller, got class ${subject.name}.`,
     );
   }
+  refuseUnknown(options, known);
   const { file, specifier } = readThunk(subject as () => unknown);
   return makeModuleController(file, nameOf(specifier), options);
 }

@@ -6,6 +6,7 @@ import { InvalidOptionError } from '../errors/errors';
 import type { Controller } from '../controller/controller';
 import { SET_DATA } from '../controller/internals';
 import type { ModuleControllerOptions } from '../controller/module-controller';
+import { OPTION_NAMES } from '../controller/options';
 import { captureCallSite } from '../remote/call-site';
 import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
@@ -87,10 +88,13 @@ export function useControllers(entries: unknown): unknown {
   return Object.fromEntries(starters.map(({ name, started }) => [name, started]));
 }
 
+/** The scope is that of all of them: the block. */
+const KNOWN_OPTIONS: readonly string[] = [...OPTION_NAMES, 'hostname', 'port', 'export'];
+
 function toStarter(name: string, entry: unknown): Starter & { readonly started: AnyController } {
   const [subject, { data, ...options }] = (Array.isArray(entry) ? entry : [entry, {}]) as [unknown, ModuleControllerOptions];
   const late = typeof data === 'function' ? (data as (started: unknown) => unknown) : undefined;
-  const controller = toController(subject, late === undefined && data !== undefined ? { ...options, data } : options);
+  const controller = toController(subject, late === undefined && data !== undefined ? { ...options, data } : options, KNOWN_OPTIONS);
   return {
     name,
     started: controller,

@@ -61,6 +61,19 @@ const FILES = {
      * @jest-environment-options { "controllers": { "api": { "module": "./failures.js", "export": "Throws" } } }
      */
     test('never runs', () => {});`,
+  'unknown-option.test.js': `
+    useController(failing.Chatty, { readyTimout: 5 });
+    test('never runs', () => {});`,
+  'wrong-option.test.js': `
+    useController(failing.Chatty, { readyTimeout: -1 });
+    test('never runs', () => {});`,
+  'wrong-argument.test.js': `
+    test('by hand', () => { new failing.Chatty('127.0.0.1', -1); });`,
+  'configured-option.test.js': `
+    /**
+     * @jest-environment-options { "controllers": { "api": { "module": "./failures.js", "prot": 80 } } }
+     */
+    test('never runs', () => {});`,
   'much.test.js': `
     const chatty = useController(failing.Chatty);
     test('few', async () => { await chatty.remote.count(100); throw new Error('mine'); });
@@ -164,6 +177,25 @@ describe('the line of the test that asked for the start', () => {
 
   test('is there for a fresh server of each test', () => {
     expect(failure('each.test.js', 'throws one')).toMatch(/\n\s+at .*each\.test\.js:2:/);
+  });
+});
+
+describe('a wrong option', () => {
+  test('is shown where useController got it, with what was meant', () => {
+    const shown = outcome.fileFailure('unknown-option.test.js');
+    expect(shown).toMatch(/> 2 \|\s+useController\(failing\.Chatty, \{ readyTimout: 5 \}\)/);
+    expect(shown).toMatch(
+      /Expected options among .*hostname, port, export, scope, got `readyTimout` \(number\)\. Did you mean `readyTimeout`\?/,
+    );
+    expect(outcome.fileFailure('wrong-option.test.js')).toMatch(/> 2 \|\s+useController\(failing\.Chatty, \{ readyTimeout: -1 \}\)/);
+  });
+
+  test('is shown where a constructor got it', () => {
+    expect(outcome.output).toMatch(/> 2 \|\s+test\('by hand', \(\) => \{ new failing\.Chatty\('127\.0\.0\.1', -1\)/);
+  });
+
+  test('of a configured controller comes with what was meant', () => {
+    expect(outcome.fileFailure('configured-option.test.js')).toMatch(/got `prot` \(number\)\. Did you mean `port`\?/);
   });
 });
 

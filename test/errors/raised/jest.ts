@@ -136,6 +136,11 @@ export const JEST: readonly Raised[] = [
     names: ['readyTimeout', 'scope'],
     raise: () => toController(new EchoController(), { readyTimeout: 5 }),
   },
+  {
+    when: 'an option of useController is unknown',
+    names: ['scope', 'hostname', 'port', 'export', '`expert`', 'Did you mean `export`?'],
+    raise: () => toController(EchoController, { expert: 'app' } as object),
+  },
   { when: 'useController is called in a test', names: ['useController()', 'describe'], raise: () => refuseInsideTests() },
   {
     when: 'useController is called outside of Jest',
@@ -161,6 +166,11 @@ export const JEST: readonly Raised[] = [
     when: 'a configured controller has no module',
     names: ['controllers.api', 'module'],
     raise: () => readConfigured('api', {}),
+  },
+  {
+    when: 'a configured controller has an unknown option',
+    names: ['module', 'scope', '`prot`', 'Did you mean `port`?'],
+    raise: () => readConfigured('api', { module: './api', prot: 80 }),
   },
   {
     when: 'idleAfterEach is a text',

@@ -40,9 +40,8 @@ export const OPTIONS: readonly Raised[] = [
   },
   { when: 'a limit is a string', names: ['readyTimeout', "'5s'", 'string', 'milliseconds'], raise: () => settings({ readyTimeout: '5s' }) },
   { when: 'options are no object', names: ['options', '5', 'number'], raise: () => settings(5) },
-  { when: 'an option is unknown', names: ['readyTimout', 'readyTimeout'], raise: () => settings({ readyTimout: 5 }) },
+  { when: 'an option is unknown', names: ['readyTimout', 'Did you mean `readyTimeout`?'], raise: () => settings({ readyTimout: 5 }) },
   { when: 'an export is no name', names: ['export', '7', 'number'], raise: () => moduleController({ export: 7 }) },
-  { when: 'a module’s option is unknown', names: ['expert', 'export', 'hostname'], raise: () => moduleController({ expert: 'app' }) },
   {
     when: 'execArgv is a string',
     names: ['execArgv', "'--no-warnings'"],
