@@ -5,10 +5,13 @@ import { inspect } from 'node:util';
 import { hasBrand } from '../errors/brand';
 import { FactoryError, ModuleLoadError } from '../errors/errors';
 import type { ModuleTarget } from '../protocol/messages';
+import type { Source } from '../server/types';
 
 /** What a controller is made of. */
 export type Picked =
-  { readonly kind: 'class'; readonly Class: new (...args: unknown[]) => object } | { readonly kind: 'make'; make(): unknown };
+  | { readonly kind: 'class'; readonly Class: new (...args: unknown[]) => object }
+  /** `source` says what made it, for messages. */
+  | { readonly kind: 'make'; make(): unknown; source(): Source };
 
 type Exports = Readonly<Record<string, unknown>>;
 
@@ -17,7 +20,7 @@ export function pickExport(exported: unknown, target: ModuleTarget): Picked {
   if (target.form === 'class') return { kind: 'class', Class: pickClass(exported, target) };
   const value = target.export === undefined ? mainExport(exported, target) : namedExport(exported, target.export, target);
   if (isControllerClass(value)) return { kind: 'class', Class: value };
-  return { kind: 'make', make: maker(value, target) };
+  return { kind: 'make', make: maker(value, target), source: () => sourceOf(value, target) };
 }
 
 function pickClass(exported: unknown, target: ModuleTarget): new (...args: unknown[]) => object {
@@ -86,6 +89,15 @@ function maker(value: unknown, target: ModuleTarget): () => unknown {
     `${nameExport(target)} of ${target.file} is a function of one parameter, so it is unclear what it is. ` +
       `If it makes the server, take no parameter (options come as \`data\` of a Controller); if it answers requests, take (request, response).`,
   );
+}
+
+function sourceOf(value: unknown, target: ModuleTarget): Source {
+  if (typeof value !== 'function' || value.length > 0 || isObjectLike(value)) {
+    return { subject: `${nameExport(target)} of ${target.file}`, verb: 'is' };
+  }
+  // The last is Babel's for a function that the module exports as default.
+  const isNamed = !['', 'default', '_default'].includes(value.name);
+  return { subject: `${isNamed ? `${value.name}()` : 'The exported function'} of ${target.file}`, verb: 'returned' };
 }
 
 /** Frameworks whose application is a function with methods. */

@@ -9,7 +9,7 @@ import { listenOn } from '../server/adapters';
 // For its effect, before the user's module loads: it hears of the servers that begin to listen there.
 import '../server/ledger';
 import { isOverWithin } from '../server/settle';
-import type { RunningServer, ServerAdapter } from '../server/types';
+import type { RunningServer, ServerAdapter, Source } from '../server/types';
 import { after, now } from '../time/clock';
 import type { Post } from './channel';
 import { Controller, construct } from './controller';
@@ -78,15 +78,18 @@ export class Resident {
     const picked = pickExport(exported, target);
     this.#phase('factory');
     let make: () => unknown;
+    let source: () => Source;
     let adapters: readonly ServerAdapter[] = [];
     if (picked.kind === 'class') {
       const controller = this.#construct(picked.Class);
       this.#controller = controller;
       adapters = (picked.Class as { adapters?: readonly ServerAdapter[] }).adapters ?? [];
       make = () => controller.factory();
+      source = () => ({ subject: `factory() of ${picked.Class.name || target.file}`, verb: 'returned' });
     } else {
       this.#exports = exported;
       make = picked.make.bind(picked);
+      source = picked.source.bind(picked);
     }
     if (this.#command.watchErrors) this.#watchErrors();
     // Only promises are awaited here: an application that is itself a thenable must be recognised first.
@@ -98,7 +101,7 @@ export class Resident {
     }
     this.#phase('listen');
     if (this.#command.watchErrors) watchApplications(value);
-    const running = await listenOn(value, listen, adapters);
+    const running = await listenOn(value, listen, adapters, source);
     return this.#adopt(running);
   }
 

@@ -19,7 +19,7 @@ import { begunSince, mark } from './ledger';
 import { canDo, isObject, isThenable, member } from './members';
 import { listenNodeServer, listenToRequests } from './node-server';
 import { running } from './running';
-import type { Listening, RunningServer, ServerAdapter } from './types';
+import type { Listening, RunningServer, ServerAdapter, Source } from './types';
 
 type Listen<Shape> = (value: Shape, target: ListenTarget) => Promise<Listening>;
 
@@ -156,20 +156,33 @@ export function adapterFor(value: unknown, extra: readonly ServerAdapter[] = [])
 /**
  * Makes whatever a factory returned listen, and resolves when it does.
  *
- * A promise is awaited, unless it is a server itself, as Fastify's instances are.
+ * A promise is awaited, unless it is a server itself, as Fastify's instances are. `source` says where `value` comes from, for messages.
  *
  * @throws FactoryError when it is no server, or listens elsewhere than was asked for; otherwise the error that prevented it, itself.
  */
-export async function listenOn(value: unknown, target: ListenTarget, extra: readonly ServerAdapter[] = []): Promise<RunningServer> {
+export async function listenOn(
+  value: unknown,
+  target: ListenTarget,
+  extra: readonly ServerAdapter[] = [],
+  source = anyFactory,
+): Promise<RunningServer> {
   const adapter = adapterFor(value, extra);
   if (adapter === undefined) {
-    if (isThenable(value)) return listenOn(await value, target, extra);
-    throw notAServer(value, extra);
+    if (isThenable(value)) return listenOn(await value, target, extra, source);
+    throw notAServer(value, extra, source());
   }
   if (target.path !== undefined) await preparePath(target.path);
   const since = mark();
-  const told = await adapter.listen(value, target);
-  return running(value, told, told.servers ?? begunSince(since).filter(isNodeServer), target);
+  try {
+    const told = await adapter.listen(value, target);
+    return await running(value, told, told.servers ?? begunSince(since).filter(isNodeServer), target);
+  } catch (error) {
+    throw error instanceof FactoryError ? loadNotAServer().withSource(error, source()) : error;
+  }
+}
+
+function anyFactory(): Source {
+  return { subject: 'factory()', verb: 'returned' };
 }
 
 function isNodeServer(value: unknown): value is Server {
@@ -181,7 +194,10 @@ async function preparePath(path: string): Promise<void> {
   await room.preparePath(path);
 }
 
-function notAServer(value: unknown, extra: readonly ServerAdapter[]): FactoryError {
-  const room = require('./not-a-server') as typeof import('./not-a-server');
-  return room.notAServer(value, [...extra, ...ADAPTERS]);
+function notAServer(value: unknown, extra: readonly ServerAdapter[], source: Source): FactoryError {
+  return loadNotAServer().notAServer(value, [...extra, ...ADAPTERS], source);
+}
+
+function loadNotAServer(): typeof import('./not-a-server') {
+  return require('./not-a-server') as typeof import('./not-a-server');
 }

@@ -66,8 +66,8 @@ export function checkClaim(address: BoundAddress | null, target: ListenTarget, a
   const fail = (asked: string): never => {
     const actual = typeof address === 'string' ? `path ${address}` : `hostname ${address.address} and port ${address.port.toString()}`;
     throw new FactoryError(
-      `The server listens at ${actual}, but ${asked} was asked for. It listened already when factory() returned it, or it takes its ` +
-        'address elsewhere: let the controller choose, or give both the same.',
+      `The server listens at ${actual}, but ${asked} was asked for. It listened already when it was handed over, or it takes ` +
+        'its address elsewhere: let the controller choose, or give both the same.',
     );
   };
   if (path !== undefined) {

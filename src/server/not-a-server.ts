@@ -1,23 +1,36 @@
 /**
- * The error for what is no server: what was given, and what is accepted. Server side; loaded when it is needed.
+ * The errors for what is no server, or none that can be run: what was given, by whom, and what is accepted. Server side; loaded when it is needed.
  */
 import { inspect } from 'node:util';
 import { FactoryError } from '../errors/errors';
 import { isObject } from './members';
-import type { ServerAdapter } from './types';
+import type { ServerAdapter, Source } from './types';
 
 /** Longer pictures of a value are cut here. */
 const LONGEST_PICTURE = 300;
 
-export function notAServer(value: unknown, adapters: readonly ServerAdapter[]): FactoryError {
+export function notAServer(value: unknown, adapters: readonly ServerAdapter[], source: Source): FactoryError {
   const accepted = adapters.map(({ name }) => `  - ${name}`).join('\n');
-  const given =
-    value === undefined || value === null
-      ? `factory() returned nothing (${String(value)}). Is a \`return\` missing?`
-      : `factory() returned something that is no server: ${picture(value)}`;
+  const [remedy, other] = source.verb === 'is' ? ['Export', ', or a function that makes one'] : ['Return', ', or a promise of one'];
   return new FactoryError(
-    `${given}\nReturn one of these, or a promise of one:\n${accepted}\nOther kinds can be added by \`static adapters\`.`,
+    `${verdict(value, source)}\n${remedy} one of these${other}:\n${accepted}\nOther kinds can be added by \`static adapters\`.`,
   );
+}
+
+function verdict(value: unknown, { subject, verb }: Source): string {
+  if (verb === 'is') return `${subject} is no server: ${picture(value)}`;
+  return value === undefined || value === null
+    ? `${subject} returned nothing (${String(value)}). Is a \`return\` missing?`
+    : `${subject} returned something that is no server: ${picture(value)}`;
+}
+
+/** The same error of a server that could not be run, with where it comes from. */
+export function withSource(error: FactoryError, { subject }: Source): FactoryError {
+  const { message, stack } = error;
+  error.message = `${subject}: ${message}`;
+  // V8 has written the message into the stack already.
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+  return error;
 }
 
 function picture(value: unknown): string {

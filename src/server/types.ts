@@ -6,6 +6,12 @@ import type { BoundAddress, CutConnection, ListenTarget } from '../protocol/mess
 
 export type { BoundAddress, CutConnection, ListenTarget };
 
+/** Where what shall listen comes from, for messages: `factory() of Echo` has `returned` it, or `The main export of /app.js` `is` it. */
+export interface Source {
+  readonly subject: string;
+  readonly verb: 'returned' | 'is';
+}
+
 /** A server that listens: the same few things for every shape. */
 export interface RunningServer {
   /**

@@ -46,7 +46,7 @@ describeEveryLoop('a factory', (kind) => {
       const error = await rejection(make(Class).start());
       expect(error).toBeInstanceOf(FactoryError);
       expect(error.code).toBe('ERR_FACTORY');
-      expect(error.message).toContain(`returned nothing (${shown})`);
+      expect(error.message).toContain(`factory() of ${Class.name} returned nothing (${shown})`);
     }
   });
 
@@ -131,6 +131,7 @@ describeEveryLoop('a factory', (kind) => {
     const port = await freePort();
     const error = await rejection(make(factories.ReturnsListening, { port }).start());
     expect(error).toBeInstanceOf(FactoryError);
+    expect(error.message).toMatch(/^factory\(\) of ReturnsListening: /);
     expect(error.message).toContain(`port ${port.toString()} was asked for`);
     expect(error.message).toMatch(/listens at hostname 127\.0\.0\.1 and port \d+/);
     const elsewhere = await rejection(make(factories.ReturnsListening, { hostname: '::1' }).start());

@@ -33,6 +33,26 @@ describe('a module that is given by a thunk', () => {
     expect(pickModule(exported)).toBe(expected);
   });
 
+  test.each([
+    ['a function', { default: function startServer() {} }, undefined, { subject: `startServer() of ${FILE}`, verb: 'returned' }],
+    [
+      'a function without a name',
+      {
+        default: (
+          () => () =>
+            undefined
+        )(),
+      },
+      undefined,
+      { subject: `The exported function of ${FILE}`, verb: 'returned' },
+    ],
+    ['anything else', { default: 5 }, undefined, { subject: `The main export of ${FILE}`, verb: 'is' }],
+    ['an export that was chosen', { app: {} }, 'app', { subject: `The export 'app' of ${FILE}`, verb: 'is' }],
+  ])('is named in messages as %s', (_what, exported, name, source) => {
+    const picked = pickExport(exported, { file: FILE, form: 'module', export: name });
+    expect(picked.kind === 'make' ? picked.source() : undefined).toStrictEqual(source);
+  });
+
   test('is the export that was chosen', () => {
     expect(pickModule({ __esModule: true, default: 1, admin: server }, 'admin')).toBe(server);
     expect(pickModule({ default: { admin: server } }, 'admin')).toBe(server);

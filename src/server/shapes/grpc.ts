@@ -63,5 +63,7 @@ function insecureCredentials(server: GrpcServer): unknown {
     const credentials = member(library, 'ServerCredentials') as { createInsecure?(): unknown } | undefined;
     if (credentials?.createInsecure !== undefined) return credentials.createInsecure();
   }
-  throw new FactoryError('The gRPC server could not be bound, for its library was not found: call bindAsync() in factory() and await it.');
+  throw new FactoryError(
+    'The gRPC server could not be bound, for its library was not found: call bindAsync() where it is made, and await it.',
+  );
 }

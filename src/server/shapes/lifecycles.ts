@@ -55,9 +55,7 @@ async function launch(value: object, verb: string, args: readonly unknown[], wai
   await untilReady(value, inner, (done) => method(value, verb)?.(...args, done), waits(arity));
   const found = inner().filter(isBound);
   if (found.length === 0 && closeOf(value) === undefined) {
-    throw new FactoryError(
-      'The object that factory() returned has listen but no close, and holds no server that could be closed. Give it a close().',
-    );
+    throw new FactoryError('The object has listen but no close, and holds no server that could be closed. Give it a close().');
   }
   return told(value, found, false);
 }

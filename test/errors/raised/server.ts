@@ -80,11 +80,19 @@ export const SERVER: readonly Raised[] = [
     names: [file, 'one parameter', 'data'],
     raise: () => ofModule({ default: (app: unknown) => app }),
   },
-  { when: 'factory() returns nothing', names: ['factory()', 'undefined', 'a mainframe'], raise: () => notAServer(undefined, [adapter]) },
-  { when: 'factory() returns no server', names: ['factory()', '42 (number)', 'a mainframe'], raise: () => notAServer(42, [adapter]) },
+  {
+    when: 'factory() returns nothing',
+    names: ['factory() of Echo returned', 'undefined', 'a mainframe'],
+    raise: () => notAServer(undefined, [adapter], { subject: 'factory() of Echo', verb: 'returned' }),
+  },
+  {
+    when: 'a module exports no server',
+    names: ['The main export of /project/app.ts is no server', '42 (number)', 'a mainframe'],
+    raise: () => notAServer(42, [adapter], { subject: `The main export of ${file}`, verb: 'is' }),
+  },
   {
     when: 'a server listens elsewhere',
-    names: ['3000', '8025', 'factory()'],
+    names: ['3000', '8025'],
     raise: () => {
       checkClaim({ address: '127.0.0.1', family: 'IPv4', port: 3000 }, target, true);
     },
@@ -93,7 +101,7 @@ export const SERVER: readonly Raised[] = [
   { when: 'the library of a gRPC server is not found', names: ['gRPC', 'bindAsync()'], raise: () => listenGrpc({} as never, target) },
   {
     when: 'what factory() returned cannot be closed',
-    names: ['factory()', 'close()'],
+    names: ['listen', 'close()'],
     raise: () => listenByListen({ listen() {} }, target),
   },
   { when: 'the path of a socket is too long', names: ['/tmp/xxx', '107'], raise: () => preparePath(`/tmp/${'x'.repeat(200)}`) },
