@@ -103,7 +103,7 @@ export class Conversation {
         this.#logged(message.line);
         break;
       case 'handlerError':
-        this.#serverError ??= { error: decodeError(message.error) };
+        this.#serverError ??= { error: decodeError(message.error, this.#options.name) };
         break;
       case 'flushed':
       case 'idled':

@@ -1,8 +1,6 @@
 /**
  * Puts a controller on its loop: what the loop is to be, what the host is told. Test side.
  */
-import * as path from 'node:path';
-import { createRequire } from 'node:module';
 import type { Loop } from '../loop/loop';
 import { ATTACH } from '../loop/loop';
 import type { ModuleTarget } from '../protocol/messages';
@@ -10,6 +8,7 @@ import { encode } from '../protocol/values';
 import type { LogLine } from './log-book';
 import { resolveMocks } from './mocks';
 import { readData, type Settings } from './options';
+import { preload } from './preload';
 import { Session, type SessionEvents } from './session';
 import { surroundings } from './surroundings';
 
@@ -65,12 +64,6 @@ export function openSession({ name, target, settings, loop, port, hooks }: Sessi
     },
     hooks,
   );
-}
-
-function preload(specifier: string, from: string): void {
-  const around = surroundings();
-  if (around === undefined) createRequire(path.resolve(from))(specifier);
-  else around.preload(specifier, from);
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -68,7 +68,8 @@ export interface ControllerOptions<Data = undefined> {
    */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /**
-   * Names or paths of modules to load on the test side's process first, for native addons that crash when only a thread loads them.
+   * Names or paths of modules to load on the test side's process first, for native addons that crash when only a thread loads them. They are
+   * resolved from the controller's module; one that is not there is a `ModuleLoadError` at start.
    * @default []
    */
   readonly preload?: readonly string[] | undefined;

@@ -15,6 +15,7 @@ import { endError, startEndError, timeoutError, type StartProgress } from './end
 import { tellOutput } from './last-output';
 import { Limit } from './limit';
 import type { LogLine } from './log-book';
+import { explainMainScript } from './main-script';
 import type { CloseResult } from './stop-report';
 
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
@@ -121,7 +122,7 @@ export class Session implements LinkMember {
     if (now() < this.#limit.deadline) return;
     if (debuggerAttached()) this.#limit.set(1000);
     else if (late > NOTICEABLY && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
-    else if (this.#status === 'starting') this.#failStart(this.#withOutput(timeoutError(this.#progress())), 'terminate');
+    else if (this.#status === 'starting') this.#failStart(this.#explained(timeoutError(this.#progress())), 'terminate');
     else if (this.#status === 'stopping') this.#forceStop();
   }
 
@@ -135,7 +136,7 @@ export class Session implements LinkMember {
         this.#succeed(message.ready);
         break;
       case 'startFailed':
-        this.#failStart(this.#withOutput(decodeError(message.error)), 'left');
+        this.#failStart(this.#explained(decodeError(message.error, this.name)), 'left');
         break;
       case 'stopped':
         this.#closed(message.report);
@@ -151,7 +152,7 @@ export class Session implements LinkMember {
   ended(end: LinkEnd): void {
     const status = this.#status;
     if (status === 'starting') {
-      const error = this.#withOutput(startEndError(end, this.#progress()));
+      const error = this.#explained(startEndError(end, this.#progress()));
       this.#settle();
       this.#link.end(() => {
         this.#finishStart({ ok: false, error });
@@ -250,9 +251,10 @@ export class Session implements LinkMember {
   }
 
   /** What the server said before it failed is often why. */
-  #withOutput(error: unknown): unknown {
-    tellOutput(error, this.name, this.#output());
-    return error;
+  #explained(error: unknown): unknown {
+    const explained = explainMainScript(error, { name: this.name, phase: this.#phase, file: this.#command.target.file });
+    tellOutput(explained, this.name, this.#output());
+    return explained;
   }
 
   #progress(): StartProgress {

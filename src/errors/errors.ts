@@ -89,8 +89,8 @@ export class FactoryError extends ControllerError {
 }
 
 /**
- * The controller's module could not be used: not found, bad syntax, a missing or wrong export, no loader for the file. `cause` is what Node
- * or the compiler said, where they did.
+ * The controller's module could not be used: not found, bad syntax, a missing or wrong export, no loader for the file; or a module of the
+ * options `preload` or `mocks` is not there. `cause` is what Node or the compiler said, where they did.
  * @category Errors
  */
 export class ModuleLoadError extends ControllerError {

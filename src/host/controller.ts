@@ -49,7 +49,8 @@ export abstract class Controller extends EventEmitter {
     if (context === undefined) {
       throw new UsageError(
         `${new.target.name} was constructed on the server side, beside a running server. Make controllers on the test side, ` +
-          `and give a server that needs another one its address as \`data\`.`,
+          `and give a server that needs another one its address as \`data\`. Where one file both defines the class and starts it, ` +
+          `move the class to a module of its own.`,
       );
     }
     this.#context = context;

@@ -201,7 +201,7 @@ export class Link {
   #receive(message: FromHost): void {
     switch (message.type) {
       case 'crashed':
-        this.#crash = { error: decodeError(message.error) };
+        this.#crash = { error: decodeError(message.error, this.#names()) };
         break;
       case 'ended':
         if (message.coverage !== undefined) this.#options.onCoverage?.(message.coverage);
@@ -211,6 +211,12 @@ export class Link {
         if ('id' in message && message.id !== undefined) this.#members.get(message.id)?.receive(message);
         else for (const member of [...this.#members.values()]) member.receive(message);
     }
+  }
+
+  /** Of all that may have thrown. */
+  #names(): string | undefined {
+    const names = [...this.#members.values()].map(({ name }) => name);
+    return names.length === 0 ? undefined : names.join(' or ');
   }
 
   #end({ code, error: failure, signal }: HostExit): void {

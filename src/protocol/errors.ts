@@ -25,13 +25,13 @@ export function encodeError(thrown: unknown): EncodedError {
 }
 
 /**
- * The error again, native to this realm. What was no error is wrapped in one, with the value as `thrownValue`.
+ * The error again, native to this realm. What was no error is wrapped in one, with the value as `thrownValue`; its message says who threw it.
  * Never throws, whatever arrives: a message that makes no sense becomes a `RemoteError` that says so.
  */
-export function decodeError(encoded: EncodedError): Error {
+export function decodeError(encoded: EncodedError, thrower?: string): Error {
   try {
     const value = decodeTable(encoded.thrown);
-    return isError(value) ? value : wrapThrown(value, encoded.shown);
+    return isError(value) ? value : wrapThrown(value, encoded.shown, thrower);
   } catch (error) {
     return new RemoteError(`An error of the other side could not be read. ${SUSPECTS}`, { cause: error });
   }
@@ -45,8 +45,9 @@ function isError(value: unknown): value is Error {
   }
 }
 
-function wrapThrown(thrownValue: unknown, shown: unknown): ThrownValueError {
-  const message = `Expected an error to be thrown, got ${typeof shown === 'string' ? shown : show(thrownValue)}`;
+function wrapThrown(thrownValue: unknown, shown: unknown, thrower: string | undefined): ThrownValueError {
+  const expected = thrower === undefined ? 'an error to be thrown' : `${thrower} to throw an error`;
+  const message = `Expected ${expected}, got ${typeof shown === 'string' ? shown : show(thrownValue)}`;
   const error = Object.assign(new Error(message), { thrownValue });
   // The place of decoding tells nobody anything.
   error.stack = `Error: ${message}`;

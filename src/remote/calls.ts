@@ -111,7 +111,7 @@ export class RemoteCalls implements CallChannel {
         break;
       case 'threw':
         this.#take(message.call, (pending) => {
-          pending.reject(withCallSite(decodeError(message.error), pending.site()));
+          pending.reject(withCallSite(decodeError(message.error, this.#options.name), pending.site()));
         });
         break;
       case 'callback':

@@ -1,7 +1,7 @@
 /**
  * Without Jest: what only a process of its own shows. Daemons, exits, ES modules, leaks.
  */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { inForm } from '../form';
 import { describeEveryProgram } from './programs';
 import { bindAndRelease } from './clients';
@@ -188,4 +188,36 @@ test('a TypeScript module that nothing can load says which loaders would do', as
   expect(code).toBe(0);
   expect(stdout).toMatch(/^true ERR_MODULE_LOAD .*server\.ts/);
   expect(stdout).toMatch(/tsx/);
+});
+
+describe('a class in the script that is being run', () => {
+  const inScript = (run: string): string => `
+    const { createServer } = require('node:net');
+    const { Controller } = require('jest-controller');
+    class Echo extends Controller { factory() { return createServer(); } }
+    module.exports = { Echo };
+    const stop = (echo) => { console.log('started'); return echo.stop(); };
+    const tell = ({ code, message, cause }) => console.log(code, message, cause.code);
+    ${run}`;
+  const TOLD = /^ERR_MODULE_LOAD Echo is defined in \S+main\.js, the script that is being run: .* Move the class to a module of its own/;
+
+  test('is told to move, when the script starts it', async () => {
+    const folder = programFolder({ 'main.js': inScript('new Echo().start().then(stop, tell);') });
+    const { code, stdout } = await runProgram(folder, 'main');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(TOLD);
+    expect(stdout).toContain('ERR_USAGE');
+  });
+
+  test('is told to move, when the script ends itself there', async () => {
+    const folder = programFolder({ 'main.js': inScript('try { new Echo().start().then(stop, tell); } catch { process.exit(1); }') });
+    const { stdout } = await runProgram(folder, 'main.js');
+    expect(stdout).toMatch(TOLD);
+    expect(stdout).toContain('ERR_SERVER_CRASHED');
+  });
+
+  test('runs, when the script looks whether it is the main one', async () => {
+    const folder = programFolder({ 'main.js': inScript('if (require.main === module) new Echo().start().then(stop, tell);') });
+    expect(await runProgram(folder, 'main.js')).toMatchObject({ code: 0, stdout: 'started\n' });
+  });
 });

@@ -18,6 +18,9 @@ const FILES = {
     exports.Crashes = class Crashes extends Controller {
       factory() { console.log('soon'); setImmediate(() => { throw new RangeError('bang'); }); return new Promise(() => {}); }
     };
+    exports.CrashesOddly = class CrashesOddly extends Controller {
+      factory() { setImmediate(() => { throw 'just text'; }); return new Promise(() => {}); }
+    };
     exports.Exits = class Exits extends Controller { factory() { console.log('leaving'); process.exit(3); } };
     exports.Waits = class Waits extends Controller { factory() { console.log('waiting'); return new Promise(() => {}); } };
     exports.Refused = class Refused extends Controller { factory() { console.log('binding'); return createServer(); } };
@@ -35,7 +38,16 @@ const FILES = {
     describe('exits', () => { useController(failing.Exits); test('one', () => {}); });
     describe('waits', () => { useController(failing.Waits, { readyTimeout: 100 }); test('one', () => {}); });
     describe('refused', () => { useController(failing.Refused, { hostname: '203.0.113.7', port: 1 }); test('one', () => {}); });
+    describe('text', () => { useController(failing.CrashesOddly); test('one', () => {}); });
+    describe('preload', () => { useController(failing.Chatty, { preload: ['./nowhere'] }); test('one', () => {}); });
     describe('silent', () => { useController(failing.Throws, { logs: 'silent' }); test('one', () => {}); });`,
+  'typed.ts': `import { createServer } from 'node:net'; const count: number = 1; export default () => createServer();`,
+  'typed-cjs.ts': `const count: number = 1; module.exports = () => count;`,
+  'asks-typed.js': `module.exports = require('./typed-cjs.ts');`,
+  'typescript.test.js': `
+    describe('module', () => { useController(() => import('./typed.ts')); test('one', () => {}); });
+    describe('script', () => { useController(() => import('./typed-cjs.ts')); test('one', () => {}); });
+    describe('inner', () => { useController(() => import('./asks-typed.js')); test('one', () => {}); });`,
   'together.test.js': `
     describe('several', () => {
       useControllers({ chatty: failing.Chatty, waits: [failing.Waits, { readyTimeout: 100 }] });
@@ -168,7 +180,7 @@ describe('the line of the test that asked for the start', () => {
   });
 
   test.each(['Nothing', 'Exits', 'Waits', 'Refused'])('has the code frame where the server has no line of its own: %s', (name) => {
-    expect(outcome.output).toMatch(new RegExp(String.raw`> \d+ \|.*useController\(failing\.${name}\b`));
+    expect(outcome.output).toMatch(new RegExp(String.raw`> +\d+ \|.*useController\(failing\.${name}\b`));
   });
 
   test('is that of useControllers', () => {
@@ -178,6 +190,22 @@ describe('the line of the test that asked for the start', () => {
   test('is there for a fresh server of each test', () => {
     expect(failure('each.test.js', 'throws one')).toMatch(/\n\s+at .*each\.test\.js:2:/);
   });
+});
+
+test('a thrown value that is no error comes with the name of the controller', () => {
+  expect(failure('block.test.js', 'text one')).toContain("Expected CrashesOddly to throw an error, got 'just text' (string)");
+});
+
+test('a module to preload that is not there is named with the option, and the line that asked for it', () => {
+  const shown = failure('block.test.js', 'preload one');
+  expect(shown).toMatch(/^ModuleLoadError: The module '\.\/nowhere' of the option `preload` was not found from \S+failures\.js/);
+  expect(shown).toMatch(/\n\s+at .*block\.test\.js:9:/);
+});
+
+test.each(['module', 'script', 'inner'])('TypeScript that no transform touches is a ModuleLoadError that says so: %s', (name) => {
+  const shown = failure('typescript.test.js', `${name} one`);
+  expect(shown).toMatch(/^ModuleLoadError: Syntax error: /);
+  expect(shown).toMatch(/No `transform` of Jest's configuration applies to \S+typed\S*\.ts, so its TypeScript is read as JavaScript\./);
 });
 
 describe('a wrong option', () => {

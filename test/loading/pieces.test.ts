@@ -4,7 +4,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Config } from '@jest/types';
 import { exportedNames } from '../../src/host/loading/exported-names';
-import { asLoadFailure } from '../../src/host/loading/load-failure';
+import { asLoadFailure, asUntransformed } from '../../src/host/loading/load-failure';
 import { addCounts, type CoverageMap } from '../../src/jest/coverage-counts';
 import { extract } from '../../src/jest/dependency-extractor';
 import { rememberPlainOptions, withoutDocblockOptions } from '../../src/jest/loading/settings';
@@ -94,6 +94,12 @@ describe('a failure to load', () => {
     const failure = (code: number): Error => Object.assign(new Error('TS'), { diagnosticCodes: [code] });
     expect(asLoadFailure(failure(1109), '/a.ts')).toMatchObject({ code: 'ERR_MODULE_LOAD' });
     expect(asLoadFailure(failure(2322), '/a.ts')).not.toHaveProperty('code');
+  });
+
+  test('of TypeScript that no transform touches is not blamed for what it asks for', () => {
+    const elsewhere = Object.assign(new SyntaxError('no'), { stack: '/b.js:1\n{;\n ^\n\nSyntaxError: no' });
+    expect(asUntransformed(elsewhere, '/a.ts')).toBe(elsewhere);
+    expect(asUntransformed(parseFailure(), '/a.ts')).toBeInstanceOf(SyntaxError);
   });
 });
 

@@ -64,7 +64,14 @@ export function hookExtensions(code: JestCode, extensions: readonly string[]): v
     const next = handlers[extension] ?? plain;
     const descriptor = Object.getOwnPropertyDescriptor(handlers, extension);
     const value: ExtensionHandler = (module, filename) => {
-      if (!loadAsJest(code, module, filename)) next?.(module, filename);
+      if (loadAsJest(code, module, filename)) return;
+      try {
+        next?.(module, filename);
+      } catch (error) {
+        if (!/\.[cm]?tsx?$/.test(filename)) throw error;
+        const { asUntransformed } = require('./load-failure') as typeof import('./load-failure');
+        throw asUntransformed(error, filename);
+      }
     };
     Object.defineProperty(handlers, extension, {
       value,

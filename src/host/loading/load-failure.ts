@@ -33,6 +33,17 @@ export function asLoadFailure(error: unknown, file: string): unknown {
   }
 }
 
+/** What is thrown for `error`, which came up while a TypeScript file was loaded that Jest's configuration leaves as it is. */
+export function asUntransformed(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || !isSyntaxFailure(error)) return error;
+  // Another file, which this one asks for.
+  if (hasPlaceAbove(error) && error.stack?.startsWith(`${file}:`) !== true) return error;
+  const reason =
+    `\n\nNo \`transform\` of Jest's configuration applies to ${file}, so its TypeScript is read as JavaScript. ` +
+    'Add one that matches it (ts-jest, babel-jest, @swc/jest), or take it out of `transformIgnorePatterns`.';
+  return syntaxFailure(error, { reason, place: `${file}:1:1` });
+}
+
 function codeOf(error: Error): unknown {
   return (error as { code?: unknown }).code;
 }
@@ -67,19 +78,32 @@ function isSyntaxFailure(error: Error): boolean {
   const codes = (error as { diagnosticCodes?: unknown }).diagnosticCodes;
   if (Array.isArray(codes)) return codes.length > 0 && codes.every((code) => typeof code === 'number' && code >= 1000 && code < 2000);
   if (error.name !== 'SyntaxError') return false;
-  return hasPlaceAbove(error) || /^(?:\/|[A-Za-z]:[\\/]).*: /.test(error.message) || 'loc' in error || 'codeFrame' in error;
+  return (
+    hasPlaceAbove(error) ||
+    isOfNodesCompiler(error) ||
+    /^(?:\/|[A-Za-z]:[\\/]).*: /.test(error.message) ||
+    'loc' in error ||
+    'codeFrame' in error
+  );
 }
 
 function hasPlaceAbove(error: Error): boolean {
   return error.stack !== undefined && /^(?!SyntaxError)[^\n]+:\d+\n/.test(error.stack);
 }
 
-function syntaxFailure(error: Error): ModuleLoadError {
-  if (!hasPlaceAbove(error)) return failure(`Syntax error: ${error.message}`, error, []);
+/** Of an ES module that is required, Node does not say the place. */
+function isOfNodesCompiler(error: Error): boolean {
+  return /^[^\n]*\n {4}at \w+ \(node:internal\/modules\//.test(error.stack ?? '');
+}
+
+/** `reason` ends the message; `place` is where to look when the error does not say it. */
+function syntaxFailure(error: Error, { reason, place: file }: { reason?: string; place?: string } = {}): ModuleLoadError {
+  const end = reason ?? '';
+  if (!hasPlaceAbove(error)) return failure(`Syntax error: ${error.message}${end}`, error, file === undefined ? [] : [`    at ${file}`]);
   // The place and the line that Node shows above the error's name.
   const [place = '', line = '', marker = ''] = (error.stack ?? '').split('\n');
   const column = marker.indexOf('^') + 1;
-  return failure(`Syntax error: ${error.message}\n\n${place}\n${line}\n${marker}`, error, [`    at ${place}:${String(column)}`]);
+  return failure(`Syntax error: ${error.message}\n\n${place}\n${line}\n${marker}${end}`, error, [`    at ${place}:${String(column)}`]);
 }
 
 /** With the user's frames for a stack: where this package noticed it says nothing. */

@@ -1,8 +1,8 @@
 /**
  * The one server behind all guests: started for the first of them, kept until the run ends or its modules change. The holder's process.
  */
-import { createRequire } from 'node:module';
 import { LogBook } from '../../controller/log-book';
+import { preload } from '../../controller/preload';
 import { Session } from '../../controller/session';
 import { ServerCrashedError } from '../../errors/errors';
 import { Link } from '../../loop/link';
@@ -92,8 +92,8 @@ export class SharedServer {
   }
 
   async #begin({ guest, boot, command }: Visit): Promise<void> {
-    const { preload, name } = guest.greeting;
-    for (const specifier of preload) createRequire(command.target.file)(specifier);
+    const { name } = guest.greeting;
+    for (const specifier of guest.greeting.preload) preload(specifier, command.target.file);
     const configs = boot.loader.kind === 'jest' ? (JSON.parse(boot.loader.standIn?.config ?? '{}') as JestConfigs) : undefined;
     const service = configs === undefined ? undefined : await createLoaderService(configs);
     const thread = openThread();

@@ -10,9 +10,12 @@ import { judgeLeftovers } from '../../../src/controller/leaks';
 import { Lifecycle } from '../../../src/controller/lifecycle';
 import { locateClass } from '../../../src/controller/locate-class';
 import { LogBook } from '../../../src/controller/log-book';
+import { explainMainScript } from '../../../src/controller/main-script';
 import { resolveMocks } from '../../../src/controller/mocks';
+import { preload } from '../../../src/controller/preload';
 import type { Session } from '../../../src/controller/session';
 import { NOTHING_TO_STOP } from '../../../src/controller/stop-report';
+import { UsageError } from '../../../src/errors/errors';
 import type { FromHost, ToHost } from '../../../src/protocol/messages';
 import type { Raised } from './raised';
 
@@ -170,5 +173,17 @@ export const CONTROLLER: readonly Raised[] = [
     when: 'a mock is not there',
     names: ['./nothing-there', 'mocks', 'jest-controller-mocks.js'],
     raise: () => resolveMocks({ './nothing-there': './fake' }),
+  },
+  {
+    when: 'a class is in the script that is being run',
+    names: ['EchoController', 'script', 'Move the class'],
+    raise: () => explainMainScript(new UsageError('no'), { name: 'EchoController', phase: 'load', file: process.argv[1] ?? '' }),
+  },
+  {
+    when: 'a module to preload is not there',
+    names: ["'nothing-there'", '`preload`', '/project/app.js'],
+    raise: () => {
+      preload('nothing-there', '/project/app.js');
+    },
   },
 ];

@@ -3,7 +3,7 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { asLoadFailure } from '../../../src/host/loading/load-failure';
+import { asLoadFailure, asUntransformed } from '../../../src/host/loading/load-failure';
 import { noLoader } from '../../../src/host/loading/node-way';
 import { pickExport } from '../../../src/host/pick-export';
 import type { ListenTarget } from '../../../src/protocol/messages';
@@ -64,6 +64,15 @@ export const SERVER: readonly Raised[] = [
     when: 'a module has a syntax error',
     names: ['/project/app.ts', "';' expected"],
     raise: () => loadFailure(`${file}: ';' expected. (3:7)`, { name: 'SyntaxError' }),
+  },
+  {
+    when: 'no transform applies to TypeScript',
+    names: [file, '`transform`', 'ts-jest', '`transformIgnorePatterns`'],
+    raise: () =>
+      asUntransformed(
+        Object.assign(new SyntaxError('No'), { stack: 'SyntaxError: No\n    at compile (node:internal/modules/esm/utils:1:1)' }),
+        file,
+      ),
   },
   { when: 'nothing compiles TypeScript', names: [file, 'tsx', 'testEnvironment'], raise: () => noLoader(file) },
   { when: 'an export is no controller', names: ["'Echo'", file, '5'], raise: () => ofClass({ Echo: 5 }, 'Echo') },
