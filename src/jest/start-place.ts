@@ -9,7 +9,7 @@ import type { CallSite } from '../remote/call-site';
  * that Jest shows that line.
  */
 export function withPlace(error: unknown, site: CallSite): unknown {
-  const { stack } = error as { stack?: unknown };
+  const { stack } = (error ?? {}) as { stack?: unknown };
   if (typeof stack !== 'string') return error;
   const lines = stack.split('\n').filter((line) => !isOwnFrame(line));
   const first = lines.findIndex(isFrame);
