@@ -3,6 +3,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { ServerCrashedError, StoppedError } from '../errors/errors';
+import { isOwnFrame } from '../errors/frames';
 import { decodeError } from '../protocol/errors';
 import type { CallCommand, CallSubject, FromHost, LoggedText } from '../protocol/messages';
 import { decode, type Encoded } from '../protocol/values';
@@ -12,6 +13,7 @@ import { pollUntil, type Truthy } from '../remote/wait-for';
 import { now } from '../time/clock';
 import type { LogBook, LogLine } from './log-book';
 import type { Session } from './session';
+import type { ServerError } from './surroundings';
 
 /**
  * Options of `waitFor`, `waitForLog` and `idle`.
@@ -54,7 +56,7 @@ export class Conversation {
   #calls: RemoteCalls | undefined;
   #lastToken = 0;
   #crash: ServerCrashedError | undefined;
-  #serverError: { readonly error: unknown } | undefined;
+  #serverError: ServerError | undefined;
 
   constructor(owner: EventEmitter, options: ConversationOptions) {
     this.#owner = owner;
@@ -103,7 +105,7 @@ export class Conversation {
         this.#logged(message.line);
         break;
       case 'handlerError':
-        this.#serverError ??= { error: decodeError(message.error) };
+        this.#serverError ??= { answered: message.answered, error: message.error && decodeError(message.error) };
         break;
       case 'flushed':
       case 'idled':
@@ -151,7 +153,7 @@ export class Conversation {
     });
   }
 
-  takeServerError(): { readonly error: unknown } | undefined {
+  takeServerError(): ServerError | undefined {
     const taken = this.#serverError;
     this.#serverError = undefined;
     return taken;
@@ -216,7 +218,7 @@ export class Conversation {
       this.#notify();
       return;
     }
-    if (this.#options.live) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
+    if (this.#options.live && !isOwnFrame(line.text)) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
     this.#owner.emit('log', line);
     this.#notify();
   }

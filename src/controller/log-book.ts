@@ -1,6 +1,7 @@
 /**
  * The server's output as it came over. Test side.
  */
+import { isOwnFrame } from '../errors/frames';
 import type { LoggedText } from '../protocol/messages';
 
 /**
@@ -56,7 +57,10 @@ export class LogBook {
 
   /** The last lines as the end of a message; empty when there are none. */
   tail(): string {
-    const last = this.#current.slice(-LINES_IN_MESSAGES).map(({ text }) => `\n  | ${text}`);
+    const last = this.#current
+      .filter(({ text }) => !isOwnFrame(text))
+      .slice(-LINES_IN_MESSAGES)
+      .map(({ text }) => `\n  | ${text}`);
     return last.length === 0 ? '' : `\nIts last output:${last.join('')}`;
   }
 }

@@ -13,6 +13,14 @@ import type { LogLine } from './log-book';
 
 export const SURROUNDINGS = Symbol.for('jest-controller.surroundings');
 
+/** An error of a handler's that became an answer. */
+export interface ServerError {
+  /** The request, and the status of its answer: `GET /users with 500`. */
+  readonly answered: string;
+  /** Undefined where the server's framework kept it to itself. */
+  readonly error: Error | undefined;
+}
+
 /** A controller as its surroundings see it. */
 export interface TrackedController {
   readonly name: string;
@@ -31,7 +39,7 @@ export interface TrackedController {
   /** Resolves when no request is in flight; rejects, naming those that are, after `timeout` milliseconds. */
   idle(timeout: number): Promise<void>;
   /** Takes the first error that the server's framework swallowed since the last call. */
-  takeServerError(): { readonly error: unknown } | undefined;
+  takeServerError(): ServerError | undefined;
   /** Says in which test it died. */
   diedIn(test: string): void;
 }

@@ -1,10 +1,11 @@
 /**
- * The errors that this package raises. Both sides; imports nothing but the brand.
+ * The errors that this package raises. Both sides; imports nothing of other rooms.
  *
  * Each has a literal `code`, keeps its `cause`, and carries its facts as fields. Messages say what failed, where, after how long and what
  * to change.
  */
 import { brand } from './brand';
+import { readableStack } from './frames';
 
 /**
  * The `code` of each error, to compare with instead of texts.
@@ -21,14 +22,10 @@ export type ControllerErrorCode =
   | 'ERR_REMOTE'
   | 'ERR_LEAK';
 
-/** This package's folder, where it is built and where its sources are. */
-const PACKAGE_ROOT = __dirname.replace(/[\\/](?:dist|src)[\\/]errors$/, '');
-const OWN_FRAMES = ['dist', 'src'].flatMap((folder) => ['/', '\\'].map((separator) => [PACKAGE_ROOT, folder, ''].join(separator)));
-
 /** Leaves the user's frames only, so that a runner points at the line that can be mended. */
 function hideOwnFrames(error: Error): void {
-  const lines = error.stack?.split('\n').filter((line) => !/^\s+at /.test(line) || !OWN_FRAMES.some((own) => line.includes(own)));
-  if (lines !== undefined) Object.defineProperty(error, 'stack', { value: lines.join('\n'), configurable: true, writable: true });
+  const { stack } = error;
+  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: readableStack(stack), configurable: true, writable: true });
 }
 
 /**

@@ -2,6 +2,7 @@
  * Shows the server's output with the tests that fail. Jest's realm.
  */
 import type { TrackedController } from '../controller/surroundings';
+import { isOwnFrame } from '../errors/frames';
 import type { Test } from './block-events';
 
 /** Adds the lines that the controllers wrote since `since` (epoch ms) to the first error of a test. */
@@ -15,7 +16,7 @@ export function showOutput(test: Test, controllers: readonly TrackedController[]
 
 function outputOf({ name, logMode, logs }: TrackedController, since: number): string {
   if (logMode !== 'on-failure') return '';
-  const lines = logs.filter(({ time }) => time >= since).map(({ text }) => `  | ${text}`);
+  const lines = logs.filter(({ time, text }) => time >= since && !isOwnFrame(text)).map(({ text }) => `  | ${text}`);
   return lines.length === 0 ? '' : [`Output of ${name} during this test:`, ...lines].join('\n');
 }
 

@@ -6,6 +6,7 @@ import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { awaitIdle } from './idle-after-each';
 import { showOutput } from './output';
+import { testErrorOf } from './server-error';
 import { after } from '../time/clock';
 
 /** Milliseconds that servers get to say what they have said, before a test is over without it. */
@@ -124,7 +125,7 @@ export class Watch {
       const { controller } = record;
       if (record.unreported && controller.state === 'crashed') this.#report(record, test);
       const swallowed = controller.takeServerError();
-      if (swallowed !== undefined) test.errors.unshift(swallowed.error);
+      if (swallowed !== undefined) test.errors.unshift(testErrorOf(controller, swallowed));
     }
     const controllers = [...this.#records.keys()];
     if (test.errors.length > 0) showOutput(test, controllers, this.#testSince);

@@ -21,6 +21,7 @@ import { holderFailed, holderGone } from '../../../src/jest/run-scope/relay-erro
 import { RunLoop } from '../../../src/jest/run-scope/run-loop';
 import { crashedBefore, crashedElsewhere } from '../../../src/jest/run-scope/shared-server';
 import { runInTests } from '../../../src/jest/scopes';
+import { testErrorOf } from '../../../src/jest/server-error';
 import { startInOrder, type Starter } from '../../../src/jest/start-order';
 import { readThunk } from '../../../src/jest/thunk';
 import { refuseInsideTests, toController, useController } from '../../../src/jest/use-controller';
@@ -171,6 +172,11 @@ export const JEST: readonly Raised[] = [
     when: 'a file leaves a controller running',
     names: ['EchoController', 'echo.test.ts:3:14'],
     raise: () => quietly(() => warnOfLeaks([tracked({})])),
+  },
+  {
+    when: 'a request is answered with 500 for a reason that nobody knows',
+    names: ['EchoController', 'GET /users with 500', 'onServerError'],
+    raise: () => testErrorOf(tracked({}), { answered: 'GET /users with 500', error: undefined }),
   },
   {
     when: 'a loop is given beside the run scope',
