@@ -58,6 +58,8 @@ export interface Surroundings {
   readonly rootDir: string;
   /** A controller runs, or has ceased to; one that never does is nobody's business. */
   changed(controller: TrackedController): void;
+  /** Says something on stderr, at the latest when the file is over. */
+  warn(text: string): void;
 }
 
 /** The environment around this test; undefined without it, and outside Jest. */
