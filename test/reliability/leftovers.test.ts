@@ -42,6 +42,7 @@ describeEveryLoop('the report of stop', (kind) => {
     const untidy = await started();
     await untidy.remote.leaveUncountedTimers();
     await untidy.remote.leaveQuietThread();
+    await untidy.remote.leaveUnboundSocket();
     expect(await untidy.stop()).toMatchObject({ timers: [], handles: [] });
   });
 
@@ -64,6 +65,14 @@ describeEveryLoop('the report of stop', (kind) => {
     expect(types(report)).toStrictEqual(['Socket']);
     expect(report.handles[0]?.madeAt).toMatch(HERE);
     other.close();
+  });
+
+  test('tells a datagram socket that has a port', async () => {
+    const untidy = await started();
+    await untidy.remote.leaveBoundSocket();
+    const report = await untidy.stop();
+    expect(types(report)).toStrictEqual(['Socket']);
+    expect(report.handles[0]?.madeAt).toMatch(HERE);
   });
 
   test('says nothing of the other controllers on its loop', async () => {
