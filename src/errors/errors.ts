@@ -4,6 +4,7 @@
  * Each has a literal `code`, keeps its `cause`, and carries its facts as fields. Messages say what failed, where, after how long and what
  * to change.
  */
+import { types } from 'node:util';
 import { brand } from './brand';
 import { readableStack } from './frames';
 
@@ -25,7 +26,8 @@ export type ControllerErrorCode =
 /** Leaves the user's frames only, so that a runner points at the line that can be mended. */
 function hideOwnFrames(error: Error): void {
   const { stack } = error;
-  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: readableStack(stack), configurable: true, writable: true });
+  if (typeof stack === 'string')
+    Reflect.defineProperty(error, 'stack', { value: readableStack(stack), configurable: true, writable: true });
 }
 
 /**
@@ -43,6 +45,7 @@ export class ControllerError extends Error {
     // Not enumerable, as with built-in errors, so that it is not listed among the facts when the error is printed.
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
     hideOwnFrames(this);
+    if (types.isNativeError(options?.cause)) hideOwnFrames(options.cause);
   }
 }
 
@@ -190,6 +193,7 @@ export class InvalidOptionError extends TypeError {
     this.option = option;
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
     hideOwnFrames(this);
+    if (types.isNativeError(options?.cause)) hideOwnFrames(options.cause);
   }
 }
 

@@ -52,12 +52,21 @@ test('remote', async () => {
 });
 `;
 
+const MISTAKES = `
+import { useController } from 'jest-controller';
+
+const api = useController(() => import('./app'), { mocks: { './no-such-module': './app' } });
+
+test('mistaken mock', () => undefined);
+`;
+
 let project: JestProject;
 let run: JestRun;
 
 beforeAll(async () => {
   const config = { preset: 'jest-controller', transform: { '\\.ts$': '@swc/jest' } };
-  project = await jestProject({ 'jest.config.js': `module.exports = ${JSON.stringify(config)};`, 'app.ts': APP, 'app.test.ts': TESTS });
+  const files = { 'app.ts': APP, 'app.test.ts': TESTS, 'mistakes.test.ts': MISTAKES };
+  project = await jestProject({ 'jest.config.js': `module.exports = ${JSON.stringify(config)};`, ...files });
   run = await project.run();
 }, 60_000);
 
@@ -82,6 +91,11 @@ test('the line of a cause is shown', () => {
 
 test('the lines of the parts are shown', () => {
   expect(failure('parts')).toMatch(/one part[^]*at app\.ts:\d+:\d+[^]*another part[^]*at app\.ts:\d+:\d+/);
+});
+
+test("the cause of an error of this package's shows no frame of it either", () => {
+  expect(failure('mistaken mock')).toMatch(/ModuleLoadError: The module '\.\/no-such-module'.*\n\s+at .*\n[^]*Cause:\s+Cannot find module/);
+  expect(failure('mistaken mock')).not.toMatch(/jest-controller[\\/](?:dist|src)|\(<anonymous>\)/);
 });
 
 test('a stack that the server prints keeps the frames of the server', () => {
