@@ -168,17 +168,23 @@ export class Conversation {
   }
 
   async idle({ timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<void> {
-    if (this.#session === undefined) return;
-    const { id, link } = this.#session;
     const since = now();
+    const inFlight = await this.inFlight(timeout);
+    if (inFlight.length === 0) return;
+    throw new StoppedError(
+      `${this.#options.name} was not idle after ${Math.round(now() - since).toString()} ms: still in flight: ${inFlight.join(', ')}. ` +
+        `Await the client's requests in the test, or give idle() a longer { timeout }.`,
+    );
+  }
+
+  /** The requests that have no answer when `timeout` milliseconds have passed, which it need not wait for when there are none. */
+  async inFlight(timeout = 0): Promise<readonly string[]> {
+    if (this.#session === undefined) return [];
+    const { id, link } = this.#session;
     const answer = await this.#ask((token) => {
       link.post({ type: 'idle', id, token, timeout });
     });
-    if (answer?.type !== 'idled' || answer.inFlight.length === 0) return;
-    throw new StoppedError(
-      `${this.#options.name} was not idle after ${Math.round(now() - since).toString()} ms: still in flight: ${answer.inFlight.join(', ')}. ` +
-        `Await the client's requests in the test, or give idle() a longer { timeout }.`,
-    );
+    return answer?.type === 'idled' ? answer.inFlight : [];
   }
 
   waitFor<Value>(check: () => Value | Promise<Value>, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<Truthy<Value>> {

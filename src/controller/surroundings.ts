@@ -38,6 +38,8 @@ export interface TrackedController {
   flush(): Promise<void>;
   /** Resolves when no request is in flight; rejects, naming those that are, after `timeout` milliseconds. */
   idle(timeout: number): Promise<void>;
+  /** The HTTP requests that have no answer yet. */
+  inFlight(): Promise<readonly string[]>;
   /** Takes the first error that the server's framework swallowed since the last call. */
   takeServerError(): ServerError | undefined;
   /** Says in which test it died. */

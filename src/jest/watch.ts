@@ -5,8 +5,9 @@ import { ServerCrashedError, UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { awaitIdle } from './idle-after-each';
-import { showOutput } from './output';
+import { addToFailure, outputSince } from './output';
 import { testErrorOf } from './server-error';
+import { hasTimedOut, whatHangs } from './time-limit';
 import { after } from '../time/clock';
 
 /** Milliseconds that servers get to say what they have said, before a test is over without it. */
@@ -128,7 +129,10 @@ export class Watch {
       if (swallowed !== undefined) test.errors.unshift(testErrorOf(controller, swallowed));
     }
     const controllers = [...this.#records.keys()];
-    if (test.errors.length > 0) showOutput(test, controllers, this.#testSince);
+    if (test.errors.length > 0) {
+      const hanging = hasTimedOut(test) ? await whatHangs(controllers, FLUSH_LIMIT) : [];
+      addToFailure(test, [...hanging, ...outputSince(controllers, this.#testSince)]);
+    }
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
     test.errors.push(...(await stopAll(passing)));
   }
