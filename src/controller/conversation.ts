@@ -3,6 +3,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { ServerCrashedError, StoppedError } from '../errors/errors';
+import { isOwnFrame } from '../errors/frames';
 import { decodeError } from '../protocol/errors';
 import type { CallCommand, CallSubject, FromHost, LoggedText } from '../protocol/messages';
 import { decode, type Encoded } from '../protocol/values';
@@ -12,6 +13,7 @@ import { pollUntil, type Truthy } from '../remote/wait-for';
 import { now } from '../time/clock';
 import type { LogBook, LogLine } from './log-book';
 import type { Session } from './session';
+import type { ServerError } from './surroundings';
 
 /**
  * Options of `waitFor`, `waitForLog` and `idle`.
@@ -54,7 +56,7 @@ export class Conversation {
   #calls: RemoteCalls | undefined;
   #lastToken = 0;
   #crash: ServerCrashedError | undefined;
-  #serverError: { readonly error: unknown } | undefined;
+  #serverError: ServerError | undefined;
 
   constructor(owner: EventEmitter, options: ConversationOptions) {
     this.#owner = owner;
@@ -103,7 +105,7 @@ export class Conversation {
         this.#logged(message.line);
         break;
       case 'handlerError':
-        this.#serverError ??= { error: decodeError(message.error, this.#options.name) };
+        this.#serverError ??= { answered: message.answered, error: message.error && decodeError(message.error, this.#options.name) };
         break;
       case 'flushed':
       case 'idled':
@@ -151,7 +153,7 @@ export class Conversation {
     });
   }
 
-  takeServerError(): { readonly error: unknown } | undefined {
+  takeServerError(): ServerError | undefined {
     const taken = this.#serverError;
     this.#serverError = undefined;
     return taken;
@@ -166,17 +168,23 @@ export class Conversation {
   }
 
   async idle({ timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<void> {
-    if (this.#session === undefined) return;
-    const { id, link } = this.#session;
     const since = now();
+    const inFlight = await this.inFlight(timeout);
+    if (inFlight.length === 0) return;
+    throw new StoppedError(
+      `${this.#options.name} was not idle after ${Math.round(now() - since).toString()} ms: still in flight: ${inFlight.join(', ')}. ` +
+        `Await the client's requests in the test, or give idle() a longer { timeout }.`,
+    );
+  }
+
+  /** The requests that have no answer when `timeout` milliseconds have passed, which it need not wait for when there are none. */
+  async inFlight(timeout = 0): Promise<readonly string[]> {
+    if (this.#session === undefined) return [];
+    const { id, link } = this.#session;
     const answer = await this.#ask((token) => {
       link.post({ type: 'idle', id, token, timeout });
     });
-    if (answer?.type !== 'idled' || answer.inFlight.length === 0) return;
-    throw new StoppedError(
-      `${this.#options.name} was not idle after ${Math.round(now() - since).toString()} ms: still in flight: ${answer.inFlight.join(', ')}. ` +
-        `Await the client's requests in the test, or give idle() a longer { timeout }.`,
-    );
+    return answer?.type === 'idled' ? answer.inFlight : [];
   }
 
   waitFor<Value>(check: () => Value | Promise<Value>, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<Truthy<Value>> {
@@ -216,7 +224,7 @@ export class Conversation {
       this.#notify();
       return;
     }
-    if (this.#options.live) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
+    if (this.#options.live && !isOwnFrame(line.text)) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
     this.#owner.emit('log', line);
     this.#notify();
   }

@@ -2,6 +2,7 @@
  * The server's output as a part of an error: below its message, above its frames. Test side, and Jest's realm; pure.
  */
 import { ControllerError } from '../errors/errors';
+import { isOwnFrame } from '../errors/frames';
 import type { LogLine } from './log-book';
 
 /** Lines that the error of a start shows. */
@@ -10,12 +11,13 @@ const MOST_LINES = 30;
 /** On an error: the lines that it shows. Registered, for the test and its environment have a copy of this file each. */
 const TOLD = Symbol.for('jest-controller.told');
 
-/** The last `most` of `lines` below a title; empty where there are none. `rest` says where the others are. */
+/** The last `most` of `lines` below a title, without this package's frames; empty where there are none. `rest` says where the others are. */
 export function outputBlock(title: string, lines: readonly LogLine[], { most, rest }: { most: number; rest: string }): string {
-  if (lines.length === 0) return '';
-  const left = lines.length - most;
+  const shown = lines.filter(({ text }) => !isOwnFrame(text));
+  if (shown.length === 0) return '';
+  const left = shown.length - most;
   const before = left > 0 ? [`  … ${left.toLocaleString('en-US')} earlier line${left === 1 ? '' : 's'}: ${rest}`] : [];
-  return [title, ...before, ...lines.slice(-most).map(({ text }) => `  | ${text}`)].join('\n');
+  return [title, ...before, ...shown.slice(-most).map(({ text }) => `  | ${text}`)].join('\n');
 }
 
 /**

@@ -4,13 +4,13 @@
 import { LeakError } from '../errors/errors';
 import type { Leftover } from '../protocol/messages';
 import type { StopReport } from './stop-report';
-import type { TrackedController } from './surroundings';
+import { surroundings, type TrackedController } from './surroundings';
 
 /** How many are named one by one. */
 const MOST_NAMED = 10;
 
 /**
- * Says on stderr what was left, under `leaks: 'warn'`.
+ * Says on stderr what was left, under `leaks: 'warn'`; an environment gathers what is the same until its file is over.
  * @throws {LeakError} under `leaks: 'fail'`
  */
 export function judgeLeftovers(controller: Pick<TrackedController, 'name' | 'madeAt' | 'leaks'>, report: StopReport): void {
@@ -18,7 +18,9 @@ export function judgeLeftovers(controller: Pick<TrackedController, 'name' | 'mad
   if (controller.leaks === 'ignore' || left.length === 0) return;
   const text = describe(controller, report, left);
   if (controller.leaks === 'fail') throw new LeakError(text);
-  process.stderr.write(`jest-controller: ${text}\n`);
+  const around = surroundings();
+  if (around === undefined) process.stderr.write(`jest-controller: ${text}\n`);
+  else around.warn(text);
 }
 
 function describe({ name, madeAt }: Pick<TrackedController, 'name' | 'madeAt'>, report: StopReport, left: readonly Leftover[]): string {

@@ -13,6 +13,14 @@ import type { LogLine } from './log-book';
 
 export const SURROUNDINGS = Symbol.for('jest-controller.surroundings');
 
+/** An error of a handler's that became an answer. */
+export interface ServerError {
+  /** The request, and the status of its answer: `GET /users with 500`. */
+  readonly answered: string;
+  /** Undefined where the server's framework kept it to itself. */
+  readonly error: Error | undefined;
+}
+
 /** A controller as its surroundings see it. */
 export interface TrackedController {
   readonly name: string;
@@ -30,8 +38,10 @@ export interface TrackedController {
   flush(): Promise<void>;
   /** Resolves when no request is in flight; rejects, naming those that are, after `timeout` milliseconds. */
   idle(timeout: number): Promise<void>;
+  /** The HTTP requests that have no answer yet. */
+  inFlight(): Promise<readonly string[]>;
   /** Takes the first error that the server's framework swallowed since the last call. */
-  takeServerError(): { readonly error: unknown } | undefined;
+  takeServerError(): ServerError | undefined;
   /** Says in which test it died. */
   diedIn(test: string): void;
 }
@@ -50,6 +60,8 @@ export interface Surroundings {
   readonly rootDir: string;
   /** A controller runs, or has ceased to; one that never does is nobody's business. */
   changed(controller: TrackedController): void;
+  /** Says something on stderr, at the latest when the file is over. */
+  warn(text: string): void;
 }
 
 /** The environment around this test; undefined without it, and outside Jest. */

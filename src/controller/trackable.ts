@@ -37,6 +37,7 @@ export function trackable(
     stop: () => controller.stop(),
     flush: () => conversation.flush(),
     idle: (timeout) => conversation.idle({ timeout }),
+    inFlight: () => conversation.inFlight(),
     takeServerError: () => conversation.takeServerError(),
     diedIn: (test) => {
       conversation.diedIn(test);

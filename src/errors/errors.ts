@@ -1,11 +1,12 @@
 /**
- * The errors that this package raises. Both sides; imports nothing but the brand and what its own frames are.
+ * The errors that this package raises. Both sides; imports nothing of other rooms.
  *
  * Each has a literal `code`, keeps its `cause`, and carries its facts as fields. Messages say what failed, where, after how long and what
  * to change.
  */
+import { types } from 'node:util';
 import { brand } from './brand';
-import { isOwnFrame } from './own-frames';
+import { readableStack } from './frames';
 
 /**
  * The `code` of each error, to compare with instead of texts.
@@ -24,8 +25,9 @@ export type ControllerErrorCode =
 
 /** Leaves the user's frames only, so that a runner points at the line that can be mended. */
 function hideOwnFrames(error: Error): void {
-  const lines = error.stack?.split('\n').filter((line) => !isOwnFrame(line));
-  if (lines !== undefined) Object.defineProperty(error, 'stack', { value: lines.join('\n'), configurable: true, writable: true });
+  const { stack } = error;
+  if (typeof stack === 'string')
+    Reflect.defineProperty(error, 'stack', { value: readableStack(stack), configurable: true, writable: true });
 }
 
 /**
@@ -43,6 +45,7 @@ export class ControllerError extends Error {
     // Not enumerable, as with built-in errors, so that it is not listed among the facts when the error is printed.
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
     hideOwnFrames(this);
+    if (types.isNativeError(options?.cause)) hideOwnFrames(options.cause);
   }
 }
 
@@ -190,6 +193,7 @@ export class InvalidOptionError extends TypeError {
     this.option = option;
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
     hideOwnFrames(this);
+    if (types.isNativeError(options?.cause)) hideOwnFrames(options.cause);
   }
 }
 

@@ -11,6 +11,8 @@ interface ActiveHandle {
   readonly fd?: number;
   readonly destroyed?: boolean;
   readonly _handle?: object | null;
+  readonly address?: unknown;
+  readonly bind?: unknown;
 }
 
 /** Kinds that only the host, Node's module hooks and finished threads have; the user's threads are known otherwise. */
@@ -53,8 +55,20 @@ function activeHandles(): readonly ActiveHandle[] {
       handle._handle !== null &&
       handle.destroyed !== true &&
       !(typeof handle.fd === 'number' && handle.fd <= 2) &&
-      !IGNORED.has(typeOf(handle)),
+      !IGNORED.has(typeOf(handle)) &&
+      !isUnbound(handle),
   );
+}
+
+/** Whether it is a datagram socket without a port, such as a library makes for its clients when it is loaded: that keeps nothing alive. */
+function isUnbound(handle: ActiveHandle): boolean {
+  if (typeof handle.bind !== 'function' || typeof handle.address !== 'function') return false;
+  try {
+    Reflect.apply(handle.address, handle, []);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function typeOf(handle: ActiveHandle): string {

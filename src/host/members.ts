@@ -77,7 +77,7 @@ function suggestion(owner: object): string {
     at !== null && !isRoot(at) && at !== Controller.prototype;
     at = Object.getPrototypeOf(at) as object | null
   ) {
-    for (const name of Object.getOwnPropertyNames(at)) if (isReachable(owner, name)) names.add(name);
+    for (const name of Object.getOwnPropertyNames(at)) if (isReachable(owner, name) && name !== '__esModule') names.add(name);
   }
   return names.size === 0
     ? 'It has none: add a public method.'

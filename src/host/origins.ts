@@ -7,13 +7,12 @@
 import { subscribe } from 'node:diagnostics_channel';
 import * as path from 'node:path';
 import type { Worker } from 'node:worker_threads';
+import { readableStack } from '../errors/frames';
 import fs = require('node:fs');
 import timers = require('node:timers');
 
 /** Frames to look through for the user's own; a database driver has a dozen of its own in front. */
 const DEPTH = 24;
-
-const PACKAGE_ROOT = path.join(__dirname, '..') + path.sep;
 
 const origins = new WeakMap<object, { readonly stack?: string | undefined }>();
 /** Weak, for most are over long before anybody asks. */
@@ -46,9 +45,9 @@ export function rememberOrigins(): void {
 export function originOf(made: object): string | undefined {
   const stack = origins.get(made)?.stack;
   if (typeof stack !== 'string') return undefined;
-  const frames = stack
+  const frames = readableStack(stack)
     .split('\n')
-    .filter((line) => /^\s+at /.test(line) && !/\(?node:/.test(line) && !line.includes(PACKAGE_ROOT))
+    .filter((line) => /^\s+at /.test(line) && !/\(?node:/.test(line))
     .map((line) => line.replace(/^\s+at /, ''));
   return frames.find((line) => !line.includes(`${path.sep}node_modules${path.sep}`)) ?? frames[0];
 }

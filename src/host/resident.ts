@@ -164,9 +164,10 @@ export class Resident {
   /** Posts the errors that a framework swallows, where the server is this controller's. */
   #watchErrors(): void {
     const { onHandlerError } = require('../server/handler-errors') as typeof import('../server/handler-errors');
-    this.#unwatchErrors = onHandlerError((error, server) => {
+    this.#unwatchErrors = onHandlerError(({ answered, noted, server }) => {
       const ours = JSON.stringify(server.address()) === JSON.stringify(this.#running?.address ?? null);
-      if (ours) this.#host.post({ type: 'handlerError', id: this.#command.id, error: encodeError(error) });
+      const error = noted === undefined ? {} : { error: encodeError(noted.error) };
+      if (ours) this.#host.post({ type: 'handlerError', id: this.#command.id, answered, ...error });
     });
   }
 

@@ -14,6 +14,7 @@ import { requireNodeEnvironment, type EnvironmentClass } from './jest-environmen
 import { createLoaderService } from './loading/service';
 import { FileSurroundings } from './surroundings';
 import { warnOfLeaks } from './leaks';
+import { Warnings } from './warnings';
 import { Watch } from './watch';
 
 export type { ConfiguredController, ControllerEnvironmentOptions } from './environment-options';
@@ -59,6 +60,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
     readonly #config: JestEnvironmentConfig;
     readonly #context: EnvironmentContext;
     readonly #watch = new Watch();
+    readonly #warnings = new Warnings();
     /** What the base class has, as a method or as a field, which would hide the method below. */
     readonly #inheritedHandler = takeField(this, 'handleTestEvent') ?? (Reflect.get(Base.prototype, 'handleTestEvent') as unknown);
     readonly #handled = new WeakSet<TestEvent>();
@@ -79,7 +81,8 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       this.#watch.idleAfterEach = readIdleAfterEach(projectConfig.testEnvironmentOptions);
       const service = await createLoaderService({ ...this.#config, docblockPragmas });
       const sink = new CoverageSink(environment, service.configs);
-      const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir }, { service, sink, watch: this.#watch });
+      const parts = { service, sink, watch: this.#watch, warnings: this.#warnings };
+      const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir }, parts);
       Object.defineProperty(this.global, SURROUNDINGS, { value: surroundings, configurable: true });
       this.#controllers = new FileControllers(environment, {
         projectConfig,
@@ -96,8 +99,9 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
     override async teardown(): Promise<void> {
       try {
         await this.#controllers?.stop();
-        await warnOfLeaks(this.#watch.alive);
+        await warnOfLeaks(this.#watch.alive, this.#warnings);
       } finally {
+        this.#warnings.print();
         Reflect.deleteProperty(this.global, SURROUNDINGS);
         await super.teardown();
       }

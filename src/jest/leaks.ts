@@ -3,15 +3,16 @@
  */
 import type { TrackedController } from '../controller/surroundings';
 import { LeakError } from '../errors/errors';
+import type { Warnings } from './warnings';
 
-/** Stops the controllers that are still alive and says so on stderr. @throws {LeakError} for those that ask for it */
-export async function warnOfLeaks(alive: readonly TrackedController[]): Promise<void> {
+/** Stops the controllers that are still alive and adds them to the warnings. @throws {LeakError} for those that ask for it */
+export async function warnOfLeaks(alive: readonly TrackedController[], warnings: Warnings): Promise<void> {
   const stopped = await Promise.allSettled(alive.map((controller) => controller.stop()));
   const loud = alive.filter(({ leaks }) => leaks !== 'ignore');
-  for (const controller of loud) process.stderr.write(`jest-controller: ${describe(controller)}\n`);
+  for (const controller of loud) warnings.add(describe(controller));
   const fatal = loud.filter(({ leaks }) => leaks === 'fail');
   const alsoLeft = stopped.flatMap((outcome) => (outcome.status === 'rejected' ? [String((outcome.reason as Error).message)] : []));
-  if (fatal.length > 0) throw new LeakError([...fatal.map(describe), ...alsoLeft].join('\n'));
+  if (fatal.length > 0) throw new LeakError([...new Set([...fatal.map(describe), ...alsoLeft])].join('\n'));
 }
 
 function describe({ name, madeAt }: TrackedController): string {

@@ -1,7 +1,7 @@
 /**
  * The line of the test that asked for a server, in the errors of its start. Test side, in a Jest test.
  */
-import { isFrame, isOwnFrame } from '../errors/own-frames';
+import { isFrame, isOwnFrame } from '../errors/frames';
 import type { CallSite } from '../remote/call-site';
 
 /**

@@ -12,6 +12,7 @@ import type { CoverageSink } from './coverage';
 import { withLastCoverage } from './coverage-of-thread';
 import type { LoaderService } from './loading/service';
 import { refill, takeThread } from './spares';
+import type { Warnings } from './warnings';
 import type { Watch } from './watch';
 
 /** What `useController` asks of the environment, besides what each controller does. */
@@ -32,19 +33,28 @@ export interface FileFacts {
   readonly rootDir: string;
 }
 
+export interface SurroundingsParts {
+  readonly service: LoaderService;
+  readonly sink: CoverageSink;
+  readonly watch: Watch;
+  readonly warnings: Warnings;
+}
+
 export class FileSurroundings implements JestSurroundings {
   readonly testPath: string;
   readonly rootDir: string;
   readonly #service: LoaderService;
   readonly #sink: CoverageSink;
   readonly #watch: Watch;
+  readonly #warnings: Warnings;
 
-  constructor({ testPath, rootDir }: FileFacts, parts: { service: LoaderService; sink: CoverageSink; watch: Watch }) {
+  constructor({ testPath, rootDir }: FileFacts, parts: SurroundingsParts) {
     this.testPath = testPath;
     this.rootDir = rootDir;
     this.#service = parts.service;
     this.#sink = parts.sink;
     this.#watch = parts.watch;
+    this.#warnings = parts.warnings;
   }
 
   get loader(): LoaderService['settings'] {
@@ -88,6 +98,10 @@ export class FileSurroundings implements JestSurroundings {
   changed(controller: TrackedController): void {
     if (controller.state === 'running') refill();
     this.#watch.changed(controller);
+  }
+
+  warn(text: string): void {
+    this.#warnings.add(text);
   }
 
   ownByBlock(controller: TrackedController): boolean {

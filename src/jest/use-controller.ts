@@ -122,7 +122,7 @@ export function toController(subject: unknown, options: ModuleControllerOptions,
   if (typeof subject !== 'function') {
     throw new InvalidOptionError(
       'controller',
-      `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: 0 })} (${typeof subject}).`,
+      `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })} (${typeof subject}).`,
     );
   }
   if (hasBrand(subject.prototype, 'Controller')) {

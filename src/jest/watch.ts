@@ -5,7 +5,9 @@ import { ServerCrashedError, UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { awaitIdle } from './idle-after-each';
-import { showOutput } from './output';
+import { addToFailure, outputSince } from './output';
+import { testErrorOf } from './server-error';
+import { hasTimedOut, whatHangs } from './time-limit';
 import { after } from '../time/clock';
 
 /** Milliseconds that servers get to say what they have said, before a test is over without it. */
@@ -124,10 +126,13 @@ export class Watch {
       const { controller } = record;
       if (record.unreported && controller.state === 'crashed') this.#report(record, test);
       const swallowed = controller.takeServerError();
-      if (swallowed !== undefined) test.errors.unshift(swallowed.error);
+      if (swallowed !== undefined) test.errors.unshift(testErrorOf(controller, swallowed));
     }
     const controllers = [...this.#records.keys()];
-    if (test.errors.length > 0) showOutput(test, controllers, this.#testSince);
+    if (test.errors.length > 0) {
+      const hanging = hasTimedOut(test) ? await whatHangs(controllers, FLUSH_LIMIT) : [];
+      addToFailure(test, [...hanging, ...outputSince(this.#testSince, controllers, test)]);
+    }
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
     test.errors.push(...(await stopAll(passing)));
   }

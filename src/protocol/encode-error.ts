@@ -2,6 +2,7 @@
  * What an error becomes on the wire: its nearest known class, its name, its stack and all its fields. Both sides; pure.
  */
 import { types } from 'node:util';
+import { readableStack } from '../errors/frames';
 import type { Encoder } from './encoder';
 import { Kind, type WireNode } from './wire-nodes';
 
@@ -40,7 +41,7 @@ export function errorNode(error: Error, encoder: Encoder): WireNode {
     base,
     name === base ? null : encoder.text(name),
     encoder.text(textField(error, 'message') ?? ''),
-    stack === null ? null : encoder.text(stack.replace(/^Error(?=[:\n]|$)/, () => name)),
+    stack === null ? null : encoder.text(readableStack(stack).replace(/^Error(?=[:\n]|$)/, () => name)),
     0,
   ];
   node[5] = pushFields(node, error, hidden, encoder);

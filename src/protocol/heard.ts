@@ -54,7 +54,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   callbackDropped: fields({ id: isNumber, function: isNumber, received: isNumber }),
   emitted: fields({ id: isNumber, event: isText, args: isEncoded }),
   logged: fields({ line: isLine }),
-  handlerError: fields({ id: isNumber, error: isError }),
+  handlerError: fields({ id: isNumber, answered: isText, error: optional(isError) }),
   flushed: fields({ token: isNumber }),
   idled: fields({ id: isNumber, token: isNumber, inFlight: isTexts }),
   crashed: fields({ error: isError }),

@@ -209,8 +209,8 @@ export type FromHost =
   | { readonly type: 'callbackDropped'; readonly id: ControllerId; readonly function: number; readonly received: number }
   | { readonly type: 'emitted'; readonly id: ControllerId; readonly event: string; readonly args: Encoded }
   | { readonly type: 'logged'; readonly line: LoggedText }
-  /** A handler error that the server survived; only under `watchErrors`. */
-  | { readonly type: 'handlerError'; readonly id: ControllerId; readonly error: EncodedError }
+  /** A handler error that the server survived; only under `watchErrors`. `answered` is the request and its status: `GET /users with 500`. */
+  | { readonly type: 'handlerError'; readonly id: ControllerId; readonly answered: string; readonly error?: EncodedError | undefined }
   | { readonly type: 'flushed'; readonly token: number }
   | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly string[] }
   /** An uncaught error ends the loop. */

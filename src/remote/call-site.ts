@@ -1,7 +1,7 @@
 /**
  * Where in the test a remote call was made, for the stacks of errors that come back. Test side.
  */
-import * as path from 'node:path';
+import { isOwnFrame } from '../errors/frames';
 
 /** A place in the user's code; its stack is a text only when it is asked for. */
 export interface CallSite {
@@ -10,8 +10,6 @@ export interface CallSite {
 
 /** Two or three of them are this package's own. */
 const SITE_FRAMES = 6;
-/** Frames from here are no news to the user. */
-const OWN_FILES = path.join(__dirname, '..') + path.sep;
 
 /** Where the user called. A few frames are enough, and cost less than the hundred that Jest asks for. */
 export function captureCallSite(ours: (...args: never[]) => unknown): CallSite {
@@ -23,11 +21,9 @@ export function captureCallSite(ours: (...args: never[]) => unknown): CallSite {
   return site;
 }
 
-/** The user's server code comes first in the stack, the line of the test that called it after; this package's frames are no news. */
+/** The user's server code comes first in the stack, the line of the test that called it after. */
 export function withCallSite(error: Error, site: CallSite): Error {
-  const isOurs = (line: string): boolean => /^\s+at /.test(line) && line.includes(OWN_FILES);
-  const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !isOurs(line));
-  const stack = (error.stack ?? '').split('\n').filter((line) => !isOurs(line));
-  error.stack = [...stack, ...frames].join('\n');
+  const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !isOwnFrame(line));
+  error.stack = [error.stack ?? '', ...frames].join('\n');
   return error;
 }

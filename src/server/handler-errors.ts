@@ -10,10 +10,21 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 
-/** Takes an error, and the server whose handler it was. */
-export type HandlerErrorListener = (error: unknown, server: Server) => void;
+/** A request that was answered with an error. */
+export interface FailedExchange {
+  /** The request, and the status of its answer: `GET /users with 500`. */
+  readonly answered: string;
+  /** The error that led to it; undefined where the framework kept it to itself. */
+  readonly noted: { readonly error: unknown } | undefined;
+  /** The server that answered. */
+  readonly server: Server;
+}
+
+export type HandlerErrorListener = (failed: FailedExchange) => void;
 
 interface Exchange {
+  /** As it came: routers cut the path that they have followed off its `url`. */
+  readonly request: string;
   /** The first error of its handlers; the later ones follow from it. */
   noted: { readonly error: unknown } | undefined;
 }
@@ -50,8 +61,9 @@ function watch(): void {
   watching = true;
   // Published before the server emits `request`, in the same turn: the handlers run in this context.
   subscribe('http.server.request.start', (message) => {
-    const exchange: Exchange = { noted: undefined };
-    exchanges.set((message as ResponseMessage).response, exchange);
+    const { request, response } = message as ResponseMessage;
+    const exchange: Exchange = { request: `${request.method ?? ''} ${request.url ?? ''}`, noted: undefined };
+    exchanges.set(response, exchange);
     context.enterWith(exchange);
   });
   subscribe('http.server.response.finish', (message) => {
@@ -60,23 +72,13 @@ function watch(): void {
   watchConsole();
 }
 
-function finished({ request, response, server }: ResponseMessage): void {
-  const noted = exchanges.get(response)?.noted;
+function finished({ response, server }: ResponseMessage): void {
+  const exchange = exchanges.get(response);
   const { statusCode } = response;
   // A server may answer 501 or 503 on purpose; with an error on the way it did not.
-  if (statusCode < 500 || (noted === undefined && statusCode !== 500)) return;
-  const error = noted === undefined ? unknownError(request, statusCode) : noted.error;
-  for (const listener of [...listeners]) listener(error, server);
-}
-
-function unknownError({ method, url }: IncomingMessage, statusCode: number): Error {
-  const error = new Error(
-    `${method ?? ''} ${url ?? ''} was answered with ${statusCode.toString()}. The framework kept the error that led to it to itself. ` +
-      `Look for it in the server's output.`,
-  );
-  // There is no place of the user's in it.
-  error.stack = `${error.name}: ${error.message}`;
-  return error;
+  if (exchange === undefined || statusCode < 500 || (exchange.noted === undefined && statusCode !== 500)) return;
+  const { request, noted } = exchange;
+  for (const listener of [...listeners]) listener({ answered: `${request} with ${statusCode.toString()}`, noted, server });
 }
 
 /** Error middleware of the user's own often prints what it swallows. */

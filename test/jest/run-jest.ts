@@ -56,6 +56,7 @@ const CONTROLLERS = {
       throwOnAbort() { this.signal.addEventListener('abort', () => setImmediate(() => { throw new RangeError('late bang'); })); }
       say(text) { console.log(text); }
       number() { return this.loop.number; }
+      leaveTimer() { setTimeout(() => undefined, 60_000); }
     };`,
   'failing.js': `
     const { Controller } = require('jest-controller');

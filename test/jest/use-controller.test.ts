@@ -91,6 +91,14 @@ const FILES = {
     test('starts and forgets', async () => {
       await new Echo().start();
     });`,
+  'forgotten-often.test.js': `
+    test.each([1, 2, 3])('starts and forgets %i', async () => { await new Echo().start(); });`,
+  'untidy.test.js': `
+    test.each([1, 2, 3])('leaves a timer %i', async () => {
+      const echo = await new Echo().start();
+      await echo.remote.leaveTimer();
+      await echo.stop();
+    });`,
   'forbidden.test.js': `
     test('starts and forgets', async () => { await new Echo(undefined, undefined, { leaks: 'fail' }).start(); });`,
   'allowed.test.js': `
@@ -240,6 +248,22 @@ test('a controller that was forgotten is stopped, and named with the line that m
   allPass('forgotten.test.js');
   expect(outcome.output).toMatch(/Echo, made at \S*forgotten\.test\.js:9:13, was still running/);
   expect(outcome.output).not.toContain('allowed.test.js:');
+});
+
+test('controllers that were forgotten at one line are named once, with their number', () => {
+  allPass('forgotten-often.test.js');
+  const said = outcome.output.match(/^.*Echo, made at \S*forgotten-often\.test\.js.*$/gm);
+  expect(said).toStrictEqual([
+    expect.stringMatching(/^jest-controller \(3 times the same\): Echo, made at \S+:\d+:\d+, was still running/),
+  ]);
+});
+
+test('what is left alive at one line is told once, with its number', () => {
+  allPass('untidy.test.js');
+  const said = outcome.output.match(/^.*made at \S*untidy\.test\.js.*$/gm);
+  expect(said).toStrictEqual([
+    expect.stringMatching(/^jest-controller \(3 times the same\): The server of Echo \(made at .*\) had 1 timer still alive/),
+  ]);
 });
 
 test("a controller that was forgotten fails its file under leaks: 'fail'", () => {

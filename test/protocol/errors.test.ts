@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
+import * as path from 'node:path';
 import { ControllerError, InvalidOptionError, ReadyTimeoutError, ServerCrashedError, StoppedError } from '../../src/errors/errors';
 import { decodeError, encodeError } from '../../src/protocol/errors';
 import { decode, encode, UnclonableError } from '../../src/protocol/values';
 import { crossings, throughPort } from './crossings';
+
+const SOURCES = path.resolve(__dirname, '..', '..', 'src');
 
 describe.each(crossings)('an error through $name', ({ cross }) => {
   const roundTrip = (thrown: unknown): Error => decodeError(cross(encodeError(thrown)));
@@ -75,6 +78,26 @@ describe.each(crossings)('an error through $name', ({ cross }) => {
     expect(received.name).toBe('QuietError');
     expect(String(received)).toBe('QuietError: shh');
     expect(received.stack).toMatch(/^QuietError: shh\n/);
+  });
+
+  test('its stack names the places as a runner reads them, and none of this package', () => {
+    const error = new Error('text');
+    error.stack = [
+      'Error: text',
+      '    at <anonymous> (/app/routes.ts:5:9)',
+      '    at load (file:///app/with%20space/module.mjs:1:2)',
+      `    at Layer.handle (${SOURCES}/server/handler-error-hooks.ts:31:5)`,
+      '    at new Promise (<anonymous>)',
+      '    at async run (/app/main.ts:7:3)',
+      '    at Array.map (<anonymous>)',
+    ].join('\n');
+    expect(roundTrip(error).stack?.split('\n')).toStrictEqual([
+      'Error: text',
+      '    at /app/routes.ts:5:9',
+      '    at load (/app/with space/module.mjs:1:2)',
+      '    at async run (/app/main.ts:7:3)',
+      '    at Array.map (<anonymous>)',
+    ]);
   });
 
   test("this package's own errors keep class, code and facts", () => {

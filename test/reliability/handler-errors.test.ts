@@ -58,6 +58,11 @@ const SERVERS: Readonly<Record<string, string>> = {
     });`,
 };
 
+const MOUNTED = `
+  const router = require('express').Router();
+  router.get('/throw', () => { throw new RangeError('thrown in a router'); });
+  module.exports = require('express')().use('/users', router);`;
+
 const TEST = (name: string, option: string): string => `
   const { useController } = require('jest-controller');
   const api = useController(() => import('./${name}.js'), { onServerError: '${option}', logs: 'silent' });
@@ -81,6 +86,7 @@ describe('an error that was swallowed into a 500', () => {
       [`${name}.js`, text],
       [`${name}.test.js`, TEST(name, 'fail-test')],
     ]);
+    files.push(['mounted.js', MOUNTED], ['mounted.test.js', TEST('mounted', 'fail-test').replaceAll('/throw', '/users/throw?id=1')]);
     files.push(['express-ignored.test.js', TEST('express', 'ignore').replaceAll('express ', 'ignored ')]);
     const config = JSON.stringify({ testEnvironment: 'jest-controller/environment', transform: {}, testMatch: ['**/*.test.js'] });
     project = await jestProject({
@@ -104,8 +110,20 @@ describe('an error that was swallowed into a 500', () => {
     expect(run.output.slice(told, told + 2000)).toMatch(new RegExp(`> \\d+ \\|.*thrown in ${name}`));
   });
 
+  test.each(Object.keys(SERVERS))('is headed by its request and the option that makes a test fail for it: %s', (name) => {
+    expect(run.output).toMatch(
+      new RegExp(`${name} answered GET /throw with 50[02].*\\. That fails the test.*\`onServerError\` is 'fail-test'`),
+    );
+  });
+
+  test('is told with the whole path of the request, whatever router took it', () => {
+    expect(run.output).toContain('mounted answered GET /users/throw?id=1 with 500');
+  });
+
   test('is described where the framework kept it to itself', () => {
-    expect(run.output).toMatch(/GET \/throw was answered with 500\. The framework kept the error/);
+    expect(run.output).toMatch(
+      /silent answered GET \/throw with 500\. .* The framework kept the error .*: look for it in the server's output\./,
+    );
   });
 
   test('changes nothing unless it is asked for', () => {

@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { LeakError, type ControllerOptions, type StopReport } from 'jest-controller';
 import { maker, rejection, thrown } from '../controller/made';
+import { SURROUNDINGS } from '../../src/controller/surroundings';
 import { UntidyController } from '../fixtures/reliability/untidy';
 import { describeEveryLoop } from '../loop/loops';
 
@@ -41,6 +42,7 @@ describeEveryLoop('the report of stop', (kind) => {
     const untidy = await started();
     await untidy.remote.leaveUncountedTimers();
     await untidy.remote.leaveQuietThread();
+    await untidy.remote.leaveUnboundSocket();
     expect(await untidy.stop()).toMatchObject({ timers: [], handles: [] });
   });
 
@@ -63,6 +65,14 @@ describeEveryLoop('the report of stop', (kind) => {
     expect(types(report)).toStrictEqual(['Socket']);
     expect(report.handles[0]?.madeAt).toMatch(HERE);
     other.close();
+  });
+
+  test('tells a datagram socket that has a port', async () => {
+    const untidy = await started();
+    await untidy.remote.leaveBoundSocket();
+    const report = await untidy.stop();
+    expect(types(report)).toStrictEqual(['Socket']);
+    expect(report.handles[0]?.madeAt).toMatch(HERE);
   });
 
   test('says nothing of the other controllers on its loop', async () => {
@@ -88,14 +98,17 @@ describeEveryLoop('the report of stop', (kind) => {
     expect(thrown(() => untidy.stopSync())).toBeInstanceOf(LeakError);
   });
 
-  test('is said on stderr by default', async () => {
+  test('is said on stderr by default, at once where no environment gathers it', async () => {
+    const environment = Object.getOwnPropertyDescriptor(globalThis, SURROUNDINGS) ?? {};
     const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     try {
       const untidy = await started({});
       await untidy.remote.leaveTimers();
+      Reflect.deleteProperty(globalThis, SURROUNDINGS);
       await untidy.stop();
       expect(write.mock.calls.map(([text]) => String(text)).join('')).toMatch(/jest-controller: .*2 timers still alive/);
     } finally {
+      Object.defineProperty(globalThis, SURROUNDINGS, environment);
       write.mockRestore();
     }
   });

@@ -21,11 +21,13 @@ import { holderFailed, holderGone } from '../../../src/jest/run-scope/relay-erro
 import { RunLoop } from '../../../src/jest/run-scope/run-loop';
 import { crashedBefore, crashedElsewhere } from '../../../src/jest/run-scope/shared-server';
 import { runInTests } from '../../../src/jest/scopes';
+import { testErrorOf } from '../../../src/jest/server-error';
 import { startInOrder, type Starter } from '../../../src/jest/start-order';
 import { readThunk } from '../../../src/jest/thunk';
 import { refuseInsideTests, toController, useController } from '../../../src/jest/use-controller';
 import { useControllers } from '../../../src/jest/use-controllers';
 import { decodeError } from '../../../src/protocol/errors';
+import { Warnings } from '../../../src/jest/warnings';
 import { concurrentError, laterError } from '../../../src/jest/watch';
 import { thrownBy, type Raised } from './raised';
 
@@ -61,15 +63,6 @@ const configured = (controllers: unknown, context: unknown = {}): Promise<void> 
     own: () => undefined,
   } as unknown as FileControllersOptions;
   return new FileControllers({ getVmContext: () => context, global: {} } as never, options).start();
-};
-
-const quietly = async (run: () => Promise<unknown>): Promise<unknown> => {
-  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    return await run();
-  } finally {
-    write.mockRestore();
-  }
 };
 
 const overlapping = (): unknown => {
@@ -180,7 +173,12 @@ export const JEST: readonly Raised[] = [
   {
     when: 'a file leaves a controller running',
     names: ['EchoController', 'echo.test.ts:3:14'],
-    raise: () => quietly(() => warnOfLeaks([tracked({})])),
+    raise: () => warnOfLeaks([tracked({})], new Warnings()),
+  },
+  {
+    when: 'a request is answered with 500 for a reason that nobody knows',
+    names: ['EchoController', 'GET /users with 500', 'onServerError'],
+    raise: () => testErrorOf(tracked({}), { answered: 'GET /users with 500', error: undefined }),
   },
   {
     when: 'a loop is given beside the run scope',

@@ -8,7 +8,6 @@ import { noLoader } from '../../../src/host/loading/node-way';
 import { pickExport } from '../../../src/host/pick-export';
 import type { ListenTarget } from '../../../src/protocol/messages';
 import { checkClaim } from '../../../src/server/address';
-import { onHandlerError } from '../../../src/server/handler-errors';
 import { notAServer } from '../../../src/server/not-a-server';
 import { listenGrpc } from '../../../src/server/shapes/grpc';
 import { listenByListen } from '../../../src/server/shapes/lifecycles';
@@ -27,27 +26,6 @@ const ofModule = (exported: unknown, name?: string): unknown => {
 };
 
 const loadFailure = (message: string, facts: object): unknown => asLoadFailure(Object.assign(new Error(message), facts), file);
-
-const answeredWith500 = async (): Promise<unknown> => {
-  const server = createServer((_request, response) => {
-    // Restify, which another test file may have loaded, lets writeHead() of every server return nothing.
-    response.statusCode = 500;
-    response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    return await new Promise((resolve, reject) => {
-      const forget = onHandlerError((error) => {
-        forget();
-        resolve(error);
-      });
-      fetch(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/users`).catch(reject);
-    });
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-};
 
 export const SERVER: readonly Raised[] = [
   {
@@ -106,7 +84,6 @@ export const SERVER: readonly Raised[] = [
       checkClaim({ address: '127.0.0.1', family: 'IPv4', port: 3000 }, target, true);
     },
   },
-  { when: 'a request is answered with 500', names: ['GET /users', '500'], raise: answeredWith500 },
   { when: 'the library of a gRPC server is not found', names: ['gRPC', 'bindAsync()'], raise: () => listenGrpc({} as never, target) },
   {
     when: 'what factory() returned cannot be closed',

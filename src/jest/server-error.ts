@@ -1,0 +1,20 @@
+/**
+ * What a test is told of an error that its server turned into an answer, under `onServerError: 'fail-test'`. Jest's realm.
+ */
+import type { ServerError, TrackedController } from '../controller/surroundings';
+
+const WHY = "That fails the test, as the option `onServerError` is 'fail-test'.";
+
+/** The server's own error, headed by the request and the option: nothing else in the test's failure would say why it is one. */
+export function testErrorOf({ name }: TrackedController, { answered, error }: ServerError): Error {
+  if (error === undefined) return unknownError(`${name} answered ${answered}.`);
+  error.stack = `${name} answered ${answered} because of the error below. ${WHY}\n\n${error.stack ?? String(error)}`;
+  return error;
+}
+
+function unknownError(what: string): Error {
+  const error = new Error(`${what} ${WHY} The framework kept the error that led to it to itself: look for it in the server's output.`);
+  // There is no place of the user's in it.
+  error.stack = `${error.name}: ${error.message}`;
+  return error;
+}

@@ -1,0 +1,64 @@
+/**
+ * What is shown of the servers when a test runs into Jest's time limit.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { JestProject } from '../loading/jest-project';
+import { project, runJest, type JestOutcome } from './run-jest';
+
+const FILES = {
+  'hanging.js': `
+    module.exports = (request, response) => {
+      console.log('got ' + request.url);
+      if (request.url === '/loop') for (;;);
+      if (request.url === '/fine') response.end();
+    };`,
+  'hanging.test.js': `
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('./hanging'), { stopTimeout: 0, scope: 'test' });
+    const forever = async (url) => {
+      fetch(api.url + url).catch(() => undefined);
+      await api.waitForLog(/got/);
+      await new Promise(() => undefined);
+    };
+    test('no answer', () => forever('/never'), 1000);
+    test('an endless loop', () => forever('/loop'), 1000);
+    test('nothing to do with it', async () => { await fetch(api.url + '/fine'); await new Promise(() => undefined); }, 2000);
+    test('a thrown text', async () => { await fetch(api.url + '/fine'); throw 'a text'; });
+  `,
+};
+
+let folder: JestProject;
+let outcome: JestOutcome;
+
+beforeAll(async () => {
+  folder = await project(FILES);
+  outcome = await runJest(folder);
+}, 60_000);
+
+afterAll(() => folder.remove());
+
+const failure = (name: string): string => outcome.test('hanging.test.js', name).failures.join('\n');
+
+test('the requests without an answer are named', () => {
+  expect(failure('no answer')).toMatch(/Exceeded timeout of [^]*hanging had not answered: GET \/never\n[^]*hanging\.test\.js:\d+:\d+/);
+});
+
+test('a server that does not respond is named', () => {
+  expect(failure('an endless loop')).toMatch(
+    /Exceeded timeout of [^]*hanging did not respond within 500 ms, as when its event loop is blocked/,
+  );
+});
+
+test('nothing is said of a server that has answered', () => {
+  expect(failure('nothing to do with it')).not.toMatch(/had not answered|did not respond/);
+});
+
+test('the output is shown, there and where a text was thrown', () => {
+  for (const [name, url] of [
+    ['no answer', '/never'],
+    ['an endless loop', '/loop'],
+    ['a thrown text', '/fine'],
+  ] as const) {
+    expect(failure(name)).toMatch(new RegExp(`^Error: thrown: "[^]*Output of hanging during this test:\\n {2}\\| got ${url}\\n`));
+  }
+});
