@@ -32,7 +32,8 @@ type ServerOf<C> = C extends { factory(): infer Made } ? Awaited<Made> : object;
 /**
  * A controller as a test uses it, given by `useController`: the test side of `Controller`. Beside what is listed here it has `hostname`,
  * `port`, `state`, `error`, `loop`, `data`, `readyTimeout`, `loadTimeout`, `stopTimeout`, `logs`, `start`, `stop`, `startSync`, `stopSync`,
- * `waitForLog`, `idle` and the events. `factory` and the class's own members are left out, so that nobody reads the idle twin by mistake.
+ * `waitForLog`, `idle` and the events. `factory` and the class's own members are left out, so that nobody reads the idle twin by mistake; at run
+ * time they are a `UsageError`.
  * @typeParam Subject what `remote` reaches: the controller's class, or the exports of its module
  * @typeParam Data the type of `data`
  * @category Jest

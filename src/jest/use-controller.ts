@@ -9,6 +9,7 @@ import { checkExportName, makeModuleController, type ModuleControllerOptions } f
 import { TARGET } from '../controller/internals';
 import type { ControllerOptions } from '../controller/options';
 import { surroundings } from '../controller/surroundings';
+import { guardedHandle } from './guarded-handle';
 import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
 import { inRun } from './run-scope/in-run';
@@ -57,7 +58,7 @@ type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
  * controller's own limits, so that its error comes before Jest's.
  * @param Class exported by its module, whose file is found by itself
  * @param options of the controller, and `scope`; `export` names the export to take
- * @returns the controller by its test side; the class's own members are reached by `remote`
+ * @returns the controller by its test side; the class's own members are reached by `remote`, and are a `UsageError` here
  * @throws {@link UsageError} inside a test or hook
  * @throws {@link InvalidOptionError} for a wrong subject or option
  * @category Jest
@@ -72,6 +73,7 @@ export function useController<C extends AnyController>(
 /**
  * The same for a controller that was made already.
  * @param instance gets no options but `scope`: its constructor had them
+ * @returns the instance
  */
 export function useController<C extends AnyController>(instance: C, options?: ScopeOption): ControllerHandle<C, DataOf<C>>;
 /**
@@ -97,7 +99,12 @@ export function useController(subject: unknown, options: object = {}): unknown {
   const controller = toController(subject, rest);
   if (scope === 'test') runInTests(controller, requireHooks());
   else runInBlock(controller, requireHooks());
-  return controller;
+  return shownToTest(controller, subject);
+}
+
+/** What the caller gets; who made an instance holds it already, whole. */
+export function shownToTest(controller: Controller<unknown>, subject: unknown): Controller<unknown> {
+  return controller === subject ? controller : guardedHandle(controller);
 }
 
 /** One server for the run: this file's controller is a way to it. */
@@ -110,7 +117,7 @@ function shareInRun(subject: unknown, options: ModuleControllerOptions): Control
     );
   }, options);
   runInBlock(controller, requireHooks());
-  return controller;
+  return guardedHandle(controller);
 }
 
 /** The controller that `useController` was given, in any of its forms. */
