@@ -124,6 +124,12 @@ describe('errors of calls', () => {
     },
   );
 
+  test('a long list of members says how many it leaves out', async () => {
+    await expect((thread.server as unknown as { nowhere: Promise<unknown> }).nowhere).rejects.toThrow(
+      /has no member "nowhere" .* and \d+ more\), or add it\.$/,
+    );
+  });
+
   test.each(['constructor', '__proto__', 'prototype'])('%s is never reached', async (member) => {
     await expect(thread.calls.call('server', member, 'get', [])).rejects.toThrow(RemoteError);
     await expect(thread.calls.call('server', member, 'set', [{}])).rejects.toThrow(RemoteError);
