@@ -10,7 +10,7 @@ export type { LogLine } from './controller/log-book';
 export type { ControllerOptions } from './controller/options';
 export type { ServerLike } from './controller/server-like';
 export type { StopReport } from './controller/stop-report';
-export type { WaitForOptions } from './controller/conversation';
+export type { WaitForOptions } from './controller/wait-options';
 export * from './errors/errors';
 export { Loop } from './loop/loop';
 export { ProcessLoop, type ProcessLoopOptions } from './loop/process-loop';

@@ -6,13 +6,14 @@
 import { EventEmitter } from 'node:events';
 import { brand } from '../errors/brand';
 import { FactoryError } from '../errors/errors';
+import { unexpected } from '../errors/unexpected';
 import type { Loop } from '../loop/loop';
 import { ThreadLoop } from '../loop/thread-loop';
 import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages';
 import type { Remote, RemoteSync } from '../remote/types';
 import type { Truthy } from '../remote/wait-for';
 import type { ServerAdapter } from '../server/types';
-import { Conversation, type WaitForOptions } from './conversation';
+import { Conversation } from './conversation';
 import { startDetachably } from './detachable-start';
 import { judgeLeftovers } from './leaks';
 import { Lifecycle, type ControllerState } from './lifecycle';
@@ -26,6 +27,7 @@ import { SET_DATA, SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
+import type { WaitForOptions } from './wait-options';
 import { TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
 
 /**
@@ -303,19 +305,22 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @param options its `timeout` is in milliseconds; default 5000
    * @returns that value
    * @throws {@link RemoteError} when the time is over, with the last value that was seen
+   * @throws {@link InvalidOptionError} when `check` is no function
    */
   waitFor<Value>(check: (remote: Remote<this>) => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
+    if (typeof check !== 'function') return Promise.reject(unexpected('check', 'a function', check));
     return this.#conversation.waitFor(() => check(this.remote), options);
   }
 
   /**
    * Waits for a line of output that matches. Lines that are in `logs` already count.
-   * @param pattern is tried on the text of each line
+   * @param pattern is tried on the text of each line; a string is looked for as it is
    * @param options its `timeout` is in milliseconds; default 5000
    * @returns the first line that matches
-   * @throws {@link RemoteError} when the time is over
+   * @throws {@link RemoteError} when the time is over, with the last lines of output
+   * @throws {@link InvalidOptionError} when `pattern` is neither
    */
-  waitForLog(pattern: RegExp, options?: WaitForOptions): Promise<LogLine> {
+  waitForLog(pattern: RegExp | string, options?: WaitForOptions): Promise<LogLine> {
     return this.#conversation.waitForLog(pattern, options);
   }
 

@@ -9,23 +9,10 @@ import { decode, type Encoded } from '../protocol/values';
 import { RemoteCalls } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
 import { pollUntil, type Truthy } from '../remote/wait-for';
-import { now } from '../time/clock';
+import { formatMs, now } from '../time/clock';
 import type { LogBook, LogLine } from './log-book';
 import type { Session } from './session';
-
-/**
- * Options of `waitFor`, `waitForLog` and `idle`.
- * @category Controller
- */
-export interface WaitForOptions {
-  /**
-   * How long to wait, in milliseconds.
-   * @default 5000
-   */
-  readonly timeout?: number;
-}
-
-const DEFAULT_WAIT = 5000;
+import { readPattern, readTimeout, type WaitForOptions } from './wait-options';
 
 const AFTER_CRASH = 'Look at the `cause` for what it died of; restart() makes a new one.';
 
@@ -165,7 +152,8 @@ export class Conversation {
     });
   }
 
-  async idle({ timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<void> {
+  async idle(options?: WaitForOptions): Promise<void> {
+    const timeout = readTimeout(options);
     if (this.#session === undefined) return;
     const { id, link } = this.#session;
     const since = now();
@@ -179,14 +167,18 @@ export class Conversation {
     );
   }
 
-  waitFor<Value>(check: () => Value | Promise<Value>, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<Truthy<Value>> {
+  async waitFor<Value>(check: () => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
+    const timeout = readTimeout(options);
     return pollUntil(check, { timeout, onEvent: (listener) => this.#watch(listener), name: this.#options.name });
   }
 
-  async waitForLog(pattern: RegExp, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<LogLine> {
+  async waitForLog(pattern: RegExp | string, options?: WaitForOptions): Promise<LogLine> {
+    const timeout = readTimeout(options);
+    const { matches, described } = readPattern(pattern);
+    const { name, logBook } = this.#options;
     let asked: Promise<void> | undefined;
     const find = (): LogLine | undefined => {
-      const found = this.#options.logBook.lines.find(({ text }) => new RegExp(pattern.source, pattern.flags).test(text));
+      const found = logBook.lines.find(({ text }) => matches(text));
       // It may be a prompt: a line whose end is to come comes over when it is asked for. A server that is busy answers later.
       if (found === undefined) asked ??= this.flush().then(() => (asked = undefined));
       return found;
@@ -194,7 +186,10 @@ export class Conversation {
     return pollUntil(find, {
       timeout,
       onEvent: (listener) => this.#watch(listener),
-      name: `${this.#options.name}: a line of output that matches ${String(pattern)}`,
+      name,
+      missed: (elapsed) =>
+        `${name} printed no line that ${described} in ${formatMs(elapsed)}. ` +
+        `If it needs longer, raise { timeout: ${timeout.toString()} }.${logBook.tail() || ' It printed nothing.'}`,
     });
   }
 
