@@ -31,6 +31,18 @@ import type { WaitForOptions } from './wait-options';
 import { TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
 
 /**
+ * A controller that has started, as its start gives it: its address is known, until it is stopped.
+ * @typeParam C the controller
+ * @category Controller
+ */
+export type Started<C> = C & {
+  /** Where a client reaches it. */
+  readonly url: string;
+  /** The bound address as the server's own `address()` gives it. */
+  readonly address: BoundAddress;
+};
+
+/**
  * Runs a server in the background and lets the foreground start and stop it reliably. Override `factory()`, and export the class.
  *
  * The class is loaded twice: on the test side, where `start`, `stop`, `port`, `url` and `remote` live, and beside the server, where
@@ -243,7 +255,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @throws {@link FactoryError} when `factory()` gave no server
    * @throws {@link StoppedError} when `stop()` came first
    */
-  start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<this> {
+  start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Started<this>> {
     return startDetachably(signal, {
       join: () => this.#sharedStart(),
       abandon: (start, reason) => {
@@ -270,21 +282,21 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * Stops, and starts on the port that was bound, even if 0 was asked; works after a crash too. The server side's instance is a new one.
    * @throws what `start()` and `stop()` throw
    */
-  async restart(): Promise<this> {
+  async restart(): Promise<Started<this>> {
     this.#lifecycle.keepPort();
     await this.#sharedStop();
     return this.start();
   }
 
   /** `start()`, blocking this thread. @throws what `start()` rejects with */
-  startSync(): this {
+  startSync(): Started<this> {
     let settled: { readonly ok: true } | { readonly ok: false; readonly error: unknown } | undefined;
     this.#lifecycle.start((outcome) => {
       settled = outcome;
     });
     this.#lifecycle.drive(() => settled !== undefined);
     if (settled?.ok === false) throw settled.error;
-    return this;
+    return this as Started<this>;
   }
 
   /** `stop()`, blocking this thread. @throws what `stop()` rejects with */
@@ -373,13 +385,13 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     });
   }
 
-  #sharedStart(): Promise<this> {
+  #sharedStart(): Promise<Started<this>> {
     return this.#starting.join((resolve, reject) => {
       this.#lifecycle.start((outcome) => {
         if (outcome.ok) resolve(this);
         else reject(outcome.error);
       });
-    }) as Promise<this>;
+    }) as Promise<Started<this>>;
   }
 
   #announce<Name extends keyof OwnEvents>(event: Name, ...args: OwnEvents[Name]): void {

@@ -53,7 +53,7 @@ const tracked = (facts: object): TrackedController =>
 /** At the top of the file these calls are where they belong, so that what is wrong is what they are given. */
 const AT_TOP = {
   scope: thrownBy(() => useController(EchoController, { scope: 'suite' as never })),
-  instance: thrownBy(() => useController(new EchoController(), { scope: 'run' })),
+  instance: thrownBy(() => useController(new EchoController(), { scope: 'run' as never })),
   list: thrownBy(() => useControllers(5 as never)),
 };
 
