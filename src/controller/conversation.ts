@@ -4,9 +4,10 @@
 import type { EventEmitter } from 'node:events';
 import { ServerCrashedError, StoppedError } from '../errors/errors';
 import { decodeError } from '../protocol/errors';
-import type { CallCommand, CallSubject, FromHost, LoggedText } from '../protocol/messages';
+import type { FromHost, LoggedText } from '../protocol/messages';
 import { decode, type Encoded } from '../protocol/values';
-import { RemoteCalls } from '../remote/calls';
+import { withCallSite, type CallSite } from '../remote/call-site';
+import { RemoteCalls, type CallChannel } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
 import { pollUntil, type Truthy } from '../remote/wait-for';
 import { formatMs, now } from '../time/clock';
@@ -46,10 +47,10 @@ export class Conversation {
   constructor(owner: EventEmitter, options: ConversationOptions) {
     this.#owner = owner;
     this.#options = options;
-    const channel = {
-      call: (subject: CallSubject, member: string, verb: CallCommand['verb'], args: readonly unknown[]) =>
-        this.#calls === undefined ? Promise.reject(this.#absence()) : this.#calls.call(subject, member, verb, args),
-      callSync: (subject: CallSubject, member: string, verb: CallCommand['verb'], args: readonly unknown[]) => {
+    const channel: CallChannel = {
+      call: (subject, member, verb, args, site) =>
+        this.#calls === undefined ? Promise.reject(this.#absence(site)) : this.#calls.call(subject, member, verb, args, site),
+      callSync: (subject, member, verb, args) => {
         if (this.#calls === undefined) throw this.#absence();
         return this.#calls.callSync(subject, member, verb, args);
       },
@@ -193,10 +194,11 @@ export class Conversation {
     });
   }
 
-  #absence(): Error {
-    return (
-      this.#crash ?? new StoppedError(`${this.#options.name} is not running, so nothing on its server side can be called. Start it first.`)
-    );
+  /** `site` is where it was asked for, unless the stack tells. */
+  #absence(site?: CallSite): Error {
+    if (this.#crash !== undefined) return this.#crash;
+    const error = new StoppedError(`${this.#options.name} is not running, so nothing on its server side can be called. Start it first.`);
+    return site === undefined ? error : withCallSite(error, site);
   }
 
   #emitted(event: string, args: unknown): void {

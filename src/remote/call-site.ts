@@ -25,9 +25,20 @@ export function captureCallSite(ours: (...args: never[]) => unknown): CallSite {
 
 /** The user's server code comes first in the stack, the line of the test that called it after; this package's frames are no news. */
 export function withCallSite(error: Error, site: CallSite): Error {
-  const isOurs = (line: string): boolean => /^\s+at /.test(line) && line.includes(OWN_FILES);
-  const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !isOurs(line));
   const stack = (error.stack ?? '').split('\n').filter((line) => !isOurs(line));
-  error.stack = [...stack, ...frames].join('\n');
+  error.stack = [...stack, ...framesOf(site)].join('\n');
   return error;
+}
+
+/** The user's frames of a call site, a line each. */
+export function framesOf(site: CallSite): readonly string[] {
+  return (site.stack ?? '').split('\n').filter((line) => isFrame(line) && !isOurs(line));
+}
+
+function isFrame(line: string): boolean {
+  return /^\s+at /.test(line);
+}
+
+function isOurs(line: string): boolean {
+  return isFrame(line) && line.includes(OWN_FILES);
 }
