@@ -11,7 +11,10 @@ import type { ScopeName, UseControllerOptions } from './use-controller';
 type AnyController = Controller<unknown>;
 type ControllerClass = new (hostname?: string, port?: number, options?: never) => AnyController;
 
-/** What `useController` takes: a Controller class, an instance, or `() => import('./module')`. */
+/**
+ * What `useController` takes: a Controller class, an instance, or `() => import('./module')`.
+ * @category Jest
+ */
 export type ControllerSubject = ControllerClass | AnyController | (() => Promise<object>);
 
 type IsAny<T> = 0 extends 1 & T ? true : false;

@@ -18,11 +18,15 @@ import type { ControllerSubject, ExportName, HandleOfSubject, OptionsBeside } fr
 import type { JestSurroundings } from './surroundings';
 import { readThunk } from './thunk';
 
-/** How long a controller may live. */
+/**
+ * How long a controller may live: see {@link ScopeOption}.
+ * @category Jest
+ */
 export type ScopeName = 'block' | 'test' | 'run';
 
 /**
  * How long a controller lives.
+ * @typeParam Scope what `scope` is
  * @category Jest
  */
 export interface ScopeOption<Scope extends ScopeName = ScopeName> {
@@ -36,6 +40,8 @@ export interface ScopeOption<Scope extends ScopeName = ScopeName> {
 /**
  * Options of `useController` beside a class or `() => import('./module')`: those of the controller, its scope, and what its constructor takes
  * before them.
+ * @typeParam Data the type of `data`
+ * @typeParam Scope what `scope` is
  * @category Jest
  */
 export interface UseControllerOptions<Data = unknown, Scope extends ScopeName = ScopeName>
@@ -65,8 +71,9 @@ export interface UseControllerOptions<Data = unknown, Scope extends ScopeName = 
  * server, a function that makes one, or a Controller class. Hooks get the controller's own limits, so that its error comes before Jest's.
  * @param subject a class, exported by its module, whose file is found by itself; an instance; or a function that is never run: the path in it
  * is read, and resolved as Jest resolves it
- * @param options of the controller, and `scope`; `export` names the export to take, by default the default export, else the only one. `data`
- * is asked for where the class has a type for it. Beside an instance only `scope`: its constructor had the others
+ * @param options {@link UseControllerOptions}: those of the controller, and `scope`; `export` names the export to take, by default the default
+ * export, else the only one. `data` is asked for where the class has a type for it. Beside an instance only `scope`: its constructor had the
+ * others
  * @returns the controller by its test side; the class's own members are reached by `remote`, and are a `UsageError` here. For an instance, the
  * instance. For a module that exports no Controller class, `remote` reaches its exports
  * @throws {@link UsageError} inside a test or hook
