@@ -3,21 +3,22 @@
  * of the same copy, to ES modules.
  * @module jest-controller
  */
-export { Controller } from './controller/controller';
+export { Controller, type Started } from './controller/controller';
 export type { AnyEvents, OwnEvents as ControllerEvents } from './controller/typed-emitter';
 export type { ControllerState } from './controller/lifecycle';
 export type { LogLine } from './controller/log-book';
 export type { ControllerOptions } from './controller/options';
 export type { ServerLike } from './controller/server-like';
 export type { StopReport } from './controller/stop-report';
-export type { WaitForOptions } from './controller/conversation';
+export type { WaitForOptions } from './controller/wait-options';
 export * from './errors/errors';
 export { Loop } from './loop/loop';
 export { ProcessLoop, type ProcessLoopOptions } from './loop/process-loop';
 export { ThreadLoop, type ThreadLoopOptions } from './loop/thread-loop';
 export { UnclonableError } from './protocol/unclonable-error';
 export type { BoundAddress, CutConnection, Leftover, SocketAddress } from './protocol/messages';
-export { useController, type ScopeOption, type UseControllerOptions } from './jest/use-controller';
+export { useController, type ScopeName, type ScopeOption, type UseControllerOptions } from './jest/use-controller';
+export type { ControllerSubject } from './jest/subject';
 export { useControllers, type StartedControllers, type TogetherOptions } from './jest/use-controllers';
 export type { ControllerHandle, Controllers } from './jest/handle';
 export { withSignal } from './remote/proxy';

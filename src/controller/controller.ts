@@ -6,6 +6,7 @@
 import { EventEmitter } from 'node:events';
 import { brand } from '../errors/brand';
 import { FactoryError } from '../errors/errors';
+import { unexpected } from '../errors/unexpected';
 import type { Loop } from '../loop/loop';
 import { ThreadLoop } from '../loop/thread-loop';
 import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages';
@@ -13,7 +14,7 @@ import type { Remote, RemoteSync } from '../remote/types';
 import type { Truthy } from '../remote/wait-for';
 import type { ServerAdapter } from '../server/types';
 import { hideUnwrittenConstructors } from './call-site';
-import { Conversation, type WaitForOptions } from './conversation';
+import { Conversation } from './conversation';
 import { startDetachably } from './detachable-start';
 import { judgeLeftovers } from './leaks';
 import { Lifecycle, type ControllerState } from './lifecycle';
@@ -27,7 +28,20 @@ import { SET_DATA, SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
+import type { WaitForOptions } from './wait-options';
 import { TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
+
+/**
+ * A controller that has started, as its start gives it: its address is known, until it is stopped.
+ * @typeParam C the controller
+ * @category Controller
+ */
+export type Started<C> = C & {
+  /** Where a client reaches it. */
+  readonly url: string;
+  /** The bound address as the server's own `address()` gives it. */
+  readonly address: BoundAddress;
+};
 
 /**
  * Runs a server in the background and lets the foreground start and stop it reliably. Override `factory()`, and export the class.
@@ -249,7 +263,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @throws {@link FactoryError} when `factory()` gave no server
    * @throws {@link StoppedError} when `stop()` came first
    */
-  start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<this> {
+  start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Started<this>> {
     return startDetachably(signal, {
       join: () => this.#sharedStart(),
       abandon: (start, reason) => {
@@ -276,21 +290,21 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * Stops, and starts on the port that was bound, even if 0 was asked; works after a crash too. The server side's instance is a new one.
    * @throws what `start()` and `stop()` throw
    */
-  async restart(): Promise<this> {
+  async restart(): Promise<Started<this>> {
     this.#lifecycle.keepPort();
     await this.#sharedStop();
     return this.start();
   }
 
   /** `start()`, blocking this thread. @throws what `start()` rejects with */
-  startSync(): this {
+  startSync(): Started<this> {
     let settled: { readonly ok: true } | { readonly ok: false; readonly error: unknown } | undefined;
     this.#lifecycle.start((outcome) => {
       settled = outcome;
     });
     this.#lifecycle.drive(() => settled !== undefined);
     if (settled?.ok === false) throw settled.error;
-    return this;
+    return this as Started<this>;
   }
 
   /** `stop()`, blocking this thread. @throws what `stop()` rejects with */
@@ -311,19 +325,22 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @param options its `timeout` is in milliseconds; default 5000
    * @returns that value
    * @throws {@link RemoteError} when the time is over, with the last value that was seen
+   * @throws {@link InvalidOptionError} when `check` is no function
    */
   waitFor<Value>(check: (remote: Remote<this>) => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
+    if (typeof check !== 'function') return Promise.reject(unexpected('check', 'a function', check));
     return this.#conversation.waitFor(() => check(this.remote), options);
   }
 
   /**
    * Waits for a line of output that matches. Lines that are in `logs` already count.
-   * @param pattern is tried on the text of each line
+   * @param pattern is tried on the text of each line; a string is looked for as it is
    * @param options its `timeout` is in milliseconds; default 5000
    * @returns the first line that matches
-   * @throws {@link RemoteError} when the time is over
+   * @throws {@link RemoteError} when the time is over, with the last lines of output
+   * @throws {@link InvalidOptionError} when `pattern` is neither
    */
-  waitForLog(pattern: RegExp, options?: WaitForOptions): Promise<LogLine> {
+  waitForLog(pattern: RegExp | string, options?: WaitForOptions): Promise<LogLine> {
     return this.#conversation.waitForLog(pattern, options);
   }
 
@@ -376,13 +393,13 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     });
   }
 
-  #sharedStart(): Promise<this> {
+  #sharedStart(): Promise<Started<this>> {
     return this.#starting.join((resolve, reject) => {
       this.#lifecycle.start((outcome) => {
         if (outcome.ok) resolve(this);
         else reject(outcome.error);
       });
-    }) as Promise<this>;
+    }) as Promise<Started<this>>;
   }
 
   #announce<Name extends keyof OwnEvents>(event: Name, ...args: OwnEvents[Name]): void {

@@ -5,29 +5,18 @@ import type { EventEmitter } from 'node:events';
 import { ServerCrashedError, StoppedError } from '../errors/errors';
 import { isOwnFrame } from '../errors/frames';
 import { decodeError } from '../protocol/errors';
-import type { CallCommand, CallSubject, FromHost, LoggedText } from '../protocol/messages';
+import type { FromHost, LoggedText } from '../protocol/messages';
 import { decode, type Encoded } from '../protocol/values';
-import { RemoteCalls } from '../remote/calls';
+import { withCallSite, type CallSite } from '../remote/call-site';
+import { RemoteCalls, type CallChannel } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
 import { pollUntil, type Truthy } from '../remote/wait-for';
-import { now } from '../time/clock';
+import { formatMs, now } from '../time/clock';
+import { lastOutput } from './last-output';
 import type { LogBook, LogLine } from './log-book';
 import type { Session } from './session';
 import type { ServerError } from './surroundings';
-
-/**
- * Options of `waitFor`, `waitForLog` and `idle`.
- * @category Controller
- */
-export interface WaitForOptions {
-  /**
-   * How long to wait, in milliseconds.
-   * @default 5000
-   */
-  readonly timeout?: number;
-}
-
-const DEFAULT_WAIT = 5000;
+import { readPattern, readTimeout, type WaitForOptions } from './wait-options';
 
 const AFTER_CRASH = 'Look at the `cause` for what it died of; restart() makes a new one.';
 
@@ -61,10 +50,10 @@ export class Conversation {
   constructor(owner: EventEmitter, options: ConversationOptions) {
     this.#owner = owner;
     this.#options = options;
-    const channel = {
-      call: (subject: CallSubject, member: string, verb: CallCommand['verb'], args: readonly unknown[]) =>
-        this.#calls === undefined ? Promise.reject(this.#absence()) : this.#calls.call(subject, member, verb, args),
-      callSync: (subject: CallSubject, member: string, verb: CallCommand['verb'], args: readonly unknown[]) => {
+    const channel: CallChannel = {
+      call: (subject, member, verb, args, site) =>
+        this.#calls === undefined ? Promise.reject(this.#absence(site)) : this.#calls.call(subject, member, verb, args, site),
+      callSync: (subject, member, verb, args) => {
         if (this.#calls === undefined) throw this.#absence();
         return this.#calls.callSync(subject, member, verb, args);
       },
@@ -167,7 +156,8 @@ export class Conversation {
     });
   }
 
-  async idle({ timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<void> {
+  async idle(options?: WaitForOptions): Promise<void> {
+    const timeout = readTimeout(options);
     const since = now();
     const inFlight = await this.inFlight(timeout);
     if (inFlight.length === 0) return;
@@ -187,14 +177,18 @@ export class Conversation {
     return answer?.type === 'idled' ? answer.inFlight : [];
   }
 
-  waitFor<Value>(check: () => Value | Promise<Value>, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<Truthy<Value>> {
+  async waitFor<Value>(check: () => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
+    const timeout = readTimeout(options);
     return pollUntil(check, { timeout, onEvent: (listener) => this.#watch(listener), name: this.#options.name });
   }
 
-  async waitForLog(pattern: RegExp, { timeout = DEFAULT_WAIT }: WaitForOptions = {}): Promise<LogLine> {
+  async waitForLog(pattern: RegExp | string, options?: WaitForOptions): Promise<LogLine> {
+    const timeout = readTimeout(options);
+    const { matches, described } = readPattern(pattern);
+    const { name, logBook } = this.#options;
     let asked: Promise<void> | undefined;
     const find = (): LogLine | undefined => {
-      const found = this.#options.logBook.lines.find(({ text }) => new RegExp(pattern.source, pattern.flags).test(text));
+      const found = logBook.lines.find(({ text }) => matches(text));
       // It may be a prompt: a line whose end is to come comes over when it is asked for. A server that is busy answers later.
       if (found === undefined) asked ??= this.flush().then(() => (asked = undefined));
       return found;
@@ -202,14 +196,19 @@ export class Conversation {
     return pollUntil(find, {
       timeout,
       onEvent: (listener) => this.#watch(listener),
-      name: `${this.#options.name}: a line of output that matches ${String(pattern)}`,
+      name,
+      missed: (elapsed) => {
+        const printed = logBook.lines.length > 0 ? `\n\n${lastOutput(name, logBook.lines)}` : ' It printed nothing.';
+        return `${name} printed no line that ${described} in ${formatMs(elapsed)}. If it needs longer, raise { timeout: ${timeout.toString()} }.${printed}`;
+      },
     });
   }
 
-  #absence(): Error {
-    return (
-      this.#crash ?? new StoppedError(`${this.#options.name} is not running, so nothing on its server side can be called. Start it first.`)
-    );
+  /** `site` is where it was asked for, unless the stack tells. */
+  #absence(site?: CallSite): Error {
+    if (this.#crash !== undefined) return this.#crash;
+    const error = new StoppedError(`${this.#options.name} is not running, so nothing on its server side can be called. Start it first.`);
+    return site === undefined ? error : withCallSite(error, site);
   }
 
   #emitted(event: string, args: unknown): void {

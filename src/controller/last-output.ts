@@ -20,13 +20,18 @@ export function outputBlock(title: string, lines: readonly LogLine[], { most, re
   return [title, ...before, ...shown.slice(-most).map(({ text }) => `  | ${text}`)].join('\n');
 }
 
+/** The last lines of a server's start; empty where there are none. */
+export function lastOutput(name: string, lines: readonly LogLine[]): string {
+  return outputBlock(`Last output of ${name}:`, lines, { most: MOST_LINES, rest: '`logs` of the controller has them' });
+}
+
 /**
  * Adds the last lines of a server to the error of its start, once. The message of this package's own errors has them, too; the server's
  * errors keep theirs.
  */
 export function tellOutput(error: unknown, name: string, lines: readonly LogLine[]): void {
   if (typeof error !== 'object' || error === null || lines.length === 0 || linesToldBy(error).length > 0) return;
-  const block = outputBlock(`Last output of ${name}:`, lines, { most: MOST_LINES, rest: '`logs` of the controller has them' });
+  const block = lastOutput(name, lines);
   Reflect.defineProperty(error, TOLD, { value: [...lines], configurable: true });
   addToStack(error, `\n\n${block}`);
   if (error instanceof ControllerError) error.message += `\n\n${block}`;

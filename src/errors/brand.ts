@@ -5,7 +5,10 @@
  * class carries a name on its prototype under a registered symbol, and its `Symbol.hasInstance` compares names.
  */
 
-const BRANDS = Symbol.for('jest-controller.brands');
+/** Where a branded class's prototype carries its names. */
+export const BRANDS: unique symbol = Symbol.for('jest-controller.brands') as never;
+/** Asked of an object that stands for another: which. */
+export const STANDS_FOR: unique symbol = Symbol.for('jest-controller.stands-for') as never;
 
 type AbstractClass = abstract new (...args: never[]) => object;
 
@@ -31,7 +34,8 @@ export function brand(Class: AbstractClass, name: string, alsoBrands: readonly s
   Object.defineProperty(Class, Symbol.hasInstance, {
     value(this: unknown, instance: unknown): boolean {
       if (this === Class) return hasBrand(instance, name);
-      return Function.prototype[Symbol.hasInstance].call(this, instance);
+      const other = (instance as { [STANDS_FOR]?: unknown } | null | undefined)?.[STANDS_FOR];
+      return Function.prototype[Symbol.hasInstance].call(this, other ?? instance);
     },
   });
 }

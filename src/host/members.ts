@@ -11,6 +11,9 @@ const NEVER: ReadonlySet<string> = new Set(['constructor', 'prototype', '__proto
 /** Node's own bookkeeping in each emitter, and the user's methods that the host calls itself. */
 const NOT_REMOTE: ReadonlySet<string> = new Set(['factory', 'close', '_events', '_eventsCount', '_maxListeners']);
 
+/** How many names a message lists. */
+const MOST_NAMES = 20;
+
 /** Methods of Node's servers that answer by callback; without one they give a promise. */
 const PROMISED: ReadonlySet<string> = new Set(['getConnections']);
 
@@ -79,7 +82,7 @@ function suggestion(owner: object): string {
   ) {
     for (const name of Object.getOwnPropertyNames(at)) if (isReachable(owner, name) && name !== '__esModule') names.add(name);
   }
-  return names.size === 0
-    ? 'It has none: add a public method.'
-    : `Use one that it has (${[...names].sort().slice(0, 20).join(', ')}), or add it.`;
+  if (names.size === 0) return 'It has none: add a public method.';
+  const more = names.size > MOST_NAMES ? ` and ${names.size - MOST_NAMES} more` : '';
+  return `Use one that it has (${[...names].sort().slice(0, MOST_NAMES).join(', ')}${more}), or add it.`;
 }

@@ -24,6 +24,7 @@ interface Startable {
 type ModuleControllerModule = typeof import('../controller/module-controller');
 /** The same with what controllers of the run scope need. */
 type InRunModule = typeof import('./run-scope/in-run');
+type GuardModule = typeof import('./guarded-handle');
 
 export interface FileControllersOptions {
   readonly projectConfig: Config.ProjectConfig;
@@ -78,7 +79,8 @@ export class FileControllers {
       await this.stop();
       throw failed.reason;
     }
-    this.#environment.global['controllers'] = Object.fromEntries(made);
+    const { guardedHandle } = loadInRealm(context, require.resolve('./guarded-handle')) as GuardModule;
+    this.#environment.global['controllers'] = Object.fromEntries(made.map(([name, controller]) => [name, guardedHandle(controller)]));
   }
 
   async stop(): Promise<void> {

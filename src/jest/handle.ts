@@ -18,9 +18,7 @@ type TestSideMember =
   | 'loadTimeout'
   | 'stopTimeout'
   | 'logs'
-  | 'start'
   | 'stop'
-  | 'startSync'
   | 'stopSync'
   | 'waitForLog'
   | 'idle'
@@ -31,23 +29,28 @@ type ServerOf<C> = C extends { factory(): infer Made } ? Awaited<Made> : object;
 
 /**
  * A controller as a test uses it, given by `useController`: the test side of `Controller`. Beside what is listed here it has `hostname`,
- * `port`, `state`, `error`, `loop`, `data`, `readyTimeout`, `loadTimeout`, `stopTimeout`, `logs`, `start`, `stop`, `startSync`, `stopSync`,
- * `waitForLog`, `idle` and the events. `factory` and the class's own members are left out, so that nobody reads the idle twin by mistake.
+ * `port`, `state`, `error`, `loop`, `data`, `readyTimeout`, `loadTimeout`, `stopTimeout`, `logs`, `stop`, `stopSync`,
+ * `waitForLog`, `idle` and the events. `factory` and the class's own members are left out, so that nobody reads the idle twin by mistake; at run
+ * time they are a `UsageError`.
  * @typeParam Subject what `remote` reaches: the controller's class, or the exports of its module
  * @typeParam Data the type of `data`
  * @category Jest
  */
 export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data, EventsOf<Subject>>, TestSideMember> & {
-  /** Where a client reaches the server, while it runs. */
+  /** Where a client reaches the server, while it runs: in a test or hook. Null before it starts, such as at the top of the test file, and after. */
   readonly url: string;
-  /** What the server's own `address()` gives, while it runs. */
+  /** What the server's own `address()` gives, while it runs; null before and after. */
   readonly address: NonNullable<Controller['address']>;
   /** Typed calls into the server side. */
   readonly remote: Remote<Subject>;
   /** The same, blocking this thread. */
   readonly remoteSync: RemoteSync<Subject>;
-  /** The server itself, by typed calls. */
+  /** The server itself, by typed calls, while it runs; null before and after. */
   readonly server: Remote<ServerOf<Subject>>;
+  /** Resolves when the server listens; at once while it runs. */
+  start(options?: { readonly signal?: AbortSignal | undefined }): Promise<ControllerHandle<Subject, Data>>;
+  /** `start()`, blocking this thread. */
+  startSync(): ControllerHandle<Subject, Data>;
   /** Stops, and starts on the same port. */
   restart(): Promise<ControllerHandle<Subject, Data>>;
   /** Waits until `check` gives a truthy value, and resolves to it; `timeout` is in milliseconds, by default 5000. */

@@ -10,32 +10,44 @@ import { checkExportName, makeModuleController, type ModuleControllerOptions } f
 import { TARGET } from '../controller/internals';
 import { OPTION_NAMES, type ControllerOptions } from '../controller/options';
 import { surroundings } from '../controller/surroundings';
+import type { Loop } from '../loop/loop';
 import { captureCallSite } from '../remote/call-site';
-import type { ControllerHandle, SubjectOf } from './handle';
+import { guardedHandle } from './guarded-handle';
 import { requireHooks } from './hooks';
 import { inRun } from './run-scope/in-run';
 import { runInBlock, runInTests } from './scopes';
+import type { ControllerSubject, ExportName, HandleOfSubject, OptionsBeside } from './subject';
 import type { JestSurroundings } from './surroundings';
 import { readThunk } from './thunk';
 
 /**
- * How long a controller lives.
+ * How long a controller may live: see {@link ScopeOption}.
  * @category Jest
  */
-export interface ScopeOption {
+export type ScopeName = 'block' | 'test' | 'run';
+
+/**
+ * How long a controller lives.
+ * @typeParam Scope what `scope` is
+ * @category Jest
+ */
+export interface ScopeOption<Scope extends ScopeName = ScopeName> {
   /**
    * `'block'`: one server for the file or describe block where `useController` is called. `'test'`: a fresh one for each of its tests. With `'run'`, all test files of the run, in all workers, share one server; the first that needs it starts it.
    * @default 'block'
    */
-  readonly scope?: 'block' | 'test' | 'run' | undefined;
+  readonly scope?: Scope | undefined;
 }
 
 /**
  * Options of `useController` beside a class or `() => import('./module')`: those of the controller, its scope, and what its constructor takes
  * before them.
+ * @typeParam Data the type of `data`
+ * @typeParam Scope what `scope` is
  * @category Jest
  */
-export interface UseControllerOptions<Data = unknown> extends ControllerOptions<Data>, ScopeOption {
+export interface UseControllerOptions<Data = unknown, Scope extends ScopeName = ScopeName>
+  extends ControllerOptions<Data>, ScopeOption<Scope> {
   /**
    * Passed unchanged to the server's listen call.
    * @default '127.0.0.1'
@@ -46,49 +58,41 @@ export interface UseControllerOptions<Data = unknown> extends ControllerOptions<
    * @default 0
    */
   readonly port?: number | undefined;
+  /**
+   * The event loop to run on: a `ThreadLoop` or a `ProcessLoop`. Several controllers may share one; it ends with the last of them. None beside
+   * `scope: 'run'`, whose servers each have a process of their own.
+   * @default a new `ThreadLoop`
+   */
+  readonly loop?: Scope extends 'run' ? undefined : Loop | undefined;
 }
-
-type AnyController = Controller<unknown>;
-type ControllerClass<C> = new (hostname?: string, port?: number, options?: never) => C;
-type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
 
 /**
  * Runs a server for the file or describe block where it is called: it listens before the first test and is stopped after the last.
  *
- * Takes a Controller class, an instance, or `() => import('./app')`, whose module is loaded beside the server only. Hooks get the
- * controller's own limits, so that its error comes before Jest's.
- * @param Class exported by its module, whose file is found by itself
- * @param options of the controller, and `scope`; `export` names the export to take
- * @returns the controller by its test side; the class's own members are reached by `remote`
+ * Takes a Controller class, an instance, or `() => import('./app')`, whose module is loaded beside the server only: one that exports an app, a
+ * server, a function that makes one, or a Controller class. Hooks get the controller's own limits, so that its error comes before Jest's.
+ * @param subject a class, exported by its module, whose file is found by itself; an instance; or a function that is never run: the path in it
+ * is read, and resolved as Jest resolves it
+ * @param options {@link UseControllerOptions}: those of the controller, and `scope`; `export` names the export to take, by default the default
+ * export, else the only one. `data` is asked for where the class has a type for it. Beside an instance only `scope`: its constructor had the
+ * others
+ * @returns the controller by its test side; the class's own members are reached by `remote`, and are a `UsageError` here. For an instance, the
+ * instance. For a module that exports no Controller class, `remote` reaches its exports
  * @throws {@link UsageError} inside a test or hook
  * @throws {@link InvalidOptionError} for a wrong subject or option
  * @category Jest
  * @example
  * const echo = useController(EchoController);
  * test('answers', async () => { await connect(echo.port); });
- */
-export function useController<C extends AnyController>(
-  Class: ControllerClass<C>,
-  options?: UseControllerOptions<DataOf<C>> & { readonly export?: string | undefined },
-): ControllerHandle<C, DataOf<C>>;
-/**
- * The same for a controller that was made already.
- * @param instance gets no options but `scope`: its constructor had them
- */
-export function useController<C extends AnyController>(instance: C, options?: ScopeOption): ControllerHandle<C, DataOf<C>>;
-/**
- * The same for a module that exports an app, a server, a function that makes one, or a Controller class.
- * @param thunk is never run: its path is read, and resolved as Jest resolves it. The default export counts, else the only one
- * @param options of the controller, and `scope`; `export` names another export
- * @returns the controller; `remote` reaches the module's exports
  * @example
  * const api = useController(() => import('../src/app'));
  * test('lists users', async () => { await fetch(`${api.url}/users`); });
  */
-export function useController<Module extends object, Name extends keyof Module & string = 'default' & keyof Module>(
-  thunk: () => Promise<Module>,
-  options?: UseControllerOptions & { readonly export?: Name | undefined },
-): ControllerHandle<SubjectOf<Module, Name>>;
+export function useController<
+  Subject extends ControllerSubject,
+  Name extends ExportName<Subject> = 'default' & ExportName<Subject>,
+  Scope extends ScopeName = 'block',
+>(subject: Subject, ...options: OptionsBeside<Subject, Name, Scope>): HandleOfSubject<Subject, Name>;
 export function useController(subject: unknown, options: object = {}): unknown {
   const { scope = 'block', ...rest } = options as ScopeOption & ModuleControllerOptions;
   if (!['block', 'test', 'run'].includes(scope)) {
@@ -99,7 +103,12 @@ export function useController(subject: unknown, options: object = {}): unknown {
   const controller = scope === 'run' ? shareInRun(subject, rest) : toController(subject, rest);
   if (scope === 'test') runInTests(controller, requireHooks(), site);
   else runInBlock(controller, requireHooks(), site);
-  return controller;
+  return shownToTest(controller, subject);
+}
+
+/** What the caller gets; who made an instance holds it already, whole. */
+export function shownToTest(controller: Controller<unknown>, subject: unknown): Controller<unknown> {
+  return controller === subject ? controller : guardedHandle(controller);
 }
 
 /** One server for the run: this file's controller is a way to it. */

@@ -12,7 +12,7 @@ import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
 import { runTogether } from './scopes';
 import { startInOrder, type Starter } from './start-order';
-import { refuseInsideTests, toController, type UseControllerOptions } from './use-controller';
+import { refuseInsideTests, shownToTest, toController, type UseControllerOptions } from './use-controller';
 
 type AnyController = Controller<unknown>;
 type Subject = (new (hostname?: string, port?: number, options?: never) => AnyController) | AnyController | (() => Promise<object>);
@@ -83,7 +83,7 @@ export function useControllers(entries: unknown): unknown {
     );
   }
   const starters = Object.entries(entries as Record<string, unknown>).map(([name, entry]) => toStarter(name, entry));
-  const controllers = starters.map(({ started }) => started);
+  const controllers = starters.map(({ controller }) => controller);
   runTogether(controllers, () => startInOrder(starters), requireHooks(), captureCallSite(useControllers as () => unknown));
   return Object.fromEntries(starters.map(({ name, started }) => [name, started]));
 }
@@ -91,13 +91,14 @@ export function useControllers(entries: unknown): unknown {
 /** The scope is that of all of them: the block. */
 const KNOWN_OPTIONS: readonly string[] = [...OPTION_NAMES, 'hostname', 'port', 'export'];
 
-function toStarter(name: string, entry: unknown): Starter & { readonly started: AnyController } {
+function toStarter(name: string, entry: unknown): Starter & { readonly controller: AnyController } {
   const [subject, { data, ...options }] = (Array.isArray(entry) ? entry : [entry, {}]) as [unknown, ModuleControllerOptions];
   const late = typeof data === 'function' ? (data as (started: unknown) => unknown) : undefined;
   const controller = toController(subject, late === undefined && data !== undefined ? { ...options, data } : options, KNOWN_OPTIONS);
   return {
     name,
-    started: controller,
+    controller,
+    started: shownToTest(controller, subject),
     prepare(others) {
       if (late !== undefined) controller[SET_DATA](late(others));
     },

@@ -135,8 +135,8 @@ function instanceNode(object: object, encoder: Encoder): WireNode {
   if (tag === 'MessagePort' || name === 'MessagePort') {
     return encoder.refuseNode('a MessagePort not marked with transfer()', '[MessagePort]');
   }
-  if (REFUSED.has(tag) || types.isPromise(object) || types.isExternal(object) || holdsHandle(object)) {
-    return encoder.refuseNode(`a ${name}`, `[${name}]`);
+  if (REFUSED.has(tag) || tag.includes('Iterator') || types.isPromise(object) || types.isExternal(object) || holdsHandle(object)) {
+    return encoder.refuseNode(`${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`, `[${name}]`);
   }
   return fieldsNode(Kind.object, object, encoder);
 }
@@ -156,5 +156,7 @@ function holdsHandle(object: object): boolean {
 
 function className(object: object): string {
   const constructor: unknown = (object as { constructor?: unknown }).constructor;
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'Object';
+  const name = typeof constructor === 'function' ? constructor.name : '';
+  // Generators and iterators have no class of their own.
+  return name === '' || name === 'Object' || name === 'Iterator' ? Object.prototype.toString.call(object).slice(8, -1) : name;
 }

@@ -1,7 +1,7 @@
 /**
  * Where in the test a remote call was made, for the stacks of errors that come back. Test side.
  */
-import { isOwnFrame } from '../errors/frames';
+import { isFrame, isOwnFrame } from '../errors/frames';
 
 /** A place in the user's code; its stack is a text only when it is asked for. */
 export interface CallSite {
@@ -23,7 +23,11 @@ export function captureCallSite(ours: (...args: never[]) => unknown): CallSite {
 
 /** The user's server code comes first in the stack, the line of the test that called it after. */
 export function withCallSite(error: Error, site: CallSite): Error {
-  const frames = (site.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line) && !isOwnFrame(line));
-  error.stack = [error.stack ?? '', ...frames].join('\n');
+  error.stack = [error.stack ?? '', ...framesOf(site)].join('\n');
   return error;
+}
+
+/** The user's frames of a call site, a line each. */
+export function framesOf(site: CallSite): readonly string[] {
+  return (site.stack ?? '').split('\n').filter((line) => isFrame(line) && !isOwnFrame(line));
 }

@@ -16,7 +16,8 @@ export type CallVerb = CallCommand['verb'];
 
 /** What a remote handle calls through. */
 export interface CallChannel {
-  call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): Promise<unknown>;
+  /** `site` is where the user asked for it, unless that is where this is called. */
+  call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[], site?: CallSite): Promise<unknown>;
   /** Blocks this thread. @throws what the member throws */
   callSync(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): unknown;
 }
@@ -58,16 +59,16 @@ export class RemoteCalls implements CallChannel {
     this.#options = options;
   }
 
-  call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): Promise<unknown> {
-    const site = captureCallSite(this.call);
+  call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[], given?: CallSite): Promise<unknown> {
+    const site = given ?? captureCallSite(this.call);
     return new Promise((resolve, reject) => {
       this.#send(subject, member, args, {
         verb,
         site: () => site,
         reject,
         resolve: (value) => {
-          if (value === METHOD) reject(new RemoteError(`${member} is a method of ${this.#options.name}: call it, remote.${member}().`));
-          else resolve(value);
+          if (value !== METHOD) resolve(value);
+          else reject(withCallSite(new RemoteError(`${member} is a method of ${this.#options.name}: call it, remote.${member}().`), site));
         },
       });
     });

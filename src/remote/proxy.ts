@@ -4,6 +4,7 @@
 import { inspect } from 'node:util';
 import { UsageError } from '../errors/errors';
 import type { CallSubject } from '../protocol/messages';
+import { captureCallSite, framesOf, type CallSite } from './call-site';
 import { METHOD, type CallChannel } from './calls';
 
 /**
@@ -66,7 +67,8 @@ export function createRemoteSync(channel: CallChannel, subject: CallSubject): ob
 }
 
 /**
- * The same handle, its calls bounded by `signal`: they reject with its reason when it aborts. What runs on the server side goes on.
+ * The same handle, its calls bounded by `signal`: they reject with its reason when it aborts, whose stack then names the call. What runs on the
+ * server side goes on.
  * @param remote a controller's `remote` or `server`
  * @throws {@link UsageError} for anything else; a blocking call cannot be aborted
  * @category Remote
@@ -105,22 +107,44 @@ function handle(traps: HandleTraps): object {
   });
 }
 
+type PromiseMethod = 'then' | 'catch' | 'finally';
+
 /** A function, for the call, that is also thenable, for the value. */
 function remoteMember(name: string, channel: CallChannel, subject: CallSubject, signal: AbortSignal | undefined): Member {
-  const member = (...args: unknown[]): Promise<unknown> => bounded(() => channel.call(subject, name, 'apply', args), signal);
-  const read = (): Promise<unknown> => bounded(() => channel.call(subject, name, 'get', []), signal);
+  const words = `${subject === 'server' ? 'server' : 'remote'}.${name}`;
+  const member = (...args: unknown[]): Promise<unknown> => {
+    const call = (): Promise<unknown> => channel.call(subject, name, 'apply', args);
+    return signal === undefined ? call() : bounded(call, signal, { words: `${words}()`, site: captureCallSite(member) });
+  };
+  // `await` looks at `then` where it stands, and calls it in a later turn, whose stack tells nobody where the member was read.
+  const promiseMethod = (method: PromiseMethod): PropertyDescriptor => ({
+    get() {
+      const site = captureCallSite(captureCallSite);
+      return (...handlers: never[]): unknown => {
+        const read = (): Promise<unknown> => channel.call(subject, name, 'get', [], site);
+        const value = signal === undefined ? read() : bounded(read, signal, { words, site });
+        return Reflect.apply(value[method] as (...given: never[]) => unknown, value, handlers);
+      };
+    },
+  });
   return Object.defineProperties(member, {
     name: { value: name },
-    then: { value: (...handlers: Parameters<Promise<unknown>['then']>) => read().then(...handlers) },
-    catch: { value: (...handlers: Parameters<Promise<unknown>['catch']>) => read().catch(...handlers) },
-    finally: { value: (...handlers: Parameters<Promise<unknown>['finally']>) => read().finally(...handlers) },
+    then: promiseMethod('then'),
+    catch: promiseMethod('catch'),
+    finally: promiseMethod('finally'),
   }) as unknown as Member;
 }
 
-function bounded(call: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
-  if (signal === undefined) return call();
+/** What a call is named by where it ends too early. */
+interface NamedCall {
+  readonly words: string;
+  readonly site: CallSite;
+}
+
+function bounded(call: () => Promise<unknown>, signal: AbortSignal, named: NamedCall): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
+      nameInStack(signal.reason, named);
       reject(signal.reason as Error);
     };
     if (signal.aborted) {
@@ -134,4 +158,18 @@ function bounded(call: () => Promise<unknown>, signal: AbortSignal | undefined):
         signal.removeEventListener('abort', abort);
       });
   });
+}
+
+/** Reasons that name a call: one of several that a signal ends is enough. */
+const naming = new WeakSet<object>();
+
+/** The reason stays the signal's own, for those who compare it; where it is printed, its stack says which call it ended, and where that is. */
+function nameInStack(reason: unknown, { words, site }: NamedCall): void {
+  if (typeof reason !== 'object' || reason === null || naming.has(reason)) return;
+  naming.add(reason);
+  const { stack } = reason as { readonly stack?: unknown };
+  if (typeof stack !== 'string') return;
+  const [, head = stack, frames = ''] = /^([^]*?)((?:\n\s+at [^]*)?)$/.exec(stack) ?? [];
+  const lines = [head, `    ${words} had not answered when its signal was aborted.${frames}`, ...framesOf(site)];
+  Reflect.set(reason, 'stack', lines.join('\n'));
 }

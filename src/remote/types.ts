@@ -110,6 +110,17 @@ type Passed<Args extends unknown[]> = {
 
 type Primitive = string | number | bigint | boolean | null | undefined | void;
 type Kept = Date | RegExp | Error | URL | URLSearchParams | ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
+/** Generators too. */
+interface Stepping {
+  next(...args: never[]): unknown;
+}
+type Steps = Stepping & ({ [Symbol.iterator](): unknown } | { [Symbol.asyncIterator](): unknown });
+/** Streams of the web, and what is read as one: a Blob, a Request, a Response. Told by what they do, since not every project has their types. */
+type Stream =
+  | { getReader(...args: never[]): unknown }
+  | { getWriter(): unknown }
+  | { readonly readable: { getReader(...args: never[]): unknown }; readonly writable: unknown }
+  | { arrayBuffer(): Promise<unknown>; text(): Promise<unknown> };
 type Bound = WeakMap<never, unknown> | WeakSet<never> | WeakRef<never> | AbortSignal | AbortController;
 
 /** What arrives of a value: copies of data, and `CannotCross` where TypeScript can tell. */
@@ -126,7 +137,11 @@ export type Crossed<T> =
             ? CannotCross<'a promise inside a value'>
             : T extends EventEmitter | EventTarget
               ? CannotCross<'a socket, server, stream or emitter: it is of the thread that made it'>
-              : CrossedObject<T>;
+              : T extends Steps
+                ? CannotCross<'an iterator or generator: give an array'>
+                : T extends Stream
+                  ? CannotCross<'a stream or body: give what is in it'>
+                  : CrossedObject<T>;
 
 type CrossedObject<T> =
   T extends Map<infer K, infer V>

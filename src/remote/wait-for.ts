@@ -11,8 +11,10 @@ export type Truthy<Value> = Exclude<Value, false | 0 | 0n | '' | null | undefine
 export interface PollOptions {
   /** Milliseconds. */
   readonly timeout: number;
-  /** What is waited for, for the message. */
+  /** Whose value is waited for, for the message. */
   readonly name: string;
+  /** The message, where a truthy value is not the word for what is waited for; `elapsed` is in milliseconds. */
+  missed?(elapsed: number): string;
   /** Calls `listener` after each event of the server side, until the function that it returns is called. */
   onEvent(listener: () => void): () => void;
 }
@@ -68,6 +70,7 @@ async function withDeadline<Value>(check: () => Value | Promise<Value>, deadline
 }
 
 function timeoutError(options: PollOptions, elapsed: number, last: { readonly value: unknown } | undefined, pending: boolean): RemoteError {
+  if (options.missed !== undefined) return new RemoteError(options.missed(elapsed));
   const found =
     last === undefined ? 'there was no value yet' : `the last value was ${inspect(last.value, { depth: 3, breakLength: Infinity })}`;
   const asked = pending ? ', and the last look had not settled' : '';

@@ -91,6 +91,16 @@ describeEveryLoop('the server side', (kind) => {
     expect(await emitter.remote.constructAnother()).toBe('UsageError');
   });
 
+  test('is not reached before it runs, and the stack names the line that read or called', async () => {
+    const emitter = make(Emitter);
+    const read = async (): Promise<number> => await emitter.remote.heard;
+    const call = async (): Promise<boolean> => await emitter.remote.send('dish');
+    for (const [name, reach] of Object.entries({ read, call })) {
+      const error = await rejection(reach());
+      expect(error).toMatchObject({ code: 'ERR_STOPPED', stack: expect.stringMatching(new RegExp(`at ${name} .*events\\.test\\.ts`)) });
+    }
+  });
+
   test('has a signal that is not aborted while it runs', async () => {
     const emitter = await make(Emitter).start();
     expect(await emitter.remote.isAborted()).toBe(false);

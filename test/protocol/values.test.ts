@@ -149,7 +149,10 @@ describe('what cannot cross', () => {
     ['a function in a Map', new Map([['k', { f: () => 0 }]]), 'data.get("k").f', 'a function'],
     ['a function as a key', new Map([[() => 0, 1]]), 'data.keys()[0]', 'a function'],
     ['a function in a Set', new Set([1, () => 0]), 'data.values()[1]', 'a function'],
-    ['an AbortSignal', { s: AbortSignal.abort() }, 'data.s', 'a AbortSignal'],
+    ['an AbortSignal', { s: AbortSignal.abort() }, 'data.s', 'an AbortSignal'],
+    ['a generator', { rows: (function* () {})() }, 'data.rows', 'a Generator'],
+    ['an async generator', { rows: (async function* () {})() }, 'data.rows', 'an AsyncGenerator'],
+    ['an iterator of a Map', { rows: new Map().entries() }, 'data.rows', 'a Map Iterator'],
   ])('%s is refused with its path', (_name, value, path, what) => {
     let thrown: unknown;
     try {

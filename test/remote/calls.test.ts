@@ -86,6 +86,21 @@ describe('errors of calls', () => {
     expect(error.stack).toMatch(/^MailError: full\n\s+at .*subjects\.ts:\d+:\d+[^]*calls\.test\.ts:\d+:\d+/);
   });
 
+  test.each<[string, () => PromiseLike<unknown>]>([
+    ['a getter that throws', () => thread.remote.broken],
+    ['a member that is not there', () => (thread.remote as unknown as { nope: Promise<unknown> }).nope],
+    ['a method that is not called', () => thread.remote.add as unknown as Promise<unknown>],
+  ])('the stack of %s, read, names the line of the test', async (_what, read) => {
+    const reading = async (): Promise<unknown> => {
+      try {
+        return await read();
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(((await reading()) as Error).stack).toMatch(/\n\s+at reading .*calls\.test\.ts:\d+:\d+/);
+  });
+
   test('toThrow holds for classes', async () => {
     await expect(thread.remote.fail('x')).rejects.toThrow(RangeError);
   });
@@ -123,6 +138,12 @@ describe('errors of calls', () => {
       await expect(call).rejects.toThrow(/has no member .* Use one that it has \(.*add/);
     },
   );
+
+  test('a long list of members says how many it leaves out', async () => {
+    await expect((thread.server as unknown as { nowhere: Promise<unknown> }).nowhere).rejects.toThrow(
+      /has no member "nowhere" .* and \d+ more\), or add it\.$/,
+    );
+  });
 
   test.each(['constructor', '__proto__', 'prototype'])('%s is never reached', async (member) => {
     await expect(thread.calls.call('server', member, 'get', [])).rejects.toThrow(RemoteError);
@@ -232,6 +253,27 @@ describe('withSignal', () => {
     abort.abort(reason);
     await expect(call).rejects.toBe(reason);
     await expect(withSignal(thread.remote, abort.signal).size).rejects.toBe(reason);
+  });
+
+  test('has the reason say which call it was that ended', async () => {
+    const signal = AbortSignal.timeout(5);
+    const error = (await withSignal(thread.remote, signal)
+      .never()
+      .catch((reason: unknown) => reason)) as Error;
+    expect(error).toBe(signal.reason);
+    expect(error).toMatchObject({ name: 'TimeoutError', message: expect.not.stringContaining('never') });
+    expect(error.stack).toMatch(
+      /^TimeoutError: .*\n {4}remote\.never\(\) had not answered when its signal was aborted\.\n[^]*calls\.test\.ts:\d+:\d+/,
+    );
+    const { stack } = error;
+    await expect(withSignal(thread.server, signal).listening).rejects.toBe(error);
+    expect(error.stack).toBe(stack);
+  });
+
+  test.each([undefined, 'a text', Object.freeze(new Error('enough'))])('takes a reason of any kind: %s', async (reason) => {
+    const abort = new AbortController();
+    abort.abort(reason);
+    await expect(withSignal(thread.remote, abort.signal).never()).rejects.toBe(abort.signal.reason);
   });
 
   test('lets what settles in time through', async () => {

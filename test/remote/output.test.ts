@@ -3,8 +3,8 @@
  *
  * @jest-environment jest-controller/environment
  */
-import { expect, jest, test } from '@jest/globals';
-import { ProcessLoop, RemoteError, UnclonableError } from 'jest-controller';
+import { describe, expect, jest, test } from '@jest/globals';
+import { ProcessLoop, RemoteError, ThreadLoop, UnclonableError } from 'jest-controller';
 import { ReadsInput } from '../fixtures/controllers/reads-input';
 import { Talkative } from '../fixtures/remote/talkative';
 import { describeEveryLoop } from '../loop/loops';
@@ -105,6 +105,39 @@ test('the last words of a stream that is ended are heard', async () => {
   await server.remote.endOutput('the end\n');
   expect(await server.waitForLog(/the end/)).toMatchObject({ stream: 'stdout' });
   await server.stop();
+});
+
+describe('waiting for a line', () => {
+  const make = maker(() => new ThreadLoop());
+
+  test('takes a string as it is, without the meaning that its signs have in a pattern', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    await server.remote.say('is it so?');
+    expect(await server.waitForLog('so?')).toMatchObject({ text: 'it: is it so?' });
+    await expect(server.waitForLog('s[o]', { timeout: 20 })).rejects.toThrow("Talkative printed no line that holds 's[o]' in ");
+  });
+
+  test('in vain shows the last lines', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    await expect(server.waitForLog(/never/, { timeout: 20 })).rejects.toThrow(
+      /^Talkative printed no line that matches \/never\/ in \d+ ms\. .*\{ timeout: 20 \}\.\n\nLast output of Talkative:\n {2}\| it: factory/,
+    );
+  });
+
+  test('refuses what is no pattern, no function and no limit, and does not wait', async () => {
+    const server = make(Talkative, { data: { name: 'it' } });
+    const refused = [
+      ['pattern', server.waitForLog(5 as never)],
+      ['check', server.waitFor('x' as never)],
+      ['timeout', server.waitFor(() => 1, { timeout: '5' as never })],
+      ['timeout', server.waitForLog(/x/, { timeout: Number.NaN })],
+      ['timeout', server.idle({ timeout: -1 })],
+      ['options', server.waitFor(() => 1, 100 as never)],
+      ['timout', server.waitForLog(/x/, { timout: 5 } as never)],
+    ] as const;
+    for (const [option, waiting] of refused)
+      expect(await rejection(waiting)).toMatchObject({ name: 'InvalidOptionError', code: 'ERR_INVALID_OPTION', option });
+  });
 });
 
 describeEveryLoop('the input of a server', (kind) => {

@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EventEmitter } from 'node:events';
 import type { Server, Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import type { Controller } from '../../src/controller/controller';
 import type { CannotCross, Remote, RemoteSync, ReservedMember } from '../../src/remote/types';
 
@@ -49,6 +51,14 @@ declare class Subject extends Base {
   maybeSocket(): Socket | null;
   sockets: Set<Socket>;
   map: Map<string, Date>;
+  generator(): Generator<number>;
+  rows(): AsyncGenerator<string, void, undefined>;
+  entries(): MapIterator<[string, number]>;
+  webStream(): Promise<ReadableStream<string>>;
+  nodeStream(): Readable;
+  anyStream(): NodeJS.ReadableStream;
+  response(): Response;
+  cursor: { at: number; next(): number };
   anything: unknown;
   tuple(): [number, Date];
   bytes(): Buffer;
@@ -116,6 +126,19 @@ describe('Remote', () => {
     holds<Equal<R['makeFunction'], CannotCross<'a function'>>>();
     holds<Awaited<ReturnType<R['maybeSocket']>> extends CannotCross<string> | null ? true : false>();
     holds<Awaited<R['sockets']> extends Set<CannotCross<string>> ? true : false>();
+  });
+
+  test('iterators and streams cannot cross', () => {
+    type Iterator = CannotCross<'an iterator or generator: give an array'>;
+    holds<Equal<R['generator'], Iterator>>();
+    holds<Equal<R['rows'], Iterator>>();
+    holds<Equal<R['entries'], Iterator>>();
+    holds<Equal<R['webStream'], CannotCross<'a stream or body: give what is in it'>>>();
+    holds<Equal<R['response'], CannotCross<'a stream or body: give what is in it'>>>();
+    holds<R['nodeStream'] extends CannotCross<string> ? true : false>();
+    holds<R['anyStream'] extends CannotCross<string> ? true : false>();
+    // An object that only has a method of that name is one like others.
+    holds<Equal<Awaited<R['cursor']>, { at: number }>>();
   });
 
   test('members cannot be assigned', () => {

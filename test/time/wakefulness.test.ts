@@ -53,7 +53,7 @@ test('turns by itself for a moment behind a burst, where there is more than one 
   const turns = countTurns();
   const until = now() + 2000;
   // A busy machine may take the core away just then, and the loop rests for a while when it does.
-  for (let most = 0; availableParallelism() > 1 && most < 10; ) {
+  for (let most = 0; availableParallelism() > 1 && most < 10;) {
     expect(now()).toBeLessThan(until);
     await burst();
     const before = turns();

@@ -31,7 +31,7 @@ afterAll(async () => {
   await forgetTarball();
 });
 
-function tsconfig(module: string): string {
+function tsconfig(module: string, files: readonly string[]): string {
   const compilerOptions = {
     target: 'es2022',
     lib: ['es2023', 'esnext.disposable'],
@@ -41,15 +41,58 @@ function tsconfig(module: string): string {
     types: ['node'],
     skipLibCheck: false,
   };
-  return JSON.stringify({ compilerOptions, files: module === 'node16' ? ['importer.mts', ...Object.keys(texts)] : Object.keys(texts) });
+  return JSON.stringify({ compilerOptions, files });
 }
 
 test.each(inForm(['node16', 'commonjs'], ['node16']))(
   'all types hold for modules of kind %s',
   async (module) => {
-    await project.write({ 'tsconfig.json': tsconfig(module) });
+    const files = [...(module === 'node16' ? ['importer.mts'] : []), ...Object.keys(texts)];
+    await project.write({ 'tsconfig.json': tsconfig(module, files) });
     const { output } = await project.run('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false']);
     expect(output.trim()).toBe('');
+  },
+  LIMIT,
+);
+
+/** A line each, and what the compiler says of it: where, and nothing else. */
+const MISTAKES = [
+  ['useController(Echo, { readyTimout: 1 });', /^\(\d+,23\): error TS2561: .*'readyTimout'.* Did you mean to write 'readyTimeout'\?$/],
+  ["useController(Echo, { readyTimeout: '5' });", /^\(\d+,23\): error TS2322: Type 'string' is not assignable to type 'number'\.$/],
+  [
+    "useController(Echo, { scope: 'suite' });",
+    /^\(\d+,23\): error TS2322: Type '"suite"' is not assignable to type 'ScopeName \| undefined'\.$/,
+  ],
+  [
+    "useController(Echo, { scope: 'run', loop: new ThreadLoop() });",
+    /^\(\d+,37\): error TS2322: .* is not assignable to type 'undefined'\.$/,
+  ],
+  ["useController(Told, { data: { port: '25' } });", /^\(\d+,31\): error TS2322: Type 'string' is not assignable to type 'number'\.$/],
+  ['useController(Told);', /^\(\d+,1\): error TS2554: Expected 2 arguments, but got 1\.$/],
+  [
+    "useController(() => import('./app-module.js'), { export: 'makeSever' });",
+    /^\(\d+,50\): error TS2820: .* Did you mean '"makeServer"'\?$/,
+  ],
+  ['useController(new Echo(), { port: 1 });', /^\(\d+,29\): error TS2353: .*'port' does not exist/],
+  ["useController('./echo');", /^\(\d+,15\): error TS2345: .*'string' is not assignable to parameter of type 'ControllerSubject'\.$/],
+] as const;
+
+test(
+  'a mistake is one error, at its own place',
+  async () => {
+    const head = `import { createServer } from 'node:net';
+import { Controller, ThreadLoop, useController } from 'jest-controller';
+class Echo extends Controller { factory() { return createServer(); } }
+class Told extends Controller<{ port: number }> { factory() { return createServer(); } }
+`;
+    const mistakes = `${head}${MISTAKES.map(([line]) => line).join('\n')}\n`;
+    await project.write({ 'mistakes.ts': mistakes, 'tsconfig.json': tsconfig('node16', ['mistakes.ts']) });
+    const { output } = await project.run('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false']);
+    const errors = output
+      .trim()
+      .split('\nmistakes.ts')
+      .map((text) => text.replace(/^mistakes\.ts/, ''));
+    expect(errors).toStrictEqual(MISTAKES.map(([, error]) => expect.stringMatching(error)));
   },
   LIMIT,
 );

@@ -8,13 +8,16 @@ import {
   ThreadLoop,
   useController,
   useControllers,
+  type BoundAddress,
   type CannotCross,
   type ControllerHandle,
   type ControllerOptions,
   type ControllerState,
   type LogLine,
   type Remote,
+  type Started,
   type StopReport,
+  type UseControllerOptions,
 } from 'jest-controller';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -34,6 +37,9 @@ class Echo extends Controller {
   }
   expose(): () => void {
     return () => undefined;
+  }
+  async *rows(): AsyncGenerator<string> {
+    yield this.secret;
   }
 }
 
@@ -66,22 +72,65 @@ echo.remote.add('1', 2);
 // @ts-expect-error -- what it returns cannot cross
 echo.remote.expose();
 same<typeof echo.remote.expose, CannotCross<'a function'>>();
+// @ts-expect-error -- nor can rows that come one by one
+echo.remote.rows();
+same<Awaited<ReturnType<typeof echo.start>>, typeof echo>();
 
 // Data: given where the class asks for it, and of its type.
 const told = useController(Told, { data: { mailPort: 25 } });
 same<typeof told.data, { readonly mailPort: number }>();
 // @ts-expect-error -- a port is a number
 useController(Told, { data: { mailPort: '25' } });
+// @ts-expect-error -- the class asks for data
+useController(Told);
+// @ts-expect-error -- the class asks for data
+useController(Told, { readyTimeout: 1 });
+
+// Data may be left out where their type says so, or where the constructor has its own.
+class MayBeTold extends Controller<{ readonly mailPort: number } | undefined> {
+  factory(): Server {
+    return createServer();
+  }
+}
+useController(MayBeTold);
+class TellsItself extends Controller<{ readonly mailPort: number }> {
+  constructor(hostname?: string, port?: number, options?: Omit<ControllerOptions, 'data'>) {
+    super(hostname, port, { ...options, data: { mailPort: 25 } });
+  }
+  factory(): Server {
+    return createServer();
+  }
+}
+useController(TellsItself);
+useController(TellsItself, { readyTimeout: 1 });
+
+// A function of the user's own may be generic about the class.
+function wrapped<C extends Controller>(Class: new (hostname?: string, port?: number) => C): ControllerHandle<C, C['data']> {
+  return useController(Class) as ControllerHandle<C, C['data']>;
+}
+same<ReturnType<ReturnType<typeof wrapped<Echo>>['remote']['add']>, Promise<number>>();
 // @ts-expect-error -- no such option
 useController(Echo, { readyTimout: 1 });
 // @ts-expect-error -- no such scope
 useController(Echo, { scope: 'universe' });
+
+// A server of the run has a process of its own.
+useController(Echo, { scope: 'run' });
+useController(Echo, { scope: 'test', loop: new ThreadLoop() });
+// @ts-expect-error -- so it takes no loop
+useController(Echo, { scope: 'run', loop: new ThreadLoop() });
+// @ts-expect-error -- nor does one of a module
+useController(() => import('./app-module.js'), { scope: 'run', loop: new ThreadLoop() });
+const kept: UseControllerOptions = { scope: 'block', loop: new ThreadLoop() };
+useController(Echo, kept as UseControllerOptions<undefined>);
 
 // An instance, which has its options already.
 const instance = useController(new Echo('127.0.0.1', 0, { loop: new ThreadLoop() }), { scope: 'test' });
 same<ReturnType<typeof instance.remote.add>, Promise<number>>();
 // @ts-expect-error -- options of an instance belong to its constructor
 useController(new Echo(), { port: 1 });
+// @ts-expect-error -- what one file has made serves no other
+useController(new Echo(), { scope: 'run' });
 
 // A module: its exports are remote, and its export names are known.
 const app = useController(() => import('./app-module.js'));
@@ -108,11 +157,20 @@ useControllers({
 
 // Without Jest.
 async function byHand(): Promise<void> {
-  const own: Echo = await new Echo('127.0.0.1', 8025, { readyTimeout: 1 }).start();
+  const idle = new Echo('127.0.0.1', 8025, { readyTimeout: 1 });
+  // @ts-expect-error -- it has none before it starts
+  const none: string = idle.url;
+  const own: Echo = await idle.start();
+  const started = await idle.start();
+  same<typeof started, Started<Echo>>();
+  const urls: string[] = [started.url, (await started.restart()).url, started.startSync().url];
+  const at: BoundAddress = started.address;
+  same<ReturnType<typeof started.remote.add>, Promise<number>>();
   const url: string | null = own.url;
+  const lines: Promise<LogLine>[] = [own.waitForLog(/listens/), own.waitForLog('listens')];
   const report: StopReport = own.stopSync();
   const remote: Remote<Echo> = own.remote;
-  void [url, report, remote];
+  void [url, report, remote, urls, at, lines, none];
 }
 // @ts-expect-error -- a port is a number
 new Echo('127.0.0.1', '8025');

@@ -112,6 +112,14 @@ export const CONTROLLER: readonly Raised[] = [
       return talking.idle({ timeout: 5 });
     },
   },
+  {
+    when: 'a line of output does not come',
+    names: ['EchoController', "'listens'", 'timeout: 5', 'printed nothing'],
+    raise: () => conversation().waitForLog('listens', { timeout: 5 }),
+  },
+  { when: 'a pattern is a number', names: ['pattern', '5 (number)'], raise: () => conversation().waitForLog(5 as never) },
+  { when: 'a wait has no limit', names: ['timeout', "'5s'"], raise: () => conversation().idle({ timeout: '5s' as never }) },
+  { when: 'waitFor gets no function', names: ['check', "'x'"], raise: () => new NoFactory().waitFor('x' as never) },
   { when: 'loading takes too long', names: ['EchoController', 'loadTimeout', '60'], raise: () => timeoutError(progress) },
   {
     when: 'listening takes too long',

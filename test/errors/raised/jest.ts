@@ -11,6 +11,7 @@ import { Controller } from '../../../src/controller/controller';
 import type { TrackedController } from '../../../src/controller/surroundings';
 import { withController } from '../../../src/jest/environment';
 import { FileControllers, readConfigured, refuseScope, type FileControllersOptions } from '../../../src/jest/file-controllers';
+import { guardedHandle } from '../../../src/jest/guarded-handle';
 import { outsideJest, type Hooks } from '../../../src/jest/hooks';
 import { readIdleAfterEach } from '../../../src/jest/idle-after-each';
 import { Connection } from '../../../src/jest/loading/connection';
@@ -32,8 +33,12 @@ import { concurrentError, laterError } from '../../../src/jest/watch';
 import { thrownBy, type Raised } from './raised';
 
 class EchoController extends Controller {
+  count = 0;
   factory() {
     return createServer();
+  }
+  add(): number {
+    return (this.count += 1);
   }
 }
 
@@ -50,7 +55,7 @@ const tracked = (facts: object): TrackedController =>
 /** At the top of the file these calls are where they belong, so that what is wrong is what they are given. */
 const AT_TOP = {
   scope: thrownBy(() => useController(EchoController, { scope: 'suite' as never })),
-  instance: thrownBy(() => useController(new EchoController(), { scope: 'run' })),
+  instance: thrownBy(() => useController(new EchoController(), { scope: 'run' as never })),
   list: thrownBy(() => useControllers(5 as never)),
 };
 
@@ -121,6 +126,31 @@ export const JEST: readonly Raised[] = [
   { when: 'a blocked thread is to transform', names: ['/project/app.ts', 'start()', 'remote'], raise: blockedTransform },
   { when: 'a scope is unknown', names: ['scope', "'suite'", "'block' | 'test' | 'run'"], raise: () => AT_TOP.scope },
   { when: 'an instance is to serve the run', names: ["scope: 'run'", 'instance'], raise: () => AT_TOP.instance },
+  {
+    when: 'a method of the class is called on the test side',
+    names: ['EchoController', 'add', '.remote.add()'],
+    raise: () => guardedHandle(new EchoController()).add(),
+  },
+  {
+    when: 'a field of the class is read on the test side',
+    names: ['EchoController', 'count', 'await ….remote.count'],
+    raise: () => guardedHandle(new EchoController()).count,
+  },
+  {
+    when: 'factory() is called on the test side',
+    names: ['EchoController', 'factory()', '`server`'],
+    raise: () => guardedHandle(new EchoController()).factory(),
+  },
+  {
+    when: 'a field of the class is assigned on the test side',
+    names: ['EchoController', 'server side', '.remoteSync.count = …'],
+    raise: () => Reflect.set(guardedHandle(new EchoController()), 'count', 1),
+  },
+  {
+    when: 'a field that nobody has is assigned on the test side',
+    names: ['EchoController', 'has no cuont', '.remoteSync.cuont = …'],
+    raise: () => Reflect.set(guardedHandle(new EchoController()), 'cuont', 1),
+  },
   { when: 'useControllers gets no object', names: ['useControllers()', '5 (number)'], raise: () => AT_TOP.list },
   { when: 'useController gets no controller', names: ['useController()', '5 (number)'], raise: () => toController(5, {}) },
   { when: 'useController gets another class', names: ['useController()', 'class Other'], raise: () => toController(class Other {}, {}) },

@@ -1,8 +1,6 @@
 /**
  * What the server side raises of modules, exports and servers.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { asLoadFailure, asUntransformed } from '../../../src/host/loading/load-failure';
 import { noLoader } from '../../../src/host/loading/node-way';
 import { pickExport } from '../../../src/host/pick-export';

@@ -1,0 +1,58 @@
+/**
+ * What `useController` takes, and what it makes of each. Types only.
+ *
+ * One signature for all kinds: the compiler then says of a wrong option what is wrong with it, and not which overload does not fit.
+ */
+import type { Controller } from '../controller/controller';
+import type { ControllerOptions } from '../controller/options';
+import type { ControllerHandle, SubjectOf } from './handle';
+import type { ScopeName, UseControllerOptions } from './use-controller';
+
+type AnyController = Controller<unknown>;
+type ControllerClass = new (hostname?: string, port?: number, options?: never) => AnyController;
+
+/**
+ * What `useController` takes: a Controller class, an instance, or `() => import('./module')`.
+ * @category Jest
+ */
+export type ControllerSubject = ControllerClass | AnyController | (() => Promise<object>);
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
+
+/** The data that a class's constructor asks for; unknown where it gives its own. */
+type AskedData<Class> = Class extends new (hostname: never, port: never, options: infer Options, ...rest: never[]) => unknown
+  ? [NonNullable<Options>] extends [ControllerOptions<infer Data>]
+    ? Data
+    : unknown
+  : unknown;
+
+type OptionsOfClass<Class, C, Scope extends ScopeName> =
+  undefined extends AskedData<Class>
+    ? [options?: UseControllerOptions<DataOf<C>, Scope> & { readonly export?: string | undefined }]
+    : [options: UseControllerOptions<DataOf<C>, Scope> & { readonly data: DataOf<C>; readonly export?: string | undefined }];
+
+/** The names among which the option `export` picks. */
+export type ExportName<Subject> = Subject extends () => Promise<infer Module> ? keyof Module & string : string;
+
+/** The options beside a subject. An instance had its own in its constructor, and cannot serve other files. */
+export type OptionsBeside<Subject, Name, Scope extends ScopeName> =
+  IsAny<Subject> extends true
+    ? [options?: UseControllerOptions<unknown, Scope> & { readonly export?: string | undefined }]
+    : Subject extends new (...args: never[]) => infer C
+      ? OptionsOfClass<Subject, C, Scope>
+      : Subject extends AnyController
+        ? [options?: { readonly scope?: 'block' | 'test' | undefined }]
+        : [options?: UseControllerOptions<unknown, Scope> & { readonly export?: Name | undefined }];
+
+/** The controller of a subject, as a test uses it. */
+export type HandleOfSubject<Subject, Name> =
+  IsAny<Subject> extends true
+    ? ControllerHandle<Subject>
+    : Subject extends new (...args: never[]) => infer C
+      ? ControllerHandle<C, DataOf<C>>
+      : Subject extends AnyController
+        ? ControllerHandle<Subject, DataOf<Subject>>
+        : Subject extends () => Promise<infer Module>
+          ? ControllerHandle<SubjectOf<Module, Name>>
+          : never;
