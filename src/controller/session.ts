@@ -10,7 +10,6 @@ import type { Link, LinkEnd, LinkMember } from '../loop/link';
 import { decodeError } from '../protocol/errors';
 import type { CloseReport, ControllerId, FromHost, ReadyFacts, StartCommand } from '../protocol/messages';
 import { now } from '../time/clock';
-import { stayAwakeInBursts } from '../time/wakefulness';
 import { endError, startEndError, timeoutError, type StartProgress } from './end-errors';
 import { tellOutput } from './last-output';
 import { Limit } from './limit';
@@ -52,7 +51,6 @@ export class Session implements LinkMember {
   #phaseSince = now();
   #started: ((outcome: StartOutcome) => void) | undefined;
   #stopped: ((result: CloseResult) => void) | undefined;
-  #letSleep: () => void = () => undefined;
   readonly #limit = new Limit(() => {
     this.tick();
   });
@@ -181,7 +179,6 @@ export class Session implements LinkMember {
     this.#status = 'running';
     this.#limit.clear();
     this.#link.release();
-    this.#letSleep = stayAwakeInBursts();
     this.#finishStart({ ok: true, ready });
   }
 
@@ -246,7 +243,6 @@ export class Session implements LinkMember {
   #settle(): void {
     if (this.#status === 'starting' || this.#status === 'stopping') this.#link.release();
     this.#status = 'over';
-    this.#letSleep();
     this.#limit.clear();
   }
 

@@ -6,7 +6,7 @@ import type { Channels, ModuleBatch } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import type { BootCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
 import { inBackground, now, soon } from '../time/clock';
-import { eventCame, stayAwakeInBursts } from '../time/wakefulness';
+import { BurstPatience } from '../time/patience';
 import { poster, type Post } from './channel';
 import type { FoundModules } from './loading/found-modules';
 import { installLoader, type ModuleLoader } from './loading/install';
@@ -53,6 +53,7 @@ class Host {
   #loader: ModuleLoader | undefined;
   #showOutput: () => void = () => undefined;
   readonly #lineage: Lineage | undefined;
+  readonly #patience = new BurstPatience();
   #stopPreparing: () => void = () => undefined;
   #hasStarted = false;
   #hasStopped = false;
@@ -73,7 +74,6 @@ class Host {
     watchProcess(this.#post, () => this.#loader?.coverage());
     // This listener also keeps the loop alive while modules load.
     this.#channels.control.on('message', (message: ToHost) => {
-      eventCame();
       this.#receive(message);
     });
     // A thread that was made for a controller has its first commands already; it need not go to the event loop for them.
@@ -119,6 +119,7 @@ class Host {
         for (const resident of this.#residents.values()) resident.answered(message);
         break;
       case 'call':
+        this.#patience.called();
         void this.#residents.get(message.id)?.answer(message);
         break;
       case 'idle':
@@ -152,7 +153,6 @@ class Host {
       if (ready !== undefined) this.#post({ type: 'started', id, ready });
       if (!this.#hasStarted) {
         this.#hasStarted = true;
-        stayAwakeInBursts();
         inBackground(HAND_ON_INTERVAL, () => this.#lineage?.ranThrough());
       }
       if (this.#identity.kind === 'thread') endInput();

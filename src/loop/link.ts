@@ -11,7 +11,6 @@ import { isFromHost } from '../protocol/heard';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
 import { after, now } from '../time/clock';
 import { watchAwhile } from '../time/patience';
-import { eventCame } from '../time/wakefulness';
 import type { HostExit, HostHandle, LoaderConnection } from './handle';
 
 /** A controller on a host. */
@@ -67,7 +66,6 @@ export class Link {
     // In the caller's context, whenever the thread was made: listeners see their AsyncLocalStorage on a spare too.
     const context = new AsyncResource('jest-controller');
     control.on('message', (message: unknown) => {
-      eventCame();
       context.runInAsyncScope(() => {
         this.#hear(message);
       });

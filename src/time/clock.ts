@@ -63,14 +63,6 @@ export function soon(callback: () => void): () => void {
   };
 }
 
-/** The same, only when the event loop turns for another reason: it neither wakes the loop nor keeps anything alive. */
-export function atNextTurn(callback: () => void): () => void {
-  const immediate = realSetImmediate(callback).unref();
-  return () => {
-    realClearImmediate(immediate);
-  };
-}
-
 /** Milliseconds for a message: whole from 10 up, one decimal below. */
 export function formatMs(ms: number): string {
   return `${ms >= 10 ? Math.round(ms).toString() : (Math.round(ms * 10) / 10).toString()} ms`;

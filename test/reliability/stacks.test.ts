@@ -94,7 +94,9 @@ test('the lines of the parts are shown', () => {
 });
 
 test("the cause of an error of this package's shows no frame of it either", () => {
-  expect(failure('mistaken mock')).toMatch(/ModuleLoadError: The module '\.\/no-such-module'.*\n\s+at .*\n[^]*Cause:\s+Cannot find module/);
+  expect(failure('mistaken mock')).toMatch(
+    /ModuleLoadError: The module '\.\/no-such-module'[^]*\n\s+at Object.<anonymous> \(mistakes\.test\.ts:4:\d+\)[^]*Cause:\s+Cannot find module/,
+  );
   expect(failure('mistaken mock')).not.toMatch(/jest-controller[\\/](?:dist|src)|\(<anonymous>\)/);
 });
 
