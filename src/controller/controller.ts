@@ -29,6 +29,7 @@ import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
 import type { WaitForOptions } from './wait-options';
+import { sayUnheard } from './unheard-crash';
 import { TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
 
 /**
@@ -143,6 +144,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       },
       crashed: (error) => {
         this.#conversation.crashed(error);
+        if (surroundings() === undefined) sayUnheard(this[TRACKED], error);
         this.#announce('crashed', error);
       },
       sessionOver: (error) => {

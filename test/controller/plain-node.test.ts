@@ -37,6 +37,23 @@ describeEveryProgram((loop) => {
       options,
     );
 
+  test('a crash that nobody listens for is said on stderr', async () => {
+    const crash = `
+      const echo = await make().start();
+      LISTEN
+      echo.remote.crash().catch(() => undefined);
+      while (echo.state === 'running') await new Promise((resolve) => setImmediate(resolve));`;
+    const unheard = await run(crash.replace('LISTEN', ''));
+    expect(unheard).toMatchObject({ code: 0 });
+    expect(unheard.stderr).toMatch(
+      /^jest-controller: Echo, made at .*main\.js:\d+:\d+, has crashed, .*`crashed`:\nRangeError: no kitchen\n\s+at .*echo\.js/,
+    );
+    expect(await run(crash.replace('LISTEN', "echo.on('crashed', (error) => console.log(error.message));"))).toStrictEqual({
+      ...ENDED,
+      stdout: 'no kitchen\n',
+    });
+  });
+
   test('an object that was put in the place of process.env is the environment of the server', async () => {
     const told = await runProgram(
       programFolder({

@@ -30,6 +30,7 @@ const CONTROLLERS = {
     const { Controller } = require('jest-controller');
     exports.Echo = class Echo extends Controller {
       factory() { return createServer((socket) => { socket.on('error', () => {}); socket.pipe(socket); }); }
+      crash() { setImmediate(() => { throw new RangeError('no kitchen'); }); }
       tick() { setInterval(() => this.emit('tick'), 5); }
       spin(ms) { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms); }
     };`,

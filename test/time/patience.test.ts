@@ -44,7 +44,9 @@ describe('an event loop', () => {
       if (type === 'Immediate') turns += 1;
     },
   });
-  afterEach(() => hook.disable());
+  afterEach(() => {
+    hook.disable();
+  });
 
   /** How many turns the loop was asked for until it slept behind so many calls. */
   async function turnsBehind(calls: number): Promise<number> {
