@@ -17,7 +17,7 @@ export interface StartProgress {
 const PHASES: Readonly<Record<StartPhase, string>> = {
   boot: 'its thread or process had not booted',
   load: 'its module had not finished loading',
-  factory: 'factory() had not returned a server',
+  factory: 'factory() had not returned a server (it does not end, or its promise stays pending)',
   listen: 'its server had not emitted "listening"',
 };
 

@@ -63,11 +63,12 @@ function mainExport(exported: unknown, target: ModuleTarget): unknown {
   if (Object.hasOwn(exports, 'default')) return withoutInterop(exports['default']);
   if (!isNamespace(exported)) return exported;
   const names = exportNames(exports);
-  const only = names[0];
-  if (names.length === 1 && only !== undefined) return exports[only];
+  const [only] = names;
+  if (only === undefined)
+    throw new ModuleLoadError(`${target.file} exports nothing. Export the app, or a function that makes it, as default.`);
+  if (names.length === 1) return exports[only];
   throw new ModuleLoadError(
-    `${target.file} has no default export, and ${names.length === 0 ? 'no other' : `more than one: ${names.join(', ')}`}. ` +
-      `Export the app as default, or choose one with { export: '${only ?? 'name'}' }.`,
+    `${target.file} has no default export, and more than one: ${names.join(', ')}. Export the app as default, or choose one with { export: '${only}' }.`,
   );
 }
 
