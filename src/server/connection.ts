@@ -80,8 +80,8 @@ export class Connection {
       this.destroy();
       return;
     }
-    // Once more, for whoever upgraded the socket may have taken all listeners off it.
-    this.#plain.once('close', this.#onClosed);
+    // Once more where whoever upgraded the socket has taken all listeners off it.
+    if (!this.#plain.listeners('close').includes(this.#onClosed)) this.#plain.once('close', this.#onClosed);
     this.#session?.close();
     const unanswered = this.#exchanges.filter(isUnanswered);
     for (const { response } of unanswered) this.#endAfter(response);
