@@ -4,7 +4,6 @@
  * One signature for all kinds: the compiler then says of a wrong option what is wrong with it, and not which overload does not fit.
  */
 import type { Controller } from '../controller/controller';
-import type { ControllerOptions } from '../controller/options';
 import type { ControllerHandle, SubjectOf } from './handle';
 import type { ScopeName, UseControllerOptions } from './use-controller';
 
@@ -20,17 +19,10 @@ export type ControllerSubject = ControllerClass | AnyController | (() => Promise
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
 
-/** The data that a class's constructor asks for; unknown where it gives its own. */
-type AskedData<Class> = Class extends new (hostname: never, port: never, options: infer Options, ...rest: never[]) => unknown
-  ? [NonNullable<Options>] extends [ControllerOptions<infer Data>]
-    ? Data
-    : unknown
-  : unknown;
-
-type OptionsOfClass<Class, C, Scope extends ScopeName> =
-  undefined extends AskedData<Class>
-    ? [options?: UseControllerOptions<DataOf<C>, Scope> & { readonly export?: string | undefined }]
-    : [options: UseControllerOptions<DataOf<C>, Scope> & { readonly data: DataOf<C>; readonly export?: string | undefined }];
+/** `data` may be left out: the class's own constructor may have it. */
+type OptionsOfClass<C, Scope extends ScopeName> = [
+  options?: UseControllerOptions<DataOf<C>, Scope> & { readonly export?: string | undefined },
+];
 
 /** The names among which the option `export` picks. */
 export type ExportName<Subject> = Subject extends () => Promise<infer Module> ? keyof Module & string : string;
@@ -40,7 +32,7 @@ export type OptionsBeside<Subject, Name, Scope extends ScopeName> =
   IsAny<Subject> extends true
     ? [options?: UseControllerOptions<unknown, Scope> & { readonly export?: string | undefined }]
     : Subject extends new (...args: never[]) => infer C
-      ? OptionsOfClass<Subject, C, Scope>
+      ? OptionsOfClass<C, Scope>
       : Subject extends AnyController
         ? [options?: { readonly scope?: 'block' | 'test' | undefined }]
         : [options?: UseControllerOptions<unknown, Scope> & { readonly export?: Name | undefined }];

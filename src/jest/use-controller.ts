@@ -74,8 +74,7 @@ export interface UseControllerOptions<Data = unknown, Scope extends ScopeName = 
  * @param subject a class, exported by its module, whose file is found by itself; an instance; or a function that is never run: the path in it
  * is read, and resolved as Jest resolves it
  * @param options {@link UseControllerOptions}: those of the controller, and `scope`; `export` names the export to take, by default the default
- * export, else the only one. `data` is asked for where the class has a type for it. Beside an instance only `scope`: its constructor had the
- * others
+ * export, else the only one. Beside an instance only `scope`: its constructor had the others
  * @returns the controller by its test side; the class's own members are reached by `remote`, and are a `UsageError` here. For an instance, the
  * instance. For a module that exports no Controller class, `remote` reaches its exports
  * @throws {@link UsageError} inside a test or hook

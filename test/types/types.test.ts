@@ -68,7 +68,6 @@ const MISTAKES = [
     /^\(\d+,37\): error TS2322: .* is not assignable to type 'undefined'\.$/,
   ],
   ["useController(Told, { data: { port: '25' } });", /^\(\d+,31\): error TS2322: Type 'string' is not assignable to type 'number'\.$/],
-  ['useController(Told);', /^\(\d+,1\): error TS2554: Expected 2 arguments, but got 1\.$/],
   [
     "useController(() => import('./app-module.js'), { export: 'makeSever' });",
     /^\(\d+,50\): error TS2820: .* Did you mean '"makeServer"'\?$/,

@@ -76,26 +76,16 @@ same<typeof echo.remote.expose, CannotCross<'a function'>>();
 echo.remote.rows();
 same<Awaited<ReturnType<typeof echo.start>>, typeof echo>();
 
-// Data: given where the class asks for it, and of its type.
+// Data: of the type that the class asks for.
 const told = useController(Told, { data: { mailPort: 25 } });
 same<typeof told.data, { readonly mailPort: number }>();
 // @ts-expect-error -- a port is a number
 useController(Told, { data: { mailPort: '25' } });
-// @ts-expect-error -- the class asks for data
-useController(Told);
-// @ts-expect-error -- the class asks for data
-useController(Told, { readyTimeout: 1 });
 
-// Data may be left out where their type says so, or where the constructor has its own.
-class MayBeTold extends Controller<{ readonly mailPort: number } | undefined> {
-  factory(): Server {
-    return createServer();
-  }
-}
-useController(MayBeTold);
+// Data may be left out: the constructor may have its own.
 class TellsItself extends Controller<{ readonly mailPort: number }> {
-  constructor(hostname?: string, port?: number, options?: Omit<ControllerOptions, 'data'>) {
-    super(hostname, port, { ...options, data: { mailPort: 25 } });
+  constructor(hostname?: string, port?: number, options?: ControllerOptions<{ readonly mailPort: number }>) {
+    super(hostname, port, { data: { mailPort: 25 }, ...options });
   }
   factory(): Server {
     return createServer();
