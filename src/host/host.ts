@@ -4,9 +4,9 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Channels, ModuleBatch } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
-import type { BootCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
+import type { BootCommand, CallCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
 import { inBackground, now, soon } from '../time/clock';
-import { BurstPatience } from '../time/patience';
+import { Attention } from './attention';
 import { poster, type Post } from './channel';
 import type { FoundModules } from './loading/found-modules';
 import { installLoader, type ModuleLoader } from './loading/install';
@@ -53,7 +53,7 @@ class Host {
   #loader: ModuleLoader | undefined;
   #showOutput: () => void = () => undefined;
   readonly #lineage: Lineage | undefined;
-  readonly #patience = new BurstPatience();
+  readonly #attention: Attention;
   #stopPreparing: () => void = () => undefined;
   #hasStarted = false;
   #hasStopped = false;
@@ -64,6 +64,9 @@ class Host {
     this.#identity = identity;
     this.#lineage = lineage;
     this.#post = poster(channels);
+    this.#attention = new Attention(channels, (message) => {
+      this.#receive(message as ToHost);
+    });
   }
 
   run(): void {
@@ -74,6 +77,7 @@ class Host {
     watchProcess(this.#post, () => this.#loader?.coverage());
     // This listener also keeps the loop alive while modules load.
     this.#channels.control.on('message', (message: ToHost) => {
+      this.#attention.turned();
       this.#receive(message);
     });
     // A thread that was made for a controller has its first commands already; it need not go to the event loop for them.
@@ -119,8 +123,7 @@ class Host {
         for (const resident of this.#residents.values()) resident.answered(message);
         break;
       case 'call':
-        this.#patience.called();
-        void this.#residents.get(message.id)?.answer(message);
+        void this.#call(message);
         break;
       case 'idle':
         this.#residents.get(message.id)?.whenIdle(message);
@@ -162,6 +165,12 @@ class Host {
       this.#leave(id);
       this.#post({ type: 'startFailed', id, error: encodeError(error) });
     }
+  }
+
+  async #call(command: CallCommand): Promise<void> {
+    this.#attention.called();
+    await this.#residents.get(command.id)?.answer(command);
+    if (this.#identity.kind === 'thread') this.#attention.answered();
   }
 
   /** Hands on what is new, a little at a time. */

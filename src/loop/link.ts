@@ -5,7 +5,7 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import { receiveMessageOnPort, type Transferable } from 'node:worker_threads';
-import { WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
+import { WAKE_HOST, WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
 import { decodeError } from '../protocol/errors';
 import { isFromHost } from '../protocol/heard';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
@@ -89,7 +89,9 @@ export class Link {
   }
 
   post(message: ToHost, transfer: readonly Transferable[] = []): void {
-    this.handle.channels.control.postMessage(message, transfer);
+    const { control, wake } = this.handle.channels;
+    control.postMessage(message, transfer);
+    Atomics.add(wake, WAKE_HOST, 1);
   }
 
   join(id: ControllerId, member: LinkMember): void {

@@ -17,8 +17,10 @@ export const LOADER_IDLE = 0;
 export const LOADER_COMPILING = 1;
 /** It waits for an asynchronous transform, which a blocked thread never gets. */
 export const LOADER_WAITING = 2;
+/** Index of the word in `wake` that the test side adds to after each command, for a host that looks for the next one before it sleeps. */
+export const WAKE_HOST = 3;
 /** Words in `wake`. */
-export const WAKE_WORDS = 3;
+export const WAKE_WORDS = 4;
 
 /** One side's ends of what joins it to the other. */
 export interface Channels {

@@ -9,7 +9,6 @@ import { decodeError, encodeError } from '../protocol/errors';
 import type { CallCommand, CallSubject, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
 import { decode, encode, transferListOf, type Encoded, type Transferable } from '../protocol/values';
 import { now } from '../time/clock';
-import { BurstPatience } from '../time/patience';
 import { captureCallSite, withCallSite, type CallSite } from './call-site';
 import { KeptFunctions } from './kept-functions';
 
@@ -53,7 +52,6 @@ export class RemoteCalls implements CallChannel {
   readonly #options: RemoteCallsOptions;
   readonly #pending = new Map<number, Pending>();
   readonly #kept = new KeptFunctions();
-  readonly #patience = new BurstPatience();
   #lastCall = 0;
   #end: { readonly error: unknown } | undefined;
 
@@ -63,7 +61,6 @@ export class RemoteCalls implements CallChannel {
 
   call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[], given?: CallSite): Promise<unknown> {
     const site = given ?? captureCallSite(this.call);
-    this.#patience.called();
     return new Promise((resolve, reject) => {
       this.#send(subject, member, args, {
         verb,
