@@ -17,14 +17,19 @@ export function outputSince(since: number, controllers: readonly TrackedControll
   return controllers.map((controller) => outputOf(controller, since, told)).filter((block) => block !== '');
 }
 
+/** Errors that have been added to: that of a beforeAll hook is the error of each of its tests. */
+const complete = new WeakSet();
+
 /** Adds texts to the first error of a test. */
 export function addToFailure(test: Test, texts: readonly string[]): void {
   if (texts.length === 0) return;
   const entry: unknown = test.errors[0];
   const thrown = thrownBy(entry);
   const text = `\n\n${texts.join('\n\n')}`;
-  if (typeof thrown === 'object' && thrown !== null) addToStack(thrown, text);
-  else {
+  if (typeof thrown === 'object' && thrown !== null) {
+    if (!complete.has(thrown)) addToStack(thrown, text);
+    complete.add(thrown);
+  } else {
     const error = errorOf(thrown, Array.isArray(entry) ? entry[1] : undefined);
     addToStack(error, text);
     test.errors[0] = error;

@@ -1,0 +1,27 @@
+/**
+ * What is added to the error of a failing test, for Jest to print.
+ */
+import { expect, test } from '@jest/globals';
+import type { Test } from '../../src/jest/block-events';
+import { addToFailure } from '../../src/jest/output';
+
+const failing = (...errors: unknown[]): Test => ({ errors }) as unknown as Test;
+
+test('stands below the message, above the frames', () => {
+  const error = new Error('no');
+  addToFailure(failing([error, undefined]), ['first', 'second']);
+  expect(error.stack).toMatch(/^Error: no\n\nfirst\n\nsecond\n\n\s+at /);
+});
+
+test('is added once to an error that several tests share, as that of a beforeAll hook', () => {
+  const shared = new Error('not ready');
+  addToFailure(failing(shared), ['printed']);
+  addToFailure(failing(shared), ['printed']);
+  expect(shared.stack?.match(/printed/g)).toHaveLength(1);
+});
+
+test('makes an error of a text, at the place that Jest keeps beside it', () => {
+  const late = failing(['Exceeded timeout', { stack: 'Error: \n    at /project/a.test.ts:7:3' }]);
+  addToFailure(late, ['output']);
+  expect((late.errors[0] as unknown as Error).stack).toBe('Error: thrown: "Exceeded timeout"\n\noutput\n\n    at /project/a.test.ts:7:3');
+});
