@@ -30,7 +30,7 @@ function describe({ name, madeAt }: Pick<TrackedController, 'name' | 'madeAt'>, 
   return (
     `The server of ${name}${madeAt === null ? '' : ` (made at ${madeAt})`} had ${counts.join(' and ')} still alive when it had closed, ` +
     `which ended with its loop:${lines.join('')}\n` +
-    `End them in the controller's close() hook or when its \`signal\` is aborted, or set the option \`leaks\` to 'ignore'.`
+    `End them when the server closes, or in the close() hook of a Controller class, or set the option \`leaks\` to 'ignore'.`
   );
 }
 
