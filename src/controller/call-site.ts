@@ -3,6 +3,7 @@
  */
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isFrame } from '../errors/frames';
 
 export interface CallSite {
   readonly file: string;
@@ -40,7 +41,10 @@ export function hideUnwrittenConstructors(error: unknown, Class: abstract new (.
   for (let at: unknown = Class; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
     if (!/\bconstructor\s*\(/.test(Function.prototype.toString.call(at))) unwritten.add(at.name);
   }
-  const isUnwritten = (line: string): boolean => unwritten.has(/^\s+at new (\S+) /.exec(line)?.[1]?.replace('<anonymous>', '') ?? ' ');
+  const isUnwritten = (line: string): boolean => {
+    const name = /^\s+at new (\S+) /.exec(line)?.[1];
+    return name !== undefined && unwritten.has(name.replace('<anonymous>', ''));
+  };
   error.stack = error.stack
     .split('\n')
     .filter((line) => !isUnwritten(line))
@@ -62,9 +66,7 @@ function capture(): { readonly frames: readonly NodeJS.CallSite[]; readonly line
   try {
     Error.stackTraceLimit = 50;
     const printed: unknown = new Error().stack;
-    const lines = String(printed)
-      .split('\n')
-      .filter((line) => /^\s+at /.test(line));
+    const lines = String(printed).split('\n').filter(isFrame);
     let frames: readonly NodeJS.CallSite[] = [];
     Error.prepareStackTrace = (_error, callSites) => {
       frames = callSites;

@@ -144,7 +144,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       },
       crashed: (error) => {
         this.#conversation.crashed(error);
-        if (surroundings() === undefined) sayUnheard(this[TRACKED], error);
+        sayUnheard(this[TRACKED], error);
         this.#announce('crashed', error);
       },
       sessionOver: (error) => {

@@ -2,7 +2,7 @@
  * The server's output as a part of an error: below its message, above its frames. Test side, and Jest's realm; pure.
  */
 import { ControllerError } from '../errors/errors';
-import { isOwnFrame } from '../errors/frames';
+import { isOwnFrame, splitStack } from '../errors/frames';
 import type { LogLine } from './log-book';
 
 /** Lines that the error of a start shows. */
@@ -46,10 +46,8 @@ export function linesToldBy(error: unknown): readonly LogLine[] {
 export function addToStack(error: object, text: string): void {
   const { stack } = error as { stack?: unknown };
   if (typeof stack === 'string') {
-    const frames = stack.search(/\n\s+at /);
-    const head = frames < 0 ? stack : stack.slice(0, frames);
-    const rest = frames < 0 ? '' : stack.slice(frames);
-    set(error, 'stack', `${head}${text}\n${rest}`);
+    const [head, frames] = splitStack(stack);
+    set(error, 'stack', `${head}${text}\n${frames}`);
   } else {
     set(error, 'message', `${String((error as { message?: unknown }).message)}${text}`);
   }

@@ -131,8 +131,9 @@ const KNOWN: Readonly<Record<keyof ControllerOptions<unknown>, true>> = {
   onServerError: true,
 };
 
-/** The names of all options, for the callers that take more beside them. */
-export const OPTION_NAMES: readonly string[] = Object.keys(KNOWN);
+const OPTION_NAMES: readonly string[] = Object.keys(KNOWN);
+/** The names of all options, and of what is told beside them where nobody calls a constructor. */
+export const MODULE_OPTION_NAMES: readonly string[] = [...OPTION_NAMES, 'hostname', 'port', 'export'];
 
 /**
  * Checks what a constructor was given and fills in the defaults.

@@ -23,11 +23,12 @@ export type ControllerErrorCode =
   | 'ERR_REMOTE'
   | 'ERR_LEAK';
 
-/** Leaves the user's frames only, so that a runner points at the line that can be mended. */
+/** Leaves the user's frames only, in its cause too, so that a runner points at the line that can be mended. */
 function hideOwnFrames(error: Error): void {
-  const { stack } = error;
-  if (typeof stack === 'string')
-    Reflect.defineProperty(error, 'stack', { value: readableStack(stack), configurable: true, writable: true });
+  for (const each of [error, error.cause]) {
+    if (!types.isNativeError(each) || typeof each.stack !== 'string') continue;
+    Reflect.defineProperty(each, 'stack', { value: readableStack(each.stack), configurable: true, writable: true });
+  }
 }
 
 /**
@@ -45,7 +46,6 @@ export class ControllerError extends Error {
     // Not enumerable, as with built-in errors, so that it is not listed among the facts when the error is printed.
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
     hideOwnFrames(this);
-    if (types.isNativeError(options?.cause)) hideOwnFrames(options.cause);
   }
 }
 
@@ -193,7 +193,6 @@ export class InvalidOptionError extends TypeError {
     this.option = option;
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
     hideOwnFrames(this);
-    if (types.isNativeError(options?.cause)) hideOwnFrames(options.cause);
   }
 }
 

@@ -17,6 +17,12 @@ export function isOwnFrame(line: string): boolean {
   return /^\s*at /.test(line) && OWN_FILES.some((own) => line.includes(own));
 }
 
+/** The message above the frames, and the frames, each with the line break before it. */
+export function splitStack(stack: string): readonly [head: string, frames: string] {
+  const at = stack.search(/\n\s+at /);
+  return at < 0 ? [stack, ''] : [stack.slice(0, at), stack.slice(at)];
+}
+
 /** The stack without those, as a runner reads it best. */
 export function readableStack(stack: string): string {
   const lines: string[] = [];

@@ -7,7 +7,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import * as path from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { readableStack } from '../errors/frames';
+import { isFrame, readableStack } from '../errors/frames';
 import fs = require('node:fs');
 import timers = require('node:timers');
 
@@ -47,7 +47,7 @@ export function originOf(made: object): string | undefined {
   if (typeof stack !== 'string') return undefined;
   const frames = readableStack(stack)
     .split('\n')
-    .filter((line) => /^\s+at /.test(line) && !/\(?node:/.test(line))
+    .filter((line) => isFrame(line) && !/\(?node:/.test(line))
     .map((line) => line.replace(/^\s+at /, ''));
   return frames.find((line) => !line.includes(`${path.sep}node_modules${path.sep}`)) ?? frames[0];
 }

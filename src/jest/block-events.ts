@@ -9,6 +9,11 @@ export type Test = Circus.TestEntry;
 export type TestEvent = Circus.Event;
 export type TestState = Circus.State;
 
+/** What was thrown, of an entry of `test.errors`: Jest keeps some with a stand-in for those that are no errors. */
+export function thrownBy(entry: unknown): unknown {
+  return Array.isArray(entry) ? ((entry[0] as unknown) ?? entry[1]) : entry;
+}
+
 /** `describe > describe > test`, without the root. */
 export function fullName(test: Test): string {
   const names = [test.name as string];

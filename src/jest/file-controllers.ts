@@ -8,9 +8,7 @@ import * as path from 'node:path';
 import { inspect } from 'node:util';
 import { TRACKED } from '../controller/internals';
 import type { TrackedController } from '../controller/surroundings';
-import { OPTION_NAMES } from '../controller/options';
 import { InvalidOptionError } from '../errors/errors';
-import { refuseUnknown } from '../errors/unexpected';
 import type { ConfiguredController } from './environment-options';
 import { loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
@@ -119,17 +117,23 @@ export function refuseScope(name: string, scope: unknown): void {
   );
 }
 
-const KNOWN_OPTIONS: readonly string[] = ['module', ...OPTION_NAMES, 'hostname', 'port', 'export', 'scope'];
-
 /** @throws {InvalidOptionError} unless it names a module, and for an option that is none */
 export function readConfigured(name: string, value: unknown): ConfiguredController {
   if (typeof value === 'string') return { module: value };
   if (typeof value === 'object' && value !== null && typeof (value as { module?: unknown }).module === 'string') {
-    refuseUnknown(value, KNOWN_OPTIONS);
+    refuseUnknownOptions(value);
     return value as ConfiguredController;
   }
   throw new InvalidOptionError(
     `controllers.${name}`,
     `Expected \`controllers.${name}\` to be a module's path, or an object with \`module\` and options, got ${inspect(value)} (${typeof value}).`,
   );
+}
+
+function refuseUnknownOptions(configured: object): void {
+  /* eslint-disable @typescript-eslint/no-require-imports -- for those who configure controllers, not with every environment */
+  const { MODULE_OPTION_NAMES } = require('../controller/options') as typeof import('../controller/options');
+  const { refuseUnknown } = require('../errors/unexpected') as typeof import('../errors/unexpected');
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  refuseUnknown(configured, ['module', ...MODULE_OPTION_NAMES, 'scope']);
 }

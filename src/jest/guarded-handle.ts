@@ -6,9 +6,10 @@
  */
 import { BRANDS, STANDS_FOR } from '../errors/brand';
 import { UsageError } from '../errors/errors';
+import { PROBED_NAMES } from '../remote/probed-names';
 
-/** Asked for by those who print, compare, await or serialise what they do not know; nothing may throw at them. */
-const PROBED: ReadonlySet<string> = new Set('then toJSON asymmetricMatch $$typeof nodeType tagName hasAttribute domain'.split(' '));
+/** Nothing may throw at those who ask for these; an emitter asks for the last. */
+const PROBED: ReadonlySet<string> = new Set([...PROBED_NAMES, 'domain']);
 
 /** The class's own methods that start and stop call over there, and what a test uses in their place. */
 const HOOKS: Readonly<Record<string, string>> = {

@@ -6,14 +6,14 @@ import { addToStack, linesToldBy, outputBlock } from '../controller/last-output'
 import type { LogLine } from '../controller/log-book';
 import type { TrackedController } from '../controller/surroundings';
 import { isFrame } from '../errors/frames';
-import type { Test } from './block-events';
+import { thrownBy, type Test } from './block-events';
 
 /** Lines of a controller that a failing test shows. */
 const MOST_LINES = 100;
 
 /** What the controllers wrote since `since` (epoch ms), a block each, but for what the errors of the test show. */
 export function outputSince(since: number, controllers: readonly TrackedController[], test: Test): string[] {
-  const told = new Set((test.errors as readonly unknown[]).map(thrownBy).flatMap(linesToldBy));
+  const told = new Set(test.errors.map(thrownBy).flatMap(linesToldBy));
   return controllers.map((controller) => outputOf(controller, since, told)).filter((block) => block !== '');
 }
 
@@ -34,11 +34,6 @@ export function addToFailure(test: Test, texts: readonly string[]): void {
     addToStack(error, text);
     test.errors[0] = error;
   }
-}
-
-/** Jest keeps some errors with a stand-in for those that are none. */
-function thrownBy(entry: unknown): unknown {
-  return Array.isArray(entry) ? ((entry[0] as unknown) ?? entry[1]) : entry;
 }
 
 function outputOf({ name, logMode, logs }: TrackedController, since: number, told: ReadonlySet<LogLine>): string {

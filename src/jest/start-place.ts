@@ -2,7 +2,7 @@
  * The line of the test that asked for a server, in the errors of its start. Test side, in a Jest test.
  */
 import { isFrame, isOwnFrame } from '../errors/frames';
-import type { CallSite } from '../remote/call-site';
+import { framesOf, type CallSite } from '../remote/call-site';
 
 /**
  * Puts the frames of `site` below the user's own in the stack of a start's error. Where those are Node's only, or none, it comes first, so
@@ -23,8 +23,8 @@ export function withPlace(error: unknown, site: CallSite): unknown {
 }
 
 /** Without what is around a test file: the runner. */
-function usersFrames({ stack = '' }: CallSite): string[] {
-  const frames = stack.split('\n').filter((line) => isFrame(line) && !isOwnFrame(line) && !isNodeFrame(line));
+function usersFrames(site: CallSite): readonly string[] {
+  const frames = framesOf(site).filter((line) => !isNodeFrame(line));
   const users = frames.filter((line) => !/[\\/]node_modules[\\/]/.test(line));
   return users.length > 0 ? users : frames.slice(0, 1);
 }

@@ -4,6 +4,7 @@
  * One signature for all kinds: the compiler then says of a wrong option what is wrong with it, and not which overload does not fit.
  */
 import type { Controller } from '../controller/controller';
+import type { IsAny } from '../remote/types';
 import type { ControllerHandle, SubjectOf } from './handle';
 import type { ScopeName, UseControllerOptions } from './use-controller';
 
@@ -16,12 +17,11 @@ type ControllerClass = new (hostname?: string, port?: number, options?: never) =
  */
 export type ControllerSubject = ControllerClass | AnyController | (() => Promise<object>);
 
-type IsAny<T> = 0 extends 1 & T ? true : false;
 type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
 
 /** `data` may be left out: the class's own constructor may have it. */
-type OptionsOfClass<C, Scope extends ScopeName> = [
-  options?: UseControllerOptions<DataOf<C>, Scope> & { readonly export?: string | undefined },
+type Options<Data, Scope extends ScopeName, Name = string> = [
+  options?: UseControllerOptions<Data, Scope> & { readonly export?: Name | undefined },
 ];
 
 /** The names among which the option `export` picks. */
@@ -30,12 +30,12 @@ export type ExportName<Subject> = Subject extends () => Promise<infer Module> ? 
 /** The options beside a subject. An instance had its own in its constructor, and cannot serve other files. */
 export type OptionsBeside<Subject, Name, Scope extends ScopeName> =
   IsAny<Subject> extends true
-    ? [options?: UseControllerOptions<unknown, Scope> & { readonly export?: string | undefined }]
+    ? Options<unknown, Scope>
     : Subject extends new (...args: never[]) => infer C
-      ? OptionsOfClass<C, Scope>
+      ? Options<DataOf<C>, Scope>
       : Subject extends AnyController
         ? [options?: { readonly scope?: 'block' | 'test' | undefined }]
-        : [options?: UseControllerOptions<unknown, Scope> & { readonly export?: Name | undefined }];
+        : Options<unknown, Scope, Name>;
 
 /** The controller of a subject, as a test uses it. */
 export type HandleOfSubject<Subject, Name> =

@@ -2,13 +2,13 @@
  * What the servers were at when a test ran into Jest's time limit, of which Jest knows nothing. Jest's realm.
  */
 import type { TrackedController } from '../controller/surroundings';
-import { after } from '../time/clock';
-import type { Test } from './block-events';
+import { thrownBy, type Test } from './block-events';
+import { within } from './within';
 
 /** Whether a test or a hook of it has taken too long: jest-circus says so by a text in the place of an error. */
 export function hasTimedOut(test: Test): boolean {
   return test.errors.some((entry: unknown) => {
-    const thrown: unknown = Array.isArray(entry) ? entry[0] : entry;
+    const thrown = thrownBy(entry);
     return typeof thrown === 'string' && thrown.startsWith('Exceeded timeout');
   });
 }
@@ -27,14 +27,4 @@ async function describe(controller: TrackedController, limit: number): Promise<s
     return `${name} did not respond within ${limit.toString()} ms, as when its event loop is blocked: look for an endless loop or a long computation.`;
   }
   return inFlight.length === 0 ? '' : `${name} had not answered: ${inFlight.join(', ')}`;
-}
-
-/** Undefined when the time is over. */
-function within<Value>(limit: number, promise: Promise<Value>): Promise<Value | undefined> {
-  return new Promise((resolve, reject) => {
-    const cancel = after(limit, () => {
-      resolve(undefined);
-    });
-    promise.then(resolve, reject).finally(cancel);
-  });
 }

@@ -8,7 +8,7 @@ import { refuseUnknown } from '../errors/unexpected';
 import type { Controller } from '../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../controller/module-controller';
 import { TARGET } from '../controller/internals';
-import { OPTION_NAMES, type ControllerOptions } from '../controller/options';
+import { MODULE_OPTION_NAMES, type ControllerOptions } from '../controller/options';
 import { surroundings } from '../controller/surroundings';
 import type { Loop } from '../loop/loop';
 import { captureCallSite } from '../remote/call-site';
@@ -122,7 +122,7 @@ function shareInRun(subject: unknown, options: ModuleControllerOptions): Control
 }
 
 /** What a class or a thunk may be given. */
-const KNOWN_OPTIONS: readonly string[] = [...OPTION_NAMES, 'hostname', 'port', 'export', 'scope'];
+const KNOWN_OPTIONS: readonly string[] = [...MODULE_OPTION_NAMES, 'scope'];
 
 /** The controller that `useController` was given, in any of its forms; `known` are the options that it takes. */
 export function toController(subject: unknown, options: ModuleControllerOptions, known = KNOWN_OPTIONS): Controller<unknown> {
@@ -133,22 +133,25 @@ export function toController(subject: unknown, options: ModuleControllerOptions,
       `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })} (${typeof subject}).`,
     );
   }
-  if (hasBrand(subject.prototype, 'Controller')) {
-    refuseUnknown(options, known);
-    const { hostname, port, export: name, ...rest } = options;
-    if (name !== undefined) checkExportName(name);
-    const controller = new (subject as new (...args: unknown[]) => Controller<unknown>)(hostname, port, rest);
-    return name === undefined ? controller : exportedAs(name, controller);
-  }
-  if (/^class\b/.test(Function.prototype.toString.call(subject))) {
+  const isController = hasBrand(subject.prototype, 'Controller');
+  if (!isController && /^class\b/.test(Function.prototype.toString.call(subject))) {
     throw new InvalidOptionError(
       'controller',
       `Expected useController() to be given a class that extends Controller, got class ${subject.name}.`,
     );
   }
   refuseUnknown(options, known);
+  if (isController) return ofClass(subject as ControllerClass, options);
   const { file, specifier } = readThunk(subject as () => unknown);
   return makeModuleController(file, nameOf(specifier), options);
+}
+
+type ControllerClass = new (...args: unknown[]) => Controller<unknown>;
+
+function ofClass(Class: ControllerClass, { hostname, port, export: name, ...options }: ModuleControllerOptions): Controller<unknown> {
+  if (name !== undefined) checkExportName(name);
+  const controller = new Class(hostname, port, options);
+  return name === undefined ? controller : exportedAs(name, controller);
 }
 
 /** The same controller, its class taken from the named export of its module. */

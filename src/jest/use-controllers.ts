@@ -6,16 +6,16 @@ import { InvalidOptionError } from '../errors/errors';
 import type { Controller } from '../controller/controller';
 import { SET_DATA } from '../controller/internals';
 import type { ModuleControllerOptions } from '../controller/module-controller';
-import { OPTION_NAMES } from '../controller/options';
+import { MODULE_OPTION_NAMES } from '../controller/options';
 import { captureCallSite } from '../remote/call-site';
 import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
 import { runTogether } from './scopes';
 import { startInOrder, type Starter } from './start-order';
+import type { ControllerSubject } from './subject';
 import { refuseInsideTests, shownToTest, toController, type UseControllerOptions } from './use-controller';
 
 type AnyController = Controller<unknown>;
-type Subject = (new (hostname?: string, port?: number, options?: never) => AnyController) | AnyController | (() => Promise<object>);
 
 /**
  * The controllers of one `useControllers`, by name, for the `data` of another. Reading one that has not started yet makes the reader wait
@@ -71,7 +71,7 @@ type HandleOf<S> = S extends AnyController
  *   api: [ApiController, { data: ({ mail }) => ({ mailPort: mail.port }) }],
  * });
  */
-export function useControllers<const Subjects extends Readonly<Record<string, Subject>>>(
+export function useControllers<const Subjects extends Readonly<Record<string, ControllerSubject>>>(
   entries: Entries<Subjects>,
 ): { readonly [Name in keyof Subjects]: HandleOf<Subjects[Name]> };
 export function useControllers(entries: unknown): unknown {
@@ -88,13 +88,12 @@ export function useControllers(entries: unknown): unknown {
   return Object.fromEntries(starters.map(({ name, started }) => [name, started]));
 }
 
-/** The scope is that of all of them: the block. */
-const KNOWN_OPTIONS: readonly string[] = [...OPTION_NAMES, 'hostname', 'port', 'export'];
-
 function toStarter(name: string, entry: unknown): Starter & { readonly controller: AnyController } {
   const [subject, { data, ...options }] = (Array.isArray(entry) ? entry : [entry, {}]) as [unknown, ModuleControllerOptions];
   const late = typeof data === 'function' ? (data as (started: unknown) => unknown) : undefined;
-  const controller = toController(subject, late === undefined && data !== undefined ? { ...options, data } : options, KNOWN_OPTIONS);
+  // The scope is that of all of them: the block.
+  const known = MODULE_OPTION_NAMES;
+  const controller = toController(subject, late === undefined && data !== undefined ? { ...options, data } : options, known);
   return {
     name,
     controller,

@@ -8,7 +8,7 @@ import { awaitIdle } from './idle-after-each';
 import { addToFailure, outputSince } from './output';
 import { testErrorOf } from './server-error';
 import { hasTimedOut, whatHangs } from './time-limit';
-import { after } from '../time/clock';
+import { within } from './within';
 
 /** Milliseconds that servers get to say what they have said, before a test is over without it. */
 const FLUSH_LIMIT = 500;
@@ -160,14 +160,8 @@ export class Watch {
 
   async #flush(): Promise<void> {
     const running = [...this.#records.keys()].filter(({ state }) => state === 'running');
-    await new Promise<void>((resolve) => {
-      // A server in an endless loop never answers; its stop has a limit of its own.
-      const cancel = after(FLUSH_LIMIT, resolve);
-      void Promise.allSettled(running.map((controller) => controller.flush())).then(() => {
-        cancel();
-        resolve();
-      });
-    });
+    // A server in an endless loop never answers; its stop has a limit of its own.
+    await within(FLUSH_LIMIT, Promise.allSettled(running.map((controller) => controller.flush())));
   }
 
   #recordOf(controller: TrackedController): Record {

@@ -3,17 +3,14 @@
  */
 import { inspect } from 'node:util';
 import { UsageError } from '../errors/errors';
+import { splitStack } from '../errors/frames';
 import type { CallSubject } from '../protocol/messages';
 import { captureCallSite, framesOf, type CallSite } from './call-site';
 import { METHOD, type CallChannel } from './calls';
+import { PROBED_NAMES } from './probed-names';
 
-/**
- * Never members: `then`, or `await controller.remote` would be a call; the rest are asked for by those who print, compare or
- * serialise what they do not know.
- */
-const NEVER_REMOTE: ReadonlySet<string> = new Set(
-  'then toJSON asymmetricMatch $$typeof nodeType tagName hasAttribute constructor prototype __proto__'.split(' '),
-);
+/** Never members: with `then`, `await controller.remote` would be a call. */
+const NEVER_REMOTE: ReadonlySet<string> = new Set([...PROBED_NAMES, 'constructor', 'prototype', '__proto__']);
 
 /** What printers find as the class of a handle. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a name is all that it is for
@@ -169,7 +166,7 @@ function nameInStack(reason: unknown, { words, site }: NamedCall): void {
   naming.add(reason);
   const { stack } = reason as { readonly stack?: unknown };
   if (typeof stack !== 'string') return;
-  const [, head = stack, frames = ''] = /^([^]*?)((?:\n\s+at [^]*)?)$/.exec(stack) ?? [];
+  const [head, frames] = splitStack(stack);
   const lines = [head, `    ${words} had not answered when its signal was aborted.${frames}`, ...framesOf(site)];
   Reflect.set(reason, 'stack', lines.join('\n'));
 }

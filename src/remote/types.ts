@@ -94,7 +94,7 @@ type RemoteSyncMember<Value, Self> =
           : (...args: Passed<Args>) => ResultOf<Result, Self>
         : Crossed<Awaited<Value>>;
 
-type IsAny<T> = 0 extends 1 & T ? true : false;
+export type IsAny<T> = 0 extends 1 & T ? true : false;
 type IsNever<T> = [T] extends [never] ? true : false;
 
 type IsUncrossable<T> = IsAny<T> extends true ? false : IsNever<T> extends true ? false : [T] extends [CannotCross<string>] ? true : false;

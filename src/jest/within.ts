@@ -1,0 +1,14 @@
+/**
+ * Waits for what servers may never answer. Jest's realm.
+ */
+import { after } from '../time/clock';
+
+/** What `promise` gives; undefined when `limit` milliseconds have passed before. */
+export function within<Value>(limit: number, promise: Promise<Value>): Promise<Value | undefined> {
+  return new Promise((resolve, reject) => {
+    const cancel = after(limit, () => {
+      resolve(undefined);
+    });
+    promise.then(resolve, reject).finally(cancel);
+  });
+}
