@@ -3,7 +3,8 @@
  * of the same copy, to ES modules.
  * @module jest-controller
  */
-export { Controller, type Started } from './controller/controller';
+export { Controller } from './controller/controller';
+export type { Started, StartOptions } from './controller/started';
 export type { AnyEvents, OwnEvents as ControllerEvents } from './controller/typed-emitter';
 export type { ControllerState } from './controller/lifecycle';
 export type { LogLine } from './controller/log-book';

@@ -24,6 +24,7 @@ import { readData, readSettings, type ControllerOptions, type Settings } from '.
 import { openSession } from './open-session';
 import type { ServerLike } from './server-like';
 import { SharedPromise } from './shared-promise';
+import type { Started, StartOptions } from './started';
 import { SET_DATA, SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
@@ -31,18 +32,6 @@ import { trackable } from './trackable';
 import type { WaitForOptions } from './wait-options';
 import { sayUnheard } from './unheard-crash';
 import { TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
-
-/**
- * A controller that has started, as its start gives it: its address is known, until it is stopped.
- * @typeParam C the controller
- * @category Controller
- */
-export type Started<C> = C & {
-  /** Where a client reaches it. */
-  readonly url: string;
-  /** The bound address as the server's own `address()` gives it. */
-  readonly address: BoundAddress;
-};
 
 /**
  * Runs a server in the background and lets the foreground start and stop it reliably. Override `factory()`, and export the class.
@@ -256,6 +245,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 
   /**
    * Resolves when the server listens. While it starts or runs, a second call changes nothing; after stop, crash or failure it starts anew.
+   * @typeParam C the controller, of whose address it is known that it is there; an override promises `this`
    * @param options its `signal` ends this caller's wait, and the start when nobody else waits for it
    * @returns the controller
    * @throws the error that prevented it, itself: what the module or `factory()` threw, what `listen` failed with. Its `stack` shows the
@@ -265,7 +255,10 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @throws {@link FactoryError} when `factory()` gave no server
    * @throws {@link StoppedError} when `stop()` came first
    */
-  start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Started<this>> {
+  start<C extends this = Started<this>>(options?: StartOptions): Promise<C>;
+  /** What an override may promise: a type parameter is compared as `any` where a method has two signatures. @hidden */
+  start(options?: StartOptions): Promise<this>;
+  start({ signal }: StartOptions = {}): Promise<this> {
     return startDetachably(signal, {
       join: () => this.#sharedStart(),
       abandon: (start, reason) => {
@@ -292,21 +285,28 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * Stops, and starts on the port that was bound, even if 0 was asked; works after a crash too. The server side's instance is a new one.
    * @throws what `start()` and `stop()` throw
    */
-  async restart(): Promise<Started<this>> {
+  restart<C extends this = Started<this>>(): Promise<C>;
+  /** @hidden */
+  restart(): Promise<this>;
+  async restart(): Promise<this> {
     this.#lifecycle.keepPort();
     await this.#sharedStop();
     return this.start();
   }
 
   /** `start()`, blocking this thread. @throws what `start()` rejects with */
-  startSync(): Started<this> {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as in start(): two signatures that an override may narrow
+  startSync<C extends this = Started<this>>(): C;
+  /** @hidden */
+  startSync(): this;
+  startSync(): this {
     let settled: { readonly ok: true } | { readonly ok: false; readonly error: unknown } | undefined;
     this.#lifecycle.start((outcome) => {
       settled = outcome;
     });
     this.#lifecycle.drive(() => settled !== undefined);
     if (settled?.ok === false) throw settled.error;
-    return this as Started<this>;
+    return this;
   }
 
   /** `stop()`, blocking this thread. @throws what `stop()` rejects with */
@@ -395,13 +395,13 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     });
   }
 
-  #sharedStart(): Promise<Started<this>> {
+  #sharedStart(): Promise<this> {
     return this.#starting.join((resolve, reject) => {
       this.#lifecycle.start((outcome) => {
         if (outcome.ok) resolve(this);
         else reject(outcome.error);
       });
-    }) as Promise<Started<this>>;
+    }) as Promise<this>;
   }
 
   #announce<Name extends keyof OwnEvents>(event: Name, ...args: OwnEvents[Name]): void {

@@ -168,3 +168,30 @@ const options: ControllerOptions<string> = { data: 'text', stopTimeout: 0 };
 const handle: ControllerHandle<Echo> = echo;
 const error: TypeError = new InvalidOptionError('port', 'Expected a port.');
 void [limit, awaited, blocking, options, handle, error, byHand];
+
+// What an override of a start may say of its result.
+export class Seeded extends Echo {
+  override async start(): Promise<this> {
+    const started = await super.start();
+    same<typeof started.url, string>();
+    return this;
+  }
+
+  override async restart(): Promise<this> {
+    return await super.restart();
+  }
+
+  override startSync(): this {
+    super.startSync();
+    return this;
+  }
+}
+export class SeededInferred extends Echo {
+  override async start() {
+    await super.start();
+    return this;
+  }
+}
+const seeded: Promise<Seeded> = new Seeded().start();
+const inferred: Promise<Echo> = new SeededInferred().start();
+void [seeded, inferred];

@@ -1,0 +1,25 @@
+/**
+ * What a start takes and gives.
+ */
+import type { BoundAddress } from '../protocol/messages';
+
+/**
+ * What `start()` may be given.
+ * @category Controller
+ */
+export interface StartOptions {
+  /** Ends this caller's wait, and the start when nobody else waits for it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A controller that has started, as its start gives it: its address is known, until it is stopped.
+ * @typeParam C the controller
+ * @category Controller
+ */
+export type Started<C> = C & {
+  /** Where a client reaches it. */
+  readonly url: string;
+  /** The bound address as the server's own `address()` gives it. */
+  readonly address: BoundAddress;
+};
