@@ -106,7 +106,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.{ts,mts,cts}', 'test/**/*.ts'],
+    files: ['src/**/*.{ts,mts,cts}', 'test/**/*.ts', '*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: STYLE,

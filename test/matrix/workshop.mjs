@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 export const HERE = fileURLToPath(new URL('.', import.meta.url));
 const REPOSITORY = path.join(HERE, '..', '..');
+/** How Jest runs here. What runs beside the matrix can take the cores away for longer than a test has by default. */
+export const ONE_BY_ONE = ['--runInBand', '--testTimeout', '60000'];
 const QUIET = { stdio: ['ignore', 'pipe', 'inherit'] };
 
 export class Workshop {
@@ -94,8 +96,8 @@ export function behaviour({ file, plain = [], jest = ['node_modules/jest/bin/jes
   const options = `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules`;
   return [
     { file, args: [...plain, 'plain.js'], env },
-    { file, args: [...jest, '--runInBand', '--coverage'], env },
-    { file, args: [...jest, '--runInBand', '-c', 'both-sides/jest.config.json', '--coverage'], env },
-    { file, args: [...jest, '--runInBand', '-c', 'esm/jest.config.json'], env: { ...env, NODE_OPTIONS: options } },
+    { file, args: [...jest, ...ONE_BY_ONE, '--coverage'], env },
+    { file, args: [...jest, ...ONE_BY_ONE, '-c', 'both-sides/jest.config.json', '--coverage'], env },
+    { file, args: [...jest, ...ONE_BY_ONE, '-c', 'esm/jest.config.json'], env: { ...env, NODE_OPTIONS: options } },
   ];
 }

@@ -1,0 +1,20 @@
+/**
+ * `npm test`: the short form of the suite. jest.all.config.ts runs everything; test/README.md says what is where.
+ * @jest-config-loader ts-node
+ * @jest-config-loader-options {"transpileOnly": true, "compilerOptions": {"module": "commonjs", "moduleResolution": "bundler"}}
+ */
+import type { Config } from 'jest';
+import { availableParallelism } from 'node:os';
+
+const config: Config = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.long\\.test\\.ts$'],
+  transform: { '^.+\\.m?ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
+  testTimeout: 20_000,
+  // Tests wait for threads and processes more than they compute.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+};
+
+export default config;
