@@ -97,6 +97,7 @@ export class Conversation {
         this.#serverError ??= { answered: message.answered, error: message.error && decodeError(message.error, this.#options.name) };
         break;
       case 'flushed':
+      case 'loaded':
       case 'idled':
         this.#waiting.get(message.token)?.(message);
         break;
@@ -175,6 +176,16 @@ export class Conversation {
       link.post({ type: 'idle', id, token, timeout });
     });
     return answer?.type === 'idled' ? answer.inFlight : [];
+  }
+
+  /** Which of these files the server's side has loaded by `require`. */
+  async loaded(files: readonly string[]): Promise<readonly string[]> {
+    if (this.#session === undefined) return [];
+    const { link } = this.#session;
+    const answer = await this.#ask((token) => {
+      link.post({ type: 'lookUp', token, files });
+    });
+    return answer?.type === 'loaded' ? answer.files : [];
   }
 
   async waitFor<Value>(check: () => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {

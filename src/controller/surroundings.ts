@@ -40,6 +40,8 @@ export interface TrackedController {
   idle(timeout: number): Promise<void>;
   /** The HTTP requests that have no answer yet. */
   inFlight(): Promise<readonly string[]>;
+  /** Those of these files that the server's side has loaded by `require`. */
+  loaded(files: readonly string[]): Promise<readonly string[]>;
   /** Takes the first error that the server's framework swallowed since the last call. */
   takeServerError(): ServerError | undefined;
   /** Says in which test it died. */

@@ -38,6 +38,7 @@ export function trackable(
     flush: () => conversation.flush(),
     idle: (timeout) => conversation.idle({ timeout }),
     inFlight: () => conversation.inFlight(),
+    loaded: (files) => conversation.loaded(files),
     takeServerError: () => conversation.takeServerError(),
     diedIn: (test) => {
       conversation.diedIn(test);

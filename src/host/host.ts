@@ -11,6 +11,7 @@ import { poster, type Post } from './channel';
 import type { FoundModules } from './loading/found-modules';
 import { installLoader, type ModuleLoader } from './loading/install';
 import { endInput, endInputSoon } from './input';
+import { isLoaded } from './loading/node-internals';
 import { captureOutput } from './logs';
 import { rememberOrigins } from './origins';
 import { moveOut, ownerOfThis } from './owner';
@@ -115,6 +116,9 @@ class Host {
       case 'flush':
         this.#showOutput();
         this.#post({ type: 'flushed', token: message.token });
+        break;
+      case 'lookUp':
+        this.#post({ type: 'loaded', token: message.token, files: message.files.filter(isLoaded) });
         break;
       case 'end':
         void this.#end();

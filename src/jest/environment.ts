@@ -14,6 +14,7 @@ import { requireNodeEnvironment, type EnvironmentClass } from './jest-environmen
 import { createLoaderService } from './loading/service';
 import { FileSurroundings } from './surroundings';
 import { warnOfLeaks } from './leaks';
+import { TestMocks } from './test-mocks';
 import { Warnings } from './warnings';
 import { Watch } from './watch';
 
@@ -80,6 +81,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       const { docblockPragmas, testPath } = this.#context;
       this.#watch.idleAfterEach = readIdleAfterEach(projectConfig.testEnvironmentOptions);
       const service = await createLoaderService({ ...this.#config, docblockPragmas });
+      this.#watch.testMocks = new TestMocks(testPath, service);
       const sink = new CoverageSink(environment, service.configs);
       const parts = { service, sink, watch: this.#watch, warnings: this.#warnings };
       const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir }, parts);

@@ -7,6 +7,7 @@ import { fullName, isInside, type Block, type Test, type TestEvent, type TestSta
 import { awaitIdle } from './idle-after-each';
 import { addToFailure, outputSince } from './output';
 import { testErrorOf } from './server-error';
+import type { TestMocks } from './test-mocks';
 import { hasTimedOut, whatHangs } from './time-limit';
 import { within } from './within';
 
@@ -29,6 +30,8 @@ interface Record {
 export class Watch {
   /** Milliseconds that servers get after each test until no request is in flight; undefined to go on at once. */
   idleAfterEach: number | undefined;
+  /** What the test file mocks; undefined where that is not known. */
+  testMocks: TestMocks | undefined;
   readonly #records = new Map<TrackedController, Record>();
   readonly #beforeReport = new Set<Promise<unknown>>();
   #state: TestState | undefined;
@@ -131,7 +134,8 @@ export class Watch {
     const controllers = [...this.#records.keys()];
     if (test.errors.length > 0) {
       const hanging = hasTimedOut(test) ? await whatHangs(controllers, FLUSH_LIMIT) : [];
-      addToFailure(test, [...hanging, ...outputSince(this.#testSince, controllers, test)]);
+      const unreached = (await this.testMocks?.unreached(controllers, FLUSH_LIMIT)) ?? [];
+      addToFailure(test, [...hanging, ...unreached, ...outputSince(this.#testSince, controllers, test)]);
     }
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
     test.errors.push(...(await stopAll(passing)));

@@ -56,6 +56,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   logged: fields({ line: isLine }),
   handlerError: fields({ id: isNumber, answered: isText, error: optional(isError) }),
   flushed: fields({ token: isNumber }),
+  loaded: fields({ token: isNumber, files: isTexts }),
   idled: fields({ id: isNumber, token: isNumber, inFlight: isTexts }),
   crashed: fields({ error: isError }),
   ended: fields({ code: isNumber, coverage: optional(isObject) }),

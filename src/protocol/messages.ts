@@ -117,12 +117,20 @@ export interface IdleCommand {
   readonly timeout: number;
 }
 
+/** Asks which of these files are modules that the server's side has loaded, by `require`: `lookUp → loaded`. */
+export interface LookUpCommand {
+  readonly type: 'lookUp';
+  readonly token: number;
+  readonly files: readonly string[];
+}
+
 /** The last command: the loop ends as soon as it can, behind the stops that are under way. */
 export interface EndCommand {
   readonly type: 'end';
 }
 
-export type ToHost = BootCommand | StartCommand | StopCommand | CallCommand | CallbackAnswer | FlushCommand | IdleCommand | EndCommand;
+export type ToHost =
+  BootCommand | StartCommand | StopCommand | CallCommand | CallbackAnswer | FlushCommand | IdleCommand | LookUpCommand | EndCommand;
 
 export type Outcome = { readonly ok: true; readonly value: Encoded } | { readonly ok: false; readonly error: EncodedError };
 
@@ -212,6 +220,7 @@ export type FromHost =
   /** A handler error that the server survived; only under `watchErrors`. `answered` is the request and its status: `GET /users with 500`. */
   | { readonly type: 'handlerError'; readonly id: ControllerId; readonly answered: string; readonly error?: EncodedError | undefined }
   | { readonly type: 'flushed'; readonly token: number }
+  | { readonly type: 'loaded'; readonly token: number; readonly files: readonly string[] }
   | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly string[] }
   /** An uncaught error ends the loop. */
   | { readonly type: 'crashed'; readonly error: EncodedError }

@@ -59,6 +59,11 @@ export function coreName(specifier: string): string | undefined {
   return specifier.startsWith('node:') && Module.isBuiltin(specifier.slice(5)) ? specifier.slice(5) : specifier;
 }
 
+/** Whether a file has been required. */
+export function isLoaded(file: string): boolean {
+  return moduleInternals._cache[file] !== undefined;
+}
+
 /** Answers requests for a file with what `answer` gives when it is asked. */
 export function answerWith(file: string, answer: () => unknown): void {
   const module = Object.assign(new Module(file), { filename: file, loaded: true, paths: [] });

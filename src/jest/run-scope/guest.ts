@@ -71,6 +71,7 @@ export class Guest {
         this.#say({ ...message, id, function: message.function % OWN });
         break;
       case 'flushed':
+      case 'loaded':
         this.#say({ ...message, token: message.token % OWN });
         break;
       case 'idled':
@@ -119,6 +120,7 @@ export class Guest {
         this.#server.post({ ...message, id: SHARED_ID });
         break;
       case 'flush':
+      case 'lookUp':
         this.#server.post({ ...message, token: this.#number(message.token) });
         break;
       case 'idle':

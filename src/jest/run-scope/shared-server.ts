@@ -181,6 +181,7 @@ function numberIn(message: FromHost): number | undefined {
     case 'callbackDropped':
       return message.function;
     case 'flushed':
+    case 'loaded':
     case 'idled':
       return message.token;
     default:

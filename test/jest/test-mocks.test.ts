@@ -1,0 +1,86 @@
+/**
+ * A failing test is told which of its `jest.mock()`s do not reach the server.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { JestProject } from '../loading/jest-project';
+import { project, runJest, type JestOutcome } from './run-jest';
+
+const FILES = {
+  'mailer.js': `exports.send = () => 'real';`,
+  'fake.js': `exports.send = () => 'fake';`,
+  'unused.js': `exports.send = () => 'real';`,
+  'node_modules/post/package.json': `{ "name": "post", "main": "main.js" }`,
+  'node_modules/post/main.js': `exports.send = () => 'real';`,
+  'app.js': `
+    const mailer = require('./mailer');
+    const post = require('post');
+    const fs = require('fs');
+    module.exports = (request, response) => response.end([mailer.send(), post.send(), typeof fs.readFileSync].join(' '));`,
+  'mocked.test.js': `
+    const { useController } = require('jest-controller');
+    jest.mock('./mailer');
+    jest.mock('./unused', () => ({ send: () => 'never' }));
+    jest.mock('fs');
+    jest.mock('./not-there', () => ({}), { virtual: true });
+    // jest.mock('./fake');
+    jest
+      .mock('post', () => ({ send: () => 'mock' }));
+    const api = useController(() => import('./app'));
+    const answer = async () => (await fetch(api.url)).text();
+    test('fails', async () => { expect(await answer()).toBe('mock mock undefined'); });
+    test('fails without a word to the server', () => { throw 'a text'; });
+    test('passes', async () => { expect(await answer()).toBe('real real function'); });
+  `,
+  'replaced.test.js': `
+    const { useController } = require('jest-controller');
+    jest.mock('./mailer', () => ({ send: () => 'mock' }));
+    const api = useController(() => import('./app'), { mocks: { './mailer': './fake' } });
+    test('fails', async () => { expect(await (await fetch(api.url)).text()).toBe('mock'); });
+  `,
+  'by-hand.test.js': `
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('./app'));
+    test('fails', async () => { jest.doMock('./mailer', () => ({})); expect(await (await fetch(api.url)).text()).toBe('mock'); });
+  `,
+};
+
+let folder: JestProject;
+let outcome: JestOutcome;
+
+beforeAll(async () => {
+  folder = await project(FILES);
+  outcome = await runJest(folder);
+}, 60_000);
+
+afterAll(() => folder.remove());
+
+const failure = (file: string, name: string): string => outcome.test(file, name).failures.join('\n');
+const HINT = /jest\.mock\(/g;
+
+test('a mock of a module that the server has loaded is named, of the project or of a package', () => {
+  expect(failure('mocked.test.js', 'fails')).toContain(
+    "app's server has loaded the real './mailer' and 'post': jest.mock() acts on this side only. Replace them there with the option " +
+      "`mocks: { './mailer': './your-fake', 'post': './your-fake' }`.",
+  );
+});
+
+test('what the server has not loaded, core modules, virtual ones and comments are no matter', () => {
+  expect(failure('mocked.test.js', 'fails')).not.toMatch(/real[^:]*(unused|fs|not-there|fake)/);
+});
+
+test('it is said with every failure', () => {
+  expect(failure('mocked.test.js', 'fails without a word to the server').match(HINT)).toHaveLength(1);
+});
+
+test('a module that the option has replaced is none', () => {
+  expect(failure('replaced.test.js', 'fails')).toMatch(/fake real/);
+  expect(failure('replaced.test.js', 'fails')).not.toMatch(HINT);
+});
+
+test('mocks that are made inside a test count, too', () => {
+  expect(failure('by-hand.test.js', 'fails')).toContain("app's server has loaded the real './mailer': jest.mock()");
+});
+
+test('tests that pass are told nothing', () => {
+  expect(outcome.output.match(/has loaded the real/g)).toHaveLength(3);
+});
