@@ -21,14 +21,12 @@ export function requireHooks(): Hooks {
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- inside a Jest test only, where it is always there
     return require('@jest/globals') as Hooks;
-  } catch (cause) {
-    throw outsideJest(cause);
+  } catch {
+    throw outsideJest();
   }
 }
 
-/** Neither globals nor `@jest/globals` are there. */
-export function outsideJest(cause: unknown): UsageError {
-  return new UsageError('useController() was called outside a Jest test file. Use the controller itself there: await controller.start().', {
-    cause,
-  });
+/** Neither globals nor `@jest/globals` are there. Why the latter are not says nothing more. */
+export function outsideJest(): UsageError {
+  return new UsageError('useController() was called outside a Jest test file. Use the controller itself there: await controller.start().');
 }

@@ -168,7 +168,7 @@ export const JEST: readonly Raised[] = [
   {
     when: 'useController is called outside of Jest',
     names: ['useController()', 'start()'],
-    raise: () => outsideJest(new Error('no Jest')),
+    raise: () => outsideJest(),
   },
   { when: 'a thunk holds no import', names: ['useController()', 'import('], raise: () => readThunk(() => 5) },
   {
