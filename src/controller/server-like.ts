@@ -9,7 +9,7 @@
  * - `net`, `tls`, `http`, `https` and `http2` servers, `dgram` sockets
  * - a request listener `(request, response)`, Express, connect and Koa applications
  * - Fastify, NestJS, hapi, restify, Apollo, gRPC, `ws`, Socket.IO, SMTP servers
- * - a fetch handler `{ fetch(request) }`, e.g. Hono
+ * - a fetch handler `{ fetch(request, { incoming, outgoing }) }`, e.g. Hono: its second argument is what Node has of the request
  * - anything with `listen` and `close`, or with `start` and `stop`
  * - an object or array that bundles several of these: all of its parts are closed
  * - what an adapter in `static adapters` accepts

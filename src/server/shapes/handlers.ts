@@ -5,19 +5,32 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Server } from 'node:net';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressInUrl } from '../address';
-import { member, method } from '../members';
+import { isThenable, member, method } from '../members';
 import { listenNodeServer, listenToRequests } from '../node-server';
 import { closeNodeServer } from '../settle';
 import type { Listening } from '../types';
 
+/** What Node has of a request, by the names that @hono/node-server gives them in Hono's `c.env`. */
+interface NodeBindings {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
 interface FetchHandler {
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, bindings: NodeBindings): Response | Promise<Response>;
+}
+
+interface SrvxRequest extends Request {
+  readonly runtime: { readonly node: { readonly req: IncomingMessage; readonly res: ServerResponse } };
 }
 
 /** What is used of srvx. */
 interface Srvx {
-  toNodeHandler(fetch: FetchHandler['fetch']): RequestListener;
+  toNodeHandler(fetch: (request: SrvxRequest) => Response | Promise<Response>): RequestListener;
 }
+
+/** On what a handler returns that answers by `outgoing` alone: @hono/node-server's `RESPONSE_ALREADY_SENT`. */
+const ALREADY_SENT = 'x-hono-already-sent';
 
 /**
  * srvx translates between Node's requests and the web's, streams included. Only its translator is used, and it is loaded here only; by
@@ -26,9 +39,24 @@ interface Srvx {
 export function listenFetch(handler: FetchHandler, target: ListenTarget): Promise<Listening> {
   const { toNodeHandler } = require('srvx/node') as Srvx;
   return listenToRequests(
-    toNodeHandler((request) => handler.fetch(request)),
+    toNodeHandler((request) => {
+      const { req: incoming, res: outgoing } = request.runtime.node;
+      const answer = handler.fetch(request, { incoming, outgoing });
+      return isThenable(answer) ? answer.then((response) => whenDue(response, outgoing)) : whenDue(answer, outgoing);
+    }),
     target,
   );
+}
+
+/** srvx ends whatever it is given, so one that the handler sends by itself is handed over when that is over. */
+function whenDue(response: Response, outgoing: ServerResponse): Response | Promise<Response> {
+  const isSentByItself = method(member(response, 'headers'), 'has')?.(ALREADY_SENT) === true;
+  if (!isSentByItself || outgoing.closed) return response;
+  return new Promise((resolve) => {
+    outgoing.once('close', () => {
+      resolve(response);
+    });
+  });
 }
 
 /** What srvx's own `serve()` returns listens already, or is about to. */
