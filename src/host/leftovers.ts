@@ -1,6 +1,8 @@
 /**
- * What is still alive on this loop when its last server has closed. Server side.
+ * What is still alive on this loop when its last server has closed, and what of that would outlive the loop. Server side.
  */
+import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { Leftover } from '../protocol/messages';
 import { after, ownTimers, soon } from '../time/clock';
 import { liveTimers, liveWorkers, originOf } from './origins';
@@ -47,11 +49,26 @@ export async function leftovers(): Promise<{ readonly timers: readonly Leftover[
   };
 }
 
+/** Child processes, unless they are `unref`ed, which would go on alone: nothing of Node's ends them with the loop that made them. */
+export function endChildren(): void {
+  for (const child of activeHandles().filter(isChild)) {
+    try {
+      child.kill();
+    } catch {
+      // It runs as another user, and its error has no listener: the end goes on all the same.
+    }
+  }
+}
+
 function activeHandles(): readonly ActiveHandle[] {
   // The public `getActiveResourcesInfo` tells kinds only: neither whether a handle is closed nor whose it is.
   const { _getActiveHandles: list } = process as { _getActiveHandles?: () => readonly ActiveHandle[] };
-  return (list?.call(process) ?? []).filter(
+  const handles = list?.call(process) ?? [];
+  // The pipes of a child process are part of it, and nobody made them by themselves.
+  const pipes = new Set<unknown>(handles.filter(isChild).flatMap(({ stdio }) => stdio as readonly (Socket | null)[]));
+  return handles.filter(
     (handle) =>
+      !pipes.has(handle) &&
       handle._handle !== null &&
       handle.destroyed !== true &&
       !(typeof handle.fd === 'number' && handle.fd <= 2) &&
@@ -69,6 +86,10 @@ function isUnbound(handle: ActiveHandle): boolean {
   } catch {
     return true;
   }
+}
+
+function isChild(handle: ActiveHandle): handle is ActiveHandle & ChildProcess {
+  return typeOf(handle) === 'ChildProcess' && Array.isArray((handle as Partial<ChildProcess>).stdio);
 }
 
 function typeOf(handle: ActiveHandle): string {

@@ -47,7 +47,8 @@ export function originOf(made: object): string | undefined {
   if (typeof stack !== 'string') return undefined;
   const frames = readableStack(stack)
     .split('\n')
-    .filter((line) => isFrame(line) && !/\(?node:/.test(line))
+    // `at new Promise (<anonymous>)` is a frame without a place.
+    .filter((line) => isFrame(line) && /:\d+:\d+\)?$/.test(line) && !/\(?node:/.test(line))
     .map((line) => line.replace(/^\s+at /, ''));
   return frames.find((line) => !line.includes(`${path.sep}node_modules${path.sep}`)) ?? frames[0];
 }

@@ -4,6 +4,7 @@
 import { encodeError } from '../protocol/errors';
 import type { HostCoverage } from '../protocol/messages';
 import type { Post } from './channel';
+import { endChildren } from './leftovers';
 
 /** Watches for the end; `coverage` gives what was covered until then. Call it before anything of the user's loads. */
 export function watchProcess(post: Post, coverage: () => HostCoverage | undefined): void {
@@ -19,6 +20,7 @@ export function watchProcess(post: Post, coverage: () => HostCoverage | undefine
   const ending = process as unknown as { reallyExit: (code?: number) => never };
   const exit = ending.reallyExit.bind(process);
   ending.reallyExit = (code) => {
+    endChildren();
     post({ type: 'ended', code: code ?? Number(process.exitCode ?? 0), coverage: safely(coverage) });
     return exit(code);
   };

@@ -2,7 +2,7 @@
  * @jest-environment jest-controller/environment
  */
 import { expect, jest, test } from '@jest/globals';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { LeakError, type ControllerOptions, type StopReport } from 'jest-controller';
 import { maker, rejection, thrown } from '../controller/made';
@@ -11,6 +11,19 @@ import { UntidyController } from '../fixtures/reliability/untidy';
 import { describeEveryLoop } from '../loop/loops';
 
 const HERE = /untidy\.ts:\d+:\d+/;
+
+/** The connection that is made to the port which `connect` is told. */
+async function connectionOf(connect: (port: number) => Promise<unknown>): Promise<Socket> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const connected = once(server, 'connection') as Promise<[Socket]>;
+  await connect((server.address() as AddressInfo).port);
+  const [socket] = await connected;
+  // Killed, it may end its connection by a reset.
+  socket.on('error', () => undefined).resume();
+  server.close();
+  return socket;
+}
 
 describeEveryLoop('the report of stop', (kind) => {
   const make = maker(() => kind.make());
@@ -54,6 +67,31 @@ describeEveryLoop('the report of stop', (kind) => {
     const kinds = handles.map(({ type }) => type);
     expect(kinds).toStrictEqual(expect.arrayContaining(['FSWatcher', 'Server', 'Worker']) as unknown);
     for (const handle of handles) expect(handle.madeAt).toMatch(HERE);
+  });
+
+  test('tells the line of a timer past frames without a place', async () => {
+    const untidy = await started();
+    await untidy.remote.leaveTimerInPromise();
+    expect((await untidy.stop()).timers).toStrictEqual([{ type: 'Timeout', madeAt: expect.stringMatching(HERE) as unknown }]);
+  });
+
+  test('tells a child process once, without its pipes, and ends it', async () => {
+    const untidy = await started();
+    const child = await connectionOf((port) => untidy.remote.leaveChild(port));
+    const left = once(child, 'close');
+    const { handles } = await untidy.stop();
+    expect(handles).toStrictEqual([{ type: 'ChildProcess', madeAt: expect.stringMatching(HERE) as unknown }]);
+    await left;
+  });
+
+  test('ends a child process that a crash leaves behind', async () => {
+    const untidy = await started();
+    untidy.once('crashed', () => undefined);
+    const child = await connectionOf((port) => untidy.remote.leaveChild(port));
+    const left = once(child, 'close');
+    await untidy.remote.breakDown();
+    await left;
+    expect(child.destroyed).toBe(true);
   });
 
   test('tells a connection of a client on the server side', async () => {
