@@ -29,8 +29,16 @@ export function asLoadFailure(error: unknown, file: string): unknown {
         usersFrames(error),
       );
     default:
-      return isSyntaxFailure(error) ? syntaxFailure(error) : error;
+      if (!isSyntaxFailure(error)) return error;
+      if (!hasPlaceAbove(error) && isOfNodesCompiler(error)) putPlaceAbove(error, file);
+      return syntaxFailure(error);
   }
+}
+
+function putPlaceAbove(error: Error, entry: string): void {
+  const { findSyntaxError } = require('./find-syntax-error') as typeof import('./find-syntax-error');
+  const place = findSyntaxError(error, entry);
+  if (place !== undefined) error.stack = `${place}\n\n${error.stack ?? ''}`;
 }
 
 /** What is thrown for `error`, which came up while a TypeScript file was loaded that Jest's configuration leaves as it is. */
