@@ -49,11 +49,20 @@ export function startEndError(end: LinkEnd, { name, phase }: StartProgress): unk
     return new StoppedError(
       `${name} was ended with its loop before it was ready. Await its start() before the loop's other controllers are stopped.`,
     );
-  return new ServerCrashedError(
-    `${name} exited with code ${end.code.toString()} before it was ready, in phase ${phase}. ` +
-      `Look for process.exit() in its module or factory().`,
-    { exitCode: end.code },
+  return exitError(
+    `${name} exited with code ${end.code.toString()} before it was ready, in phase ${phase}`,
+    'its module or factory()',
+    end,
   );
+}
+
+/** With the stack of who called `process.exit()`, where that is known: it is the line to look at. */
+function exitError(what: string, where: string, { code, exitedAt }: LinkEnd): ServerCrashedError {
+  const known = exitedAt !== undefined;
+  const remedy = known ? 'process.exit() was called where the stack below begins.' : `Look for process.exit() in ${where}.`;
+  const error = new ServerCrashedError(`${what}. ${remedy}`, { exitCode: code });
+  if (known) error.stack = `${error.name}: ${error.message}\n${exitedAt}`;
+  return error;
 }
 
 /** What a controller died of: the uncaught error itself, else a description of its exit. */
@@ -80,10 +89,7 @@ export function endError(name: string, end: LinkEnd): unknown {
       exitCode: null,
     });
   }
-  return new ServerCrashedError(
-    `${name} exited with code ${String(end.code)} while it was running. Look for process.exit() in the server's code.`,
-    { exitCode: end.code },
-  );
+  return exitError(`${name} exited with code ${String(end.code)} while it was running`, "the server's code", end);
 }
 
 function outOfMemory(error: unknown): boolean {

@@ -1,6 +1,7 @@
 /**
  * Says how this thread or process ends, before it does: an uncaught error, `process.exit()`, or in order. Server side.
  */
+import { isFrame, readableStack } from '../errors/frames';
 import { encodeError } from '../protocol/errors';
 import type { HostCoverage } from '../protocol/messages';
 import type { Post } from './channel';
@@ -20,15 +21,31 @@ export function watchProcess(post: Post, coverage: () => HostCoverage | undefine
   const ending = process as unknown as { reallyExit: (code?: number) => never };
   const exit = ending.reallyExit.bind(process);
   ending.reallyExit = (code) => {
+    const exitedAt = safely(usersFrames);
     endChildren();
-    post({ type: 'ended', code: code ?? Number(process.exitCode ?? 0), coverage: safely(coverage) });
+    post({ type: 'ended', code: code ?? Number(process.exitCode ?? 0), exitedAt, coverage: safely(coverage) });
     return exit(code);
   };
 }
 
-function safely(coverage: () => HostCoverage | undefined): HostCoverage | undefined {
+/** Frames to look through: a framework that gives up has some of its own in front of the user's. */
+const DEPTH = 24;
+
+/** Who called `process.exit()`; undefined where nobody of the user's did, as when a host ends in order. */
+function usersFrames(): string | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = DEPTH;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = limit;
+  const frames = readableStack(stack)
+    .split('\n')
+    .filter((line) => isFrame(line) && !/\(?node:/.test(line));
+  return frames.length === 0 ? undefined : frames.join('\n');
+}
+
+function safely<T>(give: () => T | undefined): T | undefined {
   try {
-    return coverage();
+    return give();
   } catch {
     return undefined;
   }

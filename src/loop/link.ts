@@ -31,6 +31,8 @@ export interface LinkEnd {
   readonly error?: unknown;
   /** Whether `error` is set: a server may throw `undefined`. */
   readonly threw: boolean;
+  /** The user's frames that led to `process.exit()`, where it was called. */
+  readonly exitedAt?: string | undefined;
   /** The name of the controller for whose sake it was ended by force. */
   readonly culprit?: string | undefined;
 }
@@ -205,7 +207,7 @@ export class Link {
         break;
       case 'ended':
         if (message.coverage !== undefined) this.#options.onCoverage?.(message.coverage);
-        this.#end({ code: message.code });
+        this.#end({ code: message.code }, message.exitedAt);
         break;
       default:
         if ('id' in message && message.id !== undefined) this.#members.get(message.id)?.receive(message);
@@ -219,11 +221,11 @@ export class Link {
     return names.length === 0 ? undefined : names.join(' or ');
   }
 
-  #end({ code, error: failure, signal }: HostExit): void {
+  #end({ code, error: failure, signal }: HostExit, exitedAt?: string): void {
     if (this.#ended) return;
     this.#ended = true;
     const crash = this.#crash ?? (failure === undefined ? undefined : { error: failure });
-    const end: LinkEnd = { code, signal, error: crash?.error, threw: crash !== undefined, culprit: this.#culprit };
+    const end: LinkEnd = { code, signal, error: crash?.error, threw: crash !== undefined, exitedAt, culprit: this.#culprit };
     for (const member of [...this.#members.values()]) member.ended(end);
     this.#members.clear();
   }

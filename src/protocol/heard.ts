@@ -59,7 +59,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   loaded: fields({ token: isNumber, files: isTexts }),
   idled: fields({ id: isNumber, token: isNumber, inFlight: isTexts }),
   crashed: fields({ error: isError }),
-  ended: fields({ code: isNumber, coverage: optional(isObject) }),
+  ended: fields({ code: isNumber, exitedAt: optional(isText), coverage: optional(isObject) }),
 };
 
 /** Anything else is to be dropped. */

@@ -224,8 +224,11 @@ export type FromHost =
   | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly string[] }
   /** An uncaught error ends the loop. */
   | { readonly type: 'crashed'; readonly error: EncodedError }
-  /** The last message of a host that ends in order or by `process.exit`; coverage where it was collected. */
-  | { readonly type: 'ended'; readonly code: number; readonly coverage?: HostCoverage | undefined };
+  /**
+   * The last message of a host that ends in order or by `process.exit`; coverage where it was collected. `exitedAt`: the frames of the
+   * user's that led to `process.exit`, with line breaks between them.
+   */
+  | { readonly type: 'ended'; readonly code: number; readonly exitedAt?: string | undefined; readonly coverage?: HostCoverage | undefined };
 
 /** A piece of output of the server side. `time` is in epoch milliseconds; `id` where it is known whose it is. */
 export interface LoggedText {

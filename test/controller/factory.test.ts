@@ -162,6 +162,8 @@ describeEveryLoop('a module', (kind) => {
     expect(error).toBeInstanceOf(ServerCrashedError);
     expect(error).toMatchObject({ code: 'ERR_SERVER_CRASHED', exitCode: code });
     expect(error.message).toContain(`exited with code ${code.toString()} before it was ready`);
+    // The first frame is the line that called it.
+    expect(error.stack).toMatch(/process\.exit\(\) was called where the stack below begins\.[^]*?at .*exits-on-load\.ts:4:\d+\)?/);
     expect(exiting.state).toBe('stopped');
   });
 

@@ -137,8 +137,9 @@ describe('a server that dies', () => {
     expect(report('kills it by a rejection')).toMatch(/● kills it by a rejection\n\n\s+TypeError: the handler rejected/);
   });
 
-  test('by process.exit(0) is told with its code', () => {
+  test('by process.exit(0) is told with its code, and shows the line that called it', () => {
     expect(report('makes it exit')).toMatch(/ServerCrashedError: Fragile exited with code 0 while it was running/);
+    expect(report('makes it exit')).toMatch(/^ +> +10 \| .*process\.exit\(0\);$/m);
   });
 
   test('by lack of memory leaves the Jest worker alive', () => {
