@@ -12,7 +12,7 @@ type Members = Record<string, unknown>;
 /** Looks into what the factory returned: an application, a server that was made from one, or a bundle of such. */
 export function watchApplications(value: unknown): void {
   for (const application of applicationsIn(value)) {
-    for (const hook of [hookExpress, hookConnect, hookPolka, hookFastify, hookKoa, hookHapi, hookHono]) hook(application);
+    for (const hook of [hookExpress, hookConnect, hookPolka, hookFastify, hookKoa, hookHapi, hookHono, hookNest]) hook(application);
   }
 }
 
@@ -136,6 +136,22 @@ function hookHono(application: Members): void {
       function (error, ...rest) {
         noteHandlerError(error);
         return original.call(this, error, ...rest);
+      },
+  );
+}
+
+/** Nest prints what its filters let through by a Logger, whose class is reached through the application's own. */
+function hookNest(application: Members): void {
+  if (typeof application['getHttpAdapter'] !== 'function') return;
+  const logger = application['logger'] as object | null | undefined;
+  if (typeof logger !== 'object' || logger === null) return;
+  wrap(
+    Object.getPrototypeOf(logger) as Members,
+    'error',
+    (original) =>
+      function (message, ...rest) {
+        if (message instanceof Error) noteHandlerError(message);
+        return original.call(this, message, ...rest);
       },
   );
 }

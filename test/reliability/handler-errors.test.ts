@@ -47,6 +47,17 @@ const SERVERS: Readonly<Record<string, string>> = {
     const app = new Hono();
     app.get('/throw', () => { throw new RangeError('thrown in hono'); });
     module.exports = app;`,
+  nest: `
+    module.exports = async () => {
+      const { Controller, Get, Module } = await import('@nestjs/common');
+      const { NestFactory } = await import('@nestjs/core');
+      class Thrower { throwIt() { throw new RangeError('thrown in nest'); } }
+      Get('throw')(Thrower.prototype, 'throwIt', Object.getOwnPropertyDescriptor(Thrower.prototype, 'throwIt'));
+      Controller()(Thrower);
+      class Root {}
+      Module({ controllers: [Thrower] })(Root);
+      return NestFactory.create(Root);
+    };`,
   printed: `
     module.exports = require('node:http').createServer((req, res) => {
       if (req.url === '/throw') console.error(new RangeError('thrown in printed'));
