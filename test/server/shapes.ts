@@ -54,6 +54,7 @@ const talkTrpc = talkHttp({
 export const CALLS: readonly Shape[] = [
   ['Apollo Server', 'apollo', talkGraphql('/')],
   ["Apollo Server's standalone server", 'apollo-standalone', talkGraphql('/'), { takesPort: false }],
+  ["the url that Apollo Server's standalone server gives", 'apollo-url', talkGraphql('/'), { takesPort: false }],
   ['graphql-yoga', 'yoga', talkGraphql('/graphql')],
   ['tRPC', 'trpc', talkTrpc],
 ];

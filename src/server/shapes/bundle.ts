@@ -12,11 +12,12 @@ import { closeOf } from './lifecycles';
 
 type Find = (value: unknown) => ServerAdapter | undefined;
 
-/** Whether `value` holds a server, or names where one listens and can be closed. */
+/** Whether `value` holds a server, or names where one listens that can be closed: by `value`, or as a server of this thread. */
 export function isBundle(value: unknown, find: Find): boolean {
   if (!isObject(value) || typeof value === 'function' || isThenable(value)) return false;
   if (partsOf(value).some((part) => rankOf(part, find) < NO_SERVER)) return true;
-  return claimedAddress(value) !== null && closeOf(value) !== undefined;
+  const claimed = claimedAddress(value);
+  return claimed !== null && (closeOf(value) !== undefined || serverOnPort(claimed.port) !== undefined);
 }
 
 export async function listenBundle(value: object, target: ListenTarget, find: Find): Promise<Listening> {
