@@ -1,6 +1,7 @@
 /**
  * The server's output as a part of an error: below its message, above its frames. Test side, and Jest's realm; pure.
  */
+import { stripVTControlCharacters } from 'node:util';
 import { ControllerError } from '../errors/errors';
 import { isOwnFrame, splitStack } from '../errors/frames';
 import type { LogLine } from './log-book';
@@ -13,7 +14,7 @@ const TOLD = Symbol.for('jest-controller.told');
 
 /** The last `most` of `lines` below a title, without this package's frames; empty where there are none. `rest` says where the others are. */
 export function outputBlock(title: string, lines: readonly LogLine[], { most, rest }: { most: number; rest: string }): string {
-  const shown = lines.filter(({ text }) => !isOwnFrame(text));
+  const shown = lines.filter(({ text }) => !isOwnFrame(stripVTControlCharacters(text)));
   if (shown.length === 0) return '';
   const left = shown.length - most;
   const before = left > 0 ? [`  … ${left.toLocaleString('en-US')} earlier line${left === 1 ? '' : 's'}: ${rest}`] : [];
