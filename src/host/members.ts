@@ -5,14 +5,12 @@ import { promisify } from 'node:util';
 import { RemoteError } from '../errors/errors';
 import type { CallSubject } from '../protocol/messages';
 import { Controller } from './controller';
+import { listNames } from './name-list';
 
 /** What every object or function has; found on one of these, a name is no member of the user's. */
 const NEVER: ReadonlySet<string> = new Set(['constructor', 'prototype', '__proto__']);
 /** Node's own bookkeeping in each emitter, and the user's methods that the host calls itself. */
 const NOT_REMOTE: ReadonlySet<string> = new Set(['factory', 'close', '_events', '_eventsCount', '_maxListeners']);
-
-/** How many names a message lists. */
-const MOST_NAMES = 20;
 
 /** Methods of Node's servers that answer by callback; without one they give a promise. */
 const PROMISED: ReadonlySet<string> = new Set(['getConnections']);
@@ -74,15 +72,21 @@ function nameOf(owner: object, subject: CallSubject): string {
 }
 
 function suggestion(owner: object): string {
-  const names = new Set<string>();
+  const names = [...new Set(chainOf(owner).flatMap((at) => Object.getOwnPropertyNames(at)))];
+  const reachable = names.filter((name) => isReachable(owner, name) && name !== '__esModule');
+  if (reachable.length === 0) return 'It has none: add a public method.';
+  return `Use one that it has (${listNames(reachable)}), or add it.`;
+}
+
+/** The objects that may have members of the user's, its own last. */
+function chainOf(owner: object): object[] {
+  const chain: object[] = [];
   for (
     let at: object | null = owner;
     at !== null && !isRoot(at) && at !== Controller.prototype;
     at = Object.getPrototypeOf(at) as object | null
   ) {
-    for (const name of Object.getOwnPropertyNames(at)) if (isReachable(owner, name) && name !== '__esModule') names.add(name);
+    chain.unshift(at);
   }
-  if (names.size === 0) return 'It has none: add a public method.';
-  const more = names.size > MOST_NAMES ? ` and ${names.size - MOST_NAMES} more` : '';
-  return `Use one that it has (${[...names].sort().slice(0, MOST_NAMES).join(', ')}${more}), or add it.`;
+  return chain;
 }

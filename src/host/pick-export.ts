@@ -6,6 +6,7 @@ import { hasBrand } from '../errors/brand';
 import { FactoryError, ModuleLoadError } from '../errors/errors';
 import type { ModuleTarget } from '../protocol/messages';
 import type { Source } from '../server/types';
+import { listNames } from './name-list';
 
 /** What a controller is made of. */
 export type Picked =
@@ -68,7 +69,7 @@ function mainExport(exported: unknown, target: ModuleTarget): unknown {
     throw new ModuleLoadError(`${target.file} exports nothing. Export the app, or a function that makes it, as default.`);
   if (names.length === 1) return exports[only];
   throw new ModuleLoadError(
-    `${target.file} has no default export, and more than one: ${names.join(', ')}. Export the app as default, or choose one with { export: '${only}' }.`,
+    `${target.file} has no default export, and more than one: ${listNames(names)}. Export the app as default, or choose one with { export: '${only}' }.`,
   );
 }
 
@@ -132,7 +133,7 @@ function exportNames(exports: Exports): string[] {
 
 function listExports(exports: Exports): string {
   const names = exportNames(exports);
-  return names.length === 0 ? 'nothing' : names.join(', ');
+  return names.length === 0 ? 'nothing' : listNames(names);
 }
 
 function nameExport(target: ModuleTarget): string {
