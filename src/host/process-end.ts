@@ -35,9 +35,10 @@ const DEPTH = 24;
 function usersFrames(): string | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = DEPTH;
-  const { stack = '' } = new Error();
+  const here: { readonly stack?: string } = {};
+  Error.captureStackTrace(here);
   Error.stackTraceLimit = limit;
-  const frames = readableStack(stack)
+  const frames = readableStack(here.stack ?? '')
     .split('\n')
     .filter((line) => isFrame(line) && !/\(?node:/.test(line));
   return frames.length === 0 ? undefined : frames.join('\n');

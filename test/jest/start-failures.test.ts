@@ -165,6 +165,10 @@ describe('the last output before a start failed', () => {
   test('leaves the code frame to the line that threw', () => {
     expect(outcome.output).toMatch(/> 4 \|.*throw new TypeError\('no kitchen'\)/);
   });
+
+  test('leaves the code frame to the line that called process.exit()', () => {
+    expect(outcome.output).toMatch(/> 13 \|.*process\.exit\(3\)/);
+  });
 });
 
 describe('the line of the test that asked for the start', () => {
@@ -179,7 +183,7 @@ describe('the line of the test that asked for the start', () => {
     expect(failure('block.test.js', name)).toMatch(new RegExp(String.raw`\n\s+at .*block\.test\.js:${String(line)}:`));
   });
 
-  test.each(['Nothing', 'Exits', 'Waits', 'Refused'])('has the code frame where the server has no line of its own: %s', (name) => {
+  test.each(['Nothing', 'Waits', 'Refused'])('has the code frame where the server has no line of its own: %s', (name) => {
     expect(outcome.output).toMatch(new RegExp(String.raw`> +\d+ \|.*useController\(failing\.${name}\b`));
   });
 
