@@ -41,7 +41,8 @@ export function errorNode(error: Error, encoder: Encoder): WireNode {
     base,
     name === base ? null : encoder.text(name),
     encoder.text(textField(error, 'message') ?? ''),
-    stack === null ? null : encoder.text(readableStack(stack).replace(/^Error(?=[:\n]|$)/, () => name)),
+    // Emptied, it is as none: the other side makes one of name and message, since runners print nothing else.
+    stack === null || stack === '' ? null : encoder.text(readableStack(stack).replace(/^Error(?=[:\n]|$)/, () => name)),
     0,
   ];
   node[5] = pushFields(node, error, hidden, encoder);

@@ -54,6 +54,12 @@ describe.each(crossings)('an error through $name', ({ cross }) => {
     expect(Object.keys(received)).toEqual([]);
   });
 
+  // ts-jest takes the frames of what it throws, which are its own, and the message with them. Runners print the stack.
+  test('an error whose stack was emptied is printed with its message', () => {
+    const error = Object.defineProperty(new TypeError("Cannot find name 'sleep'."), 'stack', { value: '' });
+    expect(roundTrip(error).stack).toBe("TypeError: Cannot find name 'sleep'.");
+  });
+
   test('a DOMException stays one', () => {
     const received = roundTrip(new DOMException('late', 'TimeoutError'));
     expect(received).toBeInstanceOf(DOMException);
