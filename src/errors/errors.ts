@@ -2,7 +2,7 @@
  * The errors that this package raises. Both sides; imports nothing of other rooms.
  *
  * Each has a literal `code`, keeps its `cause`, and carries its facts as fields. Messages say what failed, where, after how long and what
- * to change.
+ * to change. What their constructors take is the language's `ErrorOptions`, written out: the library of targets before ES2022 lacks the name.
  */
 import { types } from 'node:util';
 import { brand } from './brand';
@@ -40,7 +40,7 @@ export class ControllerError extends Error {
   /** Which error it is, whatever its text. */
   readonly code: ControllerErrorCode;
 
-  constructor(code: ControllerErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ControllerErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.code = code;
     // Not enumerable, as with built-in errors, so that it is not listed among the facts when the error is printed.
@@ -86,7 +86,7 @@ export class FactoryError extends ControllerError {
   /** Which error it is, whatever its text. */
   declare readonly code: 'ERR_FACTORY';
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super('ERR_FACTORY', message, options);
   }
 }
@@ -100,7 +100,7 @@ export class ModuleLoadError extends ControllerError {
   /** Which error it is, whatever its text. */
   declare readonly code: 'ERR_MODULE_LOAD';
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super('ERR_MODULE_LOAD', message, options);
   }
 }
@@ -133,7 +133,7 @@ export class StoppedError extends ControllerError {
   /** Which error it is, whatever its text. */
   declare readonly code: 'ERR_STOPPED';
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super('ERR_STOPPED', message, options);
   }
 }
@@ -146,7 +146,7 @@ export class UsageError extends ControllerError {
   /** Which error it is, whatever its text. */
   declare readonly code: 'ERR_USAGE';
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super('ERR_USAGE', message, options);
   }
 }
@@ -160,7 +160,7 @@ export class RemoteError extends ControllerError {
   /** Which error it is, whatever its text. */
   declare readonly code: 'ERR_REMOTE';
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super('ERR_REMOTE', message, options);
   }
 }
@@ -173,7 +173,7 @@ export class LeakError extends ControllerError {
   /** Which error it is, whatever its text. */
   declare readonly code: 'ERR_LEAK';
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super('ERR_LEAK', message, options);
   }
 }
@@ -188,7 +188,7 @@ export class InvalidOptionError extends TypeError {
   /** The name of the option, argument or variable. */
   readonly option: string;
 
-  constructor(option: string, message: string, options?: ErrorOptions) {
+  constructor(option: string, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.option = option;
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });

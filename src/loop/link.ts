@@ -4,7 +4,7 @@
  * Everything is told by callbacks, not promises, so that the blocking forms can drive the same code from `wait` while no microtask runs.
  */
 import { AsyncResource } from 'node:async_hooks';
-import { receiveMessageOnPort, type Transferable } from 'node:worker_threads';
+import { receiveMessageOnPort } from 'node:worker_threads';
 import { WAKE_HOST, WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
 import { decodeError } from '../protocol/errors';
 import { isFromHost } from '../protocol/heard';
@@ -90,7 +90,7 @@ export class Link {
     return this.#members.size;
   }
 
-  post(message: ToHost, transfer: readonly Transferable[] = []): void {
+  post(message: ToHost, transfer: readonly never[] = []): void {
     const { control, wake } = this.handle.channels;
     control.postMessage(message, transfer);
     Atomics.add(wake, WAKE_HOST, 1);

@@ -14,7 +14,7 @@ export class UnclonableError extends RemoteError {
   /** What it is, e.g. `a function`. */
   readonly what: string;
 
-  constructor(path: string, what: string, options?: ErrorOptions) {
+  constructor(path: string, what: string, options?: { readonly cause?: unknown }) {
     super(`${path} is ${what}, which cannot cross between the test and the server. Pass plain data instead.`, options);
     this.path = path;
     this.what = what;

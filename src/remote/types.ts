@@ -121,7 +121,8 @@ type Stream =
   | { getWriter(): unknown }
   | { readonly readable: { getReader(...args: never[]): unknown }; readonly writable: unknown }
   | { arrayBuffer(): Promise<unknown>; text(): Promise<unknown> };
-type Bound = WeakMap<never, unknown> | WeakSet<never> | WeakRef<never> | AbortSignal | AbortController;
+/** A WeakRef, too, told by what it does: the library of ES2020 and before lacks the name. */
+type Bound = WeakMap<never, unknown> | WeakSet<never> | { deref(): unknown } | AbortSignal | AbortController;
 
 /** What arrives of a value: copies of data, and `CannotCross` where TypeScript can tell. */
 export type Crossed<T> =

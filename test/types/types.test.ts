@@ -15,6 +15,7 @@ const texts = Object.fromEntries(
     readFileSync(path.join(__dirname, file), 'utf8'),
   ]),
 );
+const OLDER = readFileSync(path.join(__dirname, 'older-library.types.ts'), 'utf8');
 const ESM_USE = `import { Controller, useController } from 'jest-controller';
 import { TestEnvironment, withController } from 'jest-controller/environment';
 export class Own extends withController(TestEnvironment) {}
@@ -24,17 +25,19 @@ export type Base = Controller;
 
 let project: InstalledProject;
 beforeAll(async () => {
-  project = await installedProject({ ...texts, 'importer.mts': ESM_USE });
+  project = await installedProject({ ...texts, 'older-library.types.ts': OLDER, 'importer.mts': ESM_USE });
 }, LIMIT);
 afterAll(async () => {
   await project.remove();
   await forgetTarball();
 });
 
-function tsconfig(module: string, files: readonly string[]): string {
+const LIBRARY = ['es2023', 'esnext.disposable'];
+
+function tsconfig(module: string, files: readonly string[], lib = LIBRARY): string {
   const compilerOptions = {
     target: 'es2022',
-    lib: ['es2023', 'esnext.disposable'],
+    lib,
     module,
     strict: true,
     noEmit: true,
@@ -49,6 +52,17 @@ test.each(inForm(['node16', 'commonjs'], ['node16']))(
   async (module) => {
     const files = [...(module === 'node16' ? ['importer.mts'] : []), ...Object.keys(texts)];
     await project.write({ 'tsconfig.json': tsconfig(module, files) });
+    const { output } = await project.run('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false']);
+    expect(output.trim()).toBe('');
+  },
+  LIMIT,
+);
+
+// A name that its library lacks is `any` to the compiler, and makes `any` of all that is told by it. `skipLibCheck` then hides that it is so.
+test(
+  'all types hold for a project of an older library',
+  async () => {
+    await project.write({ 'tsconfig.json': tsconfig('node16', ['older-library.types.ts'], ['es2018']) });
     const { output } = await project.run('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false']);
     expect(output.trim()).toBe('');
   },
