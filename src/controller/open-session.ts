@@ -36,6 +36,7 @@ export function openSession({ name, target, settings, loop, port, hooks }: Sessi
       env: definedOnly(settings.env ?? process.env),
       loader: around?.loader ?? { kind: 'node' },
       mocks: resolveMocks(settings.mocks),
+      stackTraceLimit: Error.stackTraceLimit,
     },
     preload: settings.preload,
     chosen: { env: settings.env !== undefined, preload: settings.preload.length > 0 },

@@ -140,6 +140,8 @@ class Host {
   #boot(command: BootCommand): void {
     this.#stopPreparing();
     setEnvironment(command.env);
+    // Never fewer than it has by itself: a flag of Node's may have asked for more.
+    if (command.stackTraceLimit > Error.stackTraceLimit) Error.stackTraceLimit = command.stackTraceLimit;
     const found = this.#lineage?.found;
     found?.add(command.found ?? []);
     const onNew = (): void => {

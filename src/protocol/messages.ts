@@ -52,6 +52,8 @@ export interface BootCommand {
   readonly loader: LoaderSettings;
   /** Modules to replace: resolved target file or builtin name → absolute file of its replacement. */
   readonly mocks: Readonly<Record<string, string>>;
+  /** How many frames the test side keeps of an error: Jest has its tests keep a hundred, Node keeps ten. */
+  readonly stackTraceLimit: number;
   /** What threads have found out about modules since this one was made. */
   readonly found?: readonly SharedArrayBuffer[] | undefined;
 }

@@ -103,6 +103,12 @@ describeEveryLoop('a factory', (kind) => {
     expect(both.errors[1]).toBeInstanceOf(URIError);
   });
 
+  // Node keeps ten frames, Jest a hundred for tests: below ten of a framework's, the user's own line would be missing.
+  test('that throws from deep below keeps its own frame, as an error of the test would', async () => {
+    const { stack } = await rejection(make(factories.ThrowsDeeply).start());
+    expect(stack).toContain('at ThrowsDeeply.factory');
+  });
+
   test('that throws no error is wrapped, the value shown', async () => {
     const cases = [
       [factories.ThrowsString, "'just text' (string)", 'just text'],
