@@ -135,6 +135,6 @@ function notFound(Class: Class): string {
 function inTestFile(Class: Class, testFile: string): string {
   return (
     `${Class.name} is defined in the test file ${testFile}, which cannot be loaded beside the server: it would run the tests there. ` +
-    `Move the class to a module of its own and export it.`
+    `Move the class to a module of its own and export it. Variables that it shares with the tests become its fields, which \`remote\` reads.`
   );
 }

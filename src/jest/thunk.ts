@@ -9,6 +9,9 @@ import { ModuleLoadError, UsageError } from '../errors/errors';
 /** As TypeScript, Babel and SWC leave it: `import('…')`, or a `require('…')` in whatever wrapping. */
 const SPECIFIER = /\b(?:import|require)\(\s*(?:\/\*.*?\*\/\s*)?(["'`])((?:(?!\1).)+)\1/s;
 
+/** For those who hand over an application or a server: the mistake is easily made, since tests without threads do just that. */
+export const STAYS_HERE = 'A server that the test file makes cannot leave it: make and export it in a module of its own.';
+
 export interface ThunkTarget {
   readonly file: string;
   /** The specifier as written, for names in messages. */
@@ -24,8 +27,8 @@ export function readThunk(thunk: () => unknown): ThunkTarget {
   const specifier = SPECIFIER.exec(source)?.[2];
   if (specifier === undefined) {
     throw new UsageError(
-      `useController() was given a function without an import: ${source.slice(0, 80)}. ` +
-        `Expected a Controller class, an instance, or () => import('./module') with the path written out.`,
+      `useController() was given a function without an import: ${source.replace(/\s+/g, ' ').slice(0, 80)}. ` +
+        `Expected a Controller class, an instance, or () => import('./module') with the path written out. ${STAYS_HERE}`,
     );
   }
   const from = surroundings()?.testPath;

@@ -18,7 +18,7 @@ import { inRun } from './run-scope/in-run';
 import { runInBlock, runInTests } from './scopes';
 import type { ControllerSubject, ExportName, HandleOfSubject, OptionsBeside } from './subject';
 import type { JestSurroundings } from './surroundings';
-import { readThunk } from './thunk';
+import { readThunk, STAYS_HERE } from './thunk';
 
 /**
  * How long a controller may live: see {@link ScopeOption}.
@@ -128,9 +128,10 @@ const KNOWN_OPTIONS: readonly string[] = [...MODULE_OPTION_NAMES, 'scope'];
 export function toController(subject: unknown, options: ModuleControllerOptions, known = KNOWN_OPTIONS): Controller<unknown> {
   if (hasBrand(subject, 'Controller')) return givenInstance(subject as Controller<unknown>, options);
   if (typeof subject !== 'function') {
+    const remedy = typeof subject === 'object' && subject !== null ? ` ${STAYS_HERE}` : '';
     throw new InvalidOptionError(
       'controller',
-      `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })} (${typeof subject}).`,
+      `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })} (${typeof subject}).${remedy}`,
     );
   }
   const isController = hasBrand(subject.prototype, 'Controller');

@@ -166,7 +166,11 @@ export const CONTROLLER: readonly Raised[] = [
     names: ['Hidden', 'module'],
     raise: () => locateClass(vm.runInThisContext('(class Hidden {})') as new () => unknown),
   },
-  { when: 'a class is written in the test file', names: ['Here', __filename], raise: () => locateClass(class Here {}, __filename) },
+  {
+    when: 'a class is written in the test file',
+    names: ['Here', __filename, '`remote`'],
+    raise: () => locateClass(class Here {}, __filename),
+  },
   {
     when: 'static module is no path',
     names: ['Misled', 'static module', '42'],

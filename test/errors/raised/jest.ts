@@ -170,6 +170,19 @@ export const JEST: readonly Raised[] = [
     names: ['useController()', 'start()'],
     raise: () => outsideJest(),
   },
+  {
+    when: 'useController gets a server that the test made',
+    names: ['useController()', '[Server]', 'module of its own'],
+    raise: () => toController(createServer(), {}),
+  },
+  {
+    when: 'useController gets an application that the test made',
+    names: ['function app(request, response) { response.end(); }', 'module of its own'],
+    raise: () =>
+      readThunk(function app(request: { url: string }, response: { end(): void }) {
+        response.end();
+      } as () => unknown),
+  },
   { when: 'a thunk holds no import', names: ['useController()', 'import('], raise: () => readThunk(() => 5) },
   {
     when: 'a thunk’s module is not there',
