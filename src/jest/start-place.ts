@@ -5,8 +5,8 @@ import { isFrame, isOwnFrame } from '../errors/frames';
 import { framesOf, type CallSite } from '../remote/call-site';
 
 /**
- * Puts the frames of `site` below the user's own in the stack of a start's error. Where those are Node's only, or none, it comes first, so
- * that Jest shows that line.
+ * Puts the frames of `site` below the user's own in the stack of a start's error. Where those are Node's and Jest's only, or none, it comes
+ * first, so that Jest shows that line.
  */
 export function withPlace(error: unknown, site: CallSite): unknown {
   const { stack } = (error ?? {}) as { stack?: unknown };
@@ -16,7 +16,7 @@ export function withPlace(error: unknown, site: CallSite): unknown {
   const head = first < 0 ? lines : lines.slice(0, first);
   const frames = first < 0 ? [] : lines.slice(first);
   const place = usersFrames(site);
-  const ordered = frames.every(isNodeFrame) ? [...place, ...frames] : [...frames, ...place];
+  const ordered = frames.every(isNobodys) ? [...place, ...frames] : [...frames, ...place];
   // A frozen error stays as it is.
   Reflect.set(error as object, 'stack', [...head, ...ordered].join('\n'));
   return error;
@@ -27,6 +27,11 @@ function usersFrames(site: CallSite): readonly string[] {
   const frames = framesOf(site).filter((line) => !isNodeFrame(line));
   const users = frames.filter((line) => !/[\\/]node_modules[\\/]/.test(line));
   return users.length > 0 ? users : frames.slice(0, 1);
+}
+
+/** Jest leaves its own frames out of what it prints, but never the first. */
+function isNobodys(line: string): boolean {
+  return isNodeFrame(line) || /[\\/]node_modules[\\/]jest-(?:circus|runner)[\\/]|\(<anonymous>\)$/.test(line);
 }
 
 function isNodeFrame(line: string): boolean {

@@ -57,6 +57,9 @@ const FILES = {
     useController(failing.Throws, { scope: 'run' }); test('one', () => {});`,
   'run-2.test.js': `
     useController(failing.Throws, { scope: 'run' }); test('one', () => {});`,
+  'own-class.test.js': `
+    class Here extends require('jest-controller').Controller { factory() { return {}; } }
+    useController(Here); test('one', () => {});`,
   'each.test.js': `
     describe('throws', () => { useController(failing.Throws, { scope: 'test' }); test('one', () => {}); });
     describe('waits', () => { useController(failing.Waits, { scope: 'test', readyTimeout: 100 }); test('one', () => {}); });`,
@@ -172,6 +175,11 @@ describe('the last output before a start failed', () => {
 });
 
 describe('the line of the test that asked for the start', () => {
+  test('comes before those of Jest, of which the first would be shown', () => {
+    const [first] = /^\s+at .*/m.exec(failure('own-class.test.js', 'one')) ?? [];
+    expect(first).toMatch(/own-class\.test\.js:3:/);
+  });
+
   test.each([
     ['throws one', 2],
     ['nothing one', 3],
