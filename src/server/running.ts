@@ -46,12 +46,12 @@ export async function running(value: unknown, told: Listening, servers: readonly
   };
 }
 
-/** Hears an emitter's errors that nobody else hears. */
+/** Hears an emitter's errors that nobody else hears. First in line, for who listens by `once` is gone from the list when it has heard. */
 function listen(emitter: NodeJS.EventEmitter, listener: (error: unknown) => void): () => void {
   const heard = (error: unknown): void => {
     if (emitter.listenerCount('error') === 1) listener(error);
   };
-  emitter.on('error', heard);
+  emitter.prependListener('error', heard);
   return () => emitter.removeListener('error', heard);
 }
 

@@ -162,6 +162,20 @@ test('an error that the server emits and nobody hears is passed on', async () =>
   expect(heard).toEqual([error]);
 });
 
+test('an error that the server itself hears is its own matter, be it by `on` or by `once`', async () => {
+  const server = createServer();
+  const heard: unknown[] = [];
+  server.once('error', (error) => heard.push(error));
+  const running = await start(server);
+  const passedOn: unknown[] = [];
+  running.onError((error) => passedOn.push(error));
+  const [first, second] = [new Error('Too many files.'), new Error('Still too many.')];
+  server.emit('error', first);
+  expect([heard, passedOn]).toEqual([[first], []]);
+  server.emit('error', second);
+  expect([heard, passedOn]).toEqual([[first], [second]]);
+});
+
 test('an object that listens but cannot be closed is refused', async () => {
   await expect(start({ listen: () => undefined })).rejects.toThrow(FactoryError);
 });
