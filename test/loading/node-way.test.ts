@@ -25,6 +25,8 @@ export const told = Controller === createRequire(import.meta.url)('jest-controll
   'throws.js': `\n\nthrow Object.assign(new RangeError('own'), { code: 'OWN' });`,
   'broken.js': `const fine = 1;\nconst = 2;`,
   'misses.js': `require('./nowhere');`,
+  'styled.mjs': `import './page.css';`,
+  'page.css': ``,
 };
 
 interface Told {
@@ -46,14 +48,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-function load(project: string, file: string, mocks: Readonly<Record<string, string>> = {}): Promise<Told> {
+function load(project: string, file: string, mocks: Readonly<Record<string, string>> = {}, flags: readonly string[] = []): Promise<Told> {
   const cwd = path.join(root, project);
   const absolute = Object.fromEntries(
     Object.entries(mocks).map(([target, fake]) => [target.endsWith('.js') ? path.join(cwd, target) : target, path.join(cwd, fake)]),
   );
   const env = { ...process.env, NODE_OPTIONS: '' };
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [SCRIPT, file, JSON.stringify(absolute)], { cwd, env }, (error, stdout) => {
+    execFile(process.execPath, [...flags, SCRIPT, file, JSON.stringify(absolute)], { cwd, env }, (error, stdout) => {
       if (stdout === '') reject(error ?? new Error('It said nothing.'));
       else resolve(JSON.parse(stdout) as Told);
     });
@@ -70,6 +72,10 @@ test.each(['user.js', 'user.mjs'])('mocks replace modules for %s', async (file) 
 
 test.each(['enums.ts', 'module.mts'])('tsx compiles %s where the project has it', async (file) => {
   expect(await load('with-tsx', file)).toEqual({ value: 3 });
+});
+
+test.each(['enums.ts', 'module.mts'])('tsx compiles %s where the program was begun with it', async (file) => {
+  expect(await load('with-tsx', file, {}, ['--import', 'tsx'])).toEqual({ value: 3 });
 });
 
 test('an error that the module throws comes as itself', async () => {
@@ -93,6 +99,12 @@ describe('a ModuleLoadError', () => {
   test('says that the file itself is not there', async () => {
     const { error } = await load('bare', 'none.js');
     expect(error).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining('none.js') });
+  });
+
+  test('names the kind of file that nothing can load, and no Jest where there is none', async () => {
+    const { error } = await load('bare', 'styled.mjs');
+    expect(error).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining('page.css') });
+    expect(error?.message).not.toContain('`transform`');
   });
 
   const strips = (process.features as { typescript?: unknown }).typescript;

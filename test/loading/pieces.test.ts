@@ -87,13 +87,13 @@ describe('dependencies', () => {
 describe('a failure to load', () => {
   test('is the error itself when the module threw it, a SyntaxError of its own included', () => {
     const errors = [new TypeError('own'), parseFailure(), 'text'];
-    expect(errors.map((error) => asLoadFailure(error, '/a.js'))).toEqual(errors);
+    expect(errors.map((error) => asLoadFailure(error, '/a.js', 'jest'))).toEqual(errors);
   });
 
   test('is a ModuleLoadError for what TypeScript numbers among the syntax errors, and itself for wrong types', () => {
     const failure = (code: number): Error => Object.assign(new Error('TS'), { diagnosticCodes: [code] });
-    expect(asLoadFailure(failure(1109), '/a.ts')).toMatchObject({ code: 'ERR_MODULE_LOAD' });
-    expect(asLoadFailure(failure(2322), '/a.ts')).not.toHaveProperty('code');
+    expect(asLoadFailure(failure(1109), '/a.ts', 'jest')).toMatchObject({ code: 'ERR_MODULE_LOAD' });
+    expect(asLoadFailure(failure(2322), '/a.ts', 'jest')).not.toHaveProperty('code');
   });
 
   test('of TypeScript that no transform touches is not blamed for what it asks for', () => {

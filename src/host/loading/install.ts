@@ -66,7 +66,7 @@ export function installLoader({ loader: settings, mocks }: BootCommand, channels
         return namespaceOf(await way.load(file));
       } catch (error) {
         const { asLoadFailure } = require('./load-failure') as typeof import('./load-failure');
-        throw asLoadFailure(error, file);
+        throw asLoadFailure(error, file, settings.kind);
       }
     },
     coverage: () => way.coverage(),

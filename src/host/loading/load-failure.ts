@@ -3,13 +3,20 @@
  */
 import * as path from 'node:path';
 import { ModuleLoadError } from '../../errors/errors';
+import type { LoaderSettings } from '../../protocol/loader';
 import { isOwnFile } from './policy';
 
 /** This package's frames go by their TypeScript files where source maps are on. */
 const OWN_SOURCES = path.join(path.resolve(__dirname, '..', '..', '..'), 'src', 'host') + path.sep;
 
-/** What `load` throws for `error`, which came up while `file` was loaded. */
-export function asLoadFailure(error: unknown, file: string): unknown {
+/** What would load a kind of file that Node does not know. */
+const LOADERS: Readonly<Record<LoaderSettings['kind'], string>> = {
+  jest: 'Give Jest a `transform` for it',
+  node: 'Begin the program with something that loads it (`--import tsx` for TypeScript)',
+};
+
+/** What `load` throws for `error`, which came up while `file` was loaded, by Jest's settings or as Node does it. */
+export function asLoadFailure(error: unknown, file: string, kind: LoaderSettings['kind']): unknown {
   if (!(error instanceof Error) || error instanceof ModuleLoadError) return error;
   switch (codeOf(error)) {
     case 'MODULE_NOT_FOUND':
@@ -24,7 +31,7 @@ export function asLoadFailure(error: unknown, file: string): unknown {
       );
     case 'ERR_UNKNOWN_FILE_EXTENSION':
       return failure(
-        `Nothing can load this kind of file: ${firstLine(error.message)}. Give Jest a \`transform\` for it, or import it on the test side only.`,
+        `Nothing can load this kind of file: ${firstLine(error.message)}. ${LOADERS[kind]}, or import it on the test side only.`,
         error,
         usersFrames(error),
       );

@@ -1,8 +1,10 @@
 /**
  * Loads modules as Node itself does, without Jest; TypeScript by what is at hand. Server side.
  */
+import * as nodeModule from 'node:module';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { ModuleLoadError } from '../../errors/errors';
 import { importModule } from './import-module';
 import type { LoadingWay } from './install';
@@ -27,7 +29,8 @@ export function installNodeWay({ mocks, doorway, resolution }: NodeWayOptions): 
         const { hookEsm } = require('./esm') as typeof import('./esm');
         hookEsm({ mocks, doorway, resolution });
       }
-      if (/\.[cm]?tsx?$/.test(file)) await prepareTypeScript(file, esm);
+      // A program that was begun with tsx may ask for TypeScript from any module.
+      if (/\.[cm]?tsx?$/.test(file) || tsxMissesThisThread()) await prepareTypeScript(file, esm);
       if (!esm) {
         try {
           return require(file) as unknown;
@@ -47,32 +50,49 @@ function isEsm(file: string): boolean {
   return !/\.c[jt]s$/.test(file) && packageType(path.dirname(file)) === 'module';
 }
 
+/** What was asked for on the command line, which threads and processes inherit. */
+function asked(): readonly string[] {
+  return [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+}
+
 /** A loader for TypeScript that was asked for on the command line and has reached this thread. */
-function isInherited(): boolean {
-  const asked = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
-  return moduleInternals._extensions['.ts'] !== undefined && /\b(?:tsx|ts-node|swc|esbuild|sucrase|jiti|babel)\b/.test(asked);
+function isInherited(esm: boolean): boolean {
+  if (esm && tsxMissesThisThread()) return false;
+  return moduleInternals._extensions['.ts'] !== undefined && /\b(?:tsx|ts-node|swc|esbuild|sucrase|jiti|babel)\b/.test(asked().join(' '));
+}
+
+/**
+ * Whether tsx was asked for and has no hooks for ES modules here: it registers them in the main thread only (tsx/dist/loader.mjs), and
+ * before the Node that has `registerHooks` a thread does not share them.
+ */
+function tsxMissesThisThread(): boolean {
+  return !isMainThread && !('registerHooks' in nodeModule) && /\btsx\b/.test(asked().join(' '));
 }
 
 let prepared: 'none' | 'commonjs' | 'esm' = 'none';
 
+/** @throws ModuleLoadError when `file` is TypeScript and nothing loads it */
 async function prepareTypeScript(file: string, esm: boolean): Promise<void> {
-  if (prepared === 'esm' || (prepared === 'commonjs' && !esm) || isInherited()) return;
+  if (prepared === 'esm' || (prepared === 'commonjs' && !esm) || isInherited(esm)) return;
   const found = findTsx(file);
   if (found !== undefined) {
-    if (prepared === 'none') (require(found.commonjs) as { register(): void }).register();
+    if (prepared === 'none' && moduleInternals._extensions['.ts'] === undefined)
+      (require(found.commonjs) as { register(): void }).register();
     prepared = esm ? 'esm' : 'commonjs';
     if (esm) ((await importModule(found.esm)) as { register(): void }).register();
     return;
   }
   // Absent before Node 22.10, false where type stripping is off.
   const { typescript } = process.features as { readonly typescript?: unknown };
-  if (typescript === undefined || typescript === false) throw noLoader(file);
+  if (/\.[cm]?tsx?$/.test(file) && (typescript === undefined || typescript === false)) throw noLoader(file);
 }
 
 function findTsx(file: string): { readonly commonjs: string; readonly esm: string } | undefined {
-  for (const from of [file, path.join(process.cwd(), 'package.json')]) {
-    const { resolve } = createRequire(from);
+  // `npx tsx` names its own files on the command line; the project need not have it.
+  const named = asked().filter((option) => /^(?:file:|\/|[a-zA-Z]:\\).*\btsx\b/.test(option));
+  for (const from of [file, path.join(process.cwd(), 'package.json'), ...named]) {
     try {
+      const { resolve } = createRequire(from);
       // `resolve` finds the CommonJS build of the second, which cannot register itself from outside.
       return { commonjs: resolve('tsx/cjs/api'), esm: resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs') };
     } catch {

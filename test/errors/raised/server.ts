@@ -23,7 +23,7 @@ const ofModule = (exported: unknown, name?: string): unknown => {
   return picked.kind === 'make' ? picked.make() : picked.Class;
 };
 
-const loadFailure = (message: string, facts: object): unknown => asLoadFailure(Object.assign(new Error(message), facts), file);
+const loadFailure = (message: string, facts: object): unknown => asLoadFailure(Object.assign(new Error(message), facts), file, 'jest');
 
 export const SERVER: readonly Raised[] = [
   {
