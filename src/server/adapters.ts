@@ -57,6 +57,11 @@ const SINGLE: readonly ServerAdapter[] = [
     () => grpc().listenGrpc,
   ),
   row(
+    'a nice-grpc server',
+    (value) => canDo(value, 'listen', 'shutdown', 'forceShutdown', 'add'),
+    () => grpc().listenNiceGrpc,
+  ),
+  row(
     'a ws server',
     (value) => canDo(value, 'handleUpgrade', 'shouldHandle', 'close'),
     () => webSockets().listenWs,

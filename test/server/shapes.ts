@@ -73,6 +73,7 @@ export const PROTOCOLS: readonly Shape[] = [
   ['smtp-server', 'smtp', talkSmtp, { scheme: 'smtp:' }],
   // Its error has no code: gRPC makes one of its own.
   ['gRPC', 'grpc', talkGrpc, { scheme: 'grpc:', request: /^POST \/echo\.Echo\/talk$/, reportsBusyPort: false }],
+  ['nice-grpc', 'nice-grpc', talkGrpc, { scheme: 'grpc:', request: /^POST \/echo\.Echo\/talk$/, reportsBusyPort: false }],
   ['ldapjs', 'ldap', talkLdap, { scheme: 'ldap:' }],
   // CoAP shares its port (SO_REUSEADDR).
   ['coap', 'coap', talkCoap, { scheme: 'udp:', reportsBusyPort: false }],

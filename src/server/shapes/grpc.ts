@@ -35,13 +35,40 @@ export async function listenGrpc(server: GrpcServer, target: ListenTarget): Prom
   };
 }
 
-async function bind(server: GrpcServer, { hostname, port, path }: ListenTarget): Promise<Server[]> {
+interface NiceGrpcServer {
+  listen(address: string): Promise<number>;
+  shutdown(): Promise<void>;
+  forceShutdown(): void;
+}
+
+/** nice-grpc: it hides a gRPC server, and listens to an address of gRPC's kind, without encryption. */
+export async function listenNiceGrpc(server: NiceGrpcServer, target: ListenTarget): Promise<Listening> {
   const since = mark();
-  const address = path === undefined ? `${bracketed(hostname ?? '::')}:${port.toString()}` : `unix:${path}`;
+  await server.listen(addressIn(target));
+  return {
+    servers: listeningSince(since),
+    scheme: 'grpc',
+    close: () => server.shutdown(),
+    cut: () => {
+      server.forceShutdown();
+    },
+  };
+}
+
+async function bind(server: GrpcServer, target: ListenTarget): Promise<Server[]> {
+  const since = mark();
   const credentials = insecureCredentials(server);
   await called((done) => {
-    server.bindAsync(address, credentials, done);
+    server.bindAsync(addressIn(target), credentials, done);
   });
+  return listeningSince(since);
+}
+
+function addressIn({ hostname, port, path }: ListenTarget): string {
+  return path === undefined ? `${bracketed(hostname ?? '::')}:${port.toString()}` : `unix:${path}`;
+}
+
+function listeningSince(since: number): Server[] {
   return begunSince(since).filter((begun): begun is Server => begun instanceof Server && begun.listening);
 }
 
