@@ -73,6 +73,12 @@ export class Connection {
     return this.#streams.size > 0 || this.#exchanges.some(isUnanswered) || this.#plain.writableLength > 0;
   }
 
+  /** Whether it was a request's, and has become a WebSocket's or a tunnel's. */
+  get isUpgraded(): boolean {
+    // An HTTP server gives up its parser when a connection is upgraded (lib/_http_server.js, onParserExecuteCommon).
+    return (this.#plain as Socket & { parser?: unknown }).parser === null;
+  }
+
   /** Ends it now if it is idle, else as soon as it has nothing more to do. */
   end(): void {
     this.#ending = true;
@@ -127,9 +133,8 @@ export class Connection {
   #protocol(): string {
     if (this.#session !== undefined) return 'http2';
     if (this.#http) return this.secure === undefined ? 'http' : 'https';
-    // An HTTP server gives up its parser when a connection is upgraded (lib/_http_server.js, onParserExecuteCommon).
-    const { parser, server } = this.#plain as Socket & { parser?: unknown; server?: { listenerCount?(event: string): number } };
-    if (parser === null) return (server?.listenerCount?.('upgrade') ?? 0) > 0 ? 'websocket' : 'tunnel';
+    const { server } = this.#plain as Socket & { server?: { listenerCount?(event: string): number } };
+    if (this.isUpgraded) return (server?.listenerCount?.('upgrade') ?? 0) > 0 ? 'websocket' : 'tunnel';
     return this.secure === undefined ? 'tcp' : 'tls';
   }
 }

@@ -61,14 +61,25 @@ export class Connections {
     return this.#open().flatMap(({ connection }) => connection.requests);
   }
 
-  /** Ends idle connections now and busy ones when they are done; resolves when none is left. */
+  /**
+   * Ends idle connections now and busy ones when they are done; resolves when none is left. WebSockets and tunnels of a server that
+   * still listens end when it is closed: until then a framework's own close has its hooks say goodbye to them.
+   */
   end(): Promise<void> {
     this.#closing = true;
-    for (const server of this.servers) if ('closeIdleConnections' in server) keepIdleConnections(server);
+    for (const { server, ledger } of this.#watched) {
+      if (!('closeIdleConnections' in server)) continue;
+      keepIdleConnections(server, () => {
+        for (const connection of ledger.connections.values()) if (connection.isUpgraded) connection.end();
+      });
+    }
     const gone = new Promise<void>((resolve) => {
       this.#whenGone = resolve;
     });
-    for (const { connection } of this.#open()) connection.end();
+    for (const { connection, server } of this.#open()) {
+      const isWaited = connection.isUpgraded && server.listening && 'closeIdleConnections' in server;
+      if (!isWaited) connection.end();
+    }
     this.#noticeGone();
     return gone;
   }
@@ -99,11 +110,11 @@ export class Connections {
 }
 
 /**
- * Keeps an http server's close from ending idle connections, which is done here. To Node a connection is idle when its response has
+ * Keeps an http server's close from ending idle connections, which is done here, and tells of the close. To Node a connection is idle when its response has
  * ended, be it written or not, and under TLS the client would miss the end of it (lib/_http_server.js, closeIdleConnections).
  */
-function keepIdleConnections(server: Server): void {
-  Object.defineProperty(server, 'closeIdleConnections', { value: () => undefined, configurable: true, writable: true });
+function keepIdleConnections(server: Server, onClose: () => void): void {
+  Object.defineProperty(server, 'closeIdleConnections', { value: onClose, configurable: true, writable: true });
 }
 
 function pathOf(server: Server): string | undefined {

@@ -31,9 +31,10 @@ export interface RunningServer {
    *
    * A connection is *busy* while an HTTP request on it (an HTTP/2 stream too) is unanswered, or while bytes wait to be written to it.
    * Busy ones may finish until the deadline; then they are cut and listed. All others are cut at once and not listed, for there is
-   * nothing known to wait for: idle keep-alive ones, those that never sent a request, upgraded ones (WebSocket, CONNECT), raw TCP and
-   * TLS. A protocol that wants to drain those does so in the controller's `close` hook, which comes before. A server-sent event stream
-   * is an unanswered request: it is busy.
+   * nothing known to wait for: idle keep-alive ones, those that never sent a request, raw TCP and TLS; upgraded ones (WebSocket,
+   * CONNECT) when the shape's own close has come to close Node's server, for until then its hooks may say goodbye to them. A protocol
+   * that wants to drain those does so in the controller's `close` hook, which comes before. A server-sent event stream is an unanswered
+   * request: it is busy.
    *
    * Never rejects for what the server's own close does; that is in the report. Bounded by the deadline plus a few milliseconds.
    */

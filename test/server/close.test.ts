@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import makeHttp from '../fixtures/servers/http';
 import makeTunnel from '../fixtures/servers/tunnel';
 import makeWs from '../fixtures/servers/ws-on-http';
@@ -158,6 +158,30 @@ test('WebSocket clients of ws are told that the server goes away', async () => {
   const closed = once(client, 'close');
   await running.close({ timeout: 10_000 });
   expect((await closed)[0]).toBe(1001);
+});
+
+test('WebSocket clients hear what a close of several turns tells them before it closes the server', async () => {
+  const server = http.createServer();
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+  });
+  const running = await start({
+    listen: (port: number, hostname: string, done: () => void) => server.listen(port, hostname, done),
+    close: async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      const gone = [...sockets.clients].map((client) => once(client, 'close'));
+      for (const client of sockets.clients) client.close(4000, 'good night');
+      await Promise.all(gone);
+      server.close();
+    },
+  });
+  const client = new WebSocket(`ws://127.0.0.1:${portOf(running).toString()}`);
+  await once(client, 'open');
+  const closed = once(client, 'close');
+  expect(await running.close({ timeout: 10_000 })).toEqual({ forced: false, cut: [] });
+  const [code, reason] = (await closed) as [number, Buffer];
+  expect([code, reason.toString()]).toEqual([4000, 'good night']);
 });
 
 test('a close that never settles is bounded, and forced', async () => {
