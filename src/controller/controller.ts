@@ -120,6 +120,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
           hooks: { events, output: () => (this.#settings.logs === 'on-failure' ? this.#logBook.lines : []) },
         });
         this.#conversation.open(session);
+        surroundings()?.changed(this.#tracked);
         return session;
       },
       message: (message: FromHost) => {

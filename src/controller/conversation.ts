@@ -12,6 +12,7 @@ import { RemoteCalls, type CallChannel } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
 import { pollUntil, type Truthy } from '../remote/wait-for';
 import { formatMs, now } from '../time/clock';
+import { awaitedIn } from './end-errors';
 import { lastOutput } from './last-output';
 import type { LogBook, LogLine } from './log-book';
 import type { Session } from './session';
@@ -166,6 +167,11 @@ export class Conversation {
       `${this.#options.name} was not idle after ${Math.round(now() - since).toString()} ms: still in flight: ${inFlight.join(', ')}. ` +
         `Await the client's requests in the test, or give idle() a longer { timeout }.`,
     );
+  }
+
+  /** What its start waits for. */
+  get awaited(): string | undefined {
+    return this.#session === undefined ? undefined : awaitedIn(this.#session.phase);
   }
 
   /** The requests that have no answer when `timeout` milliseconds have passed, which it need not wait for when there are none. */

@@ -21,6 +21,11 @@ const PHASES: Readonly<Record<StartPhase, string>> = {
   listen: 'its server had not emitted "listening"',
 };
 
+/** What a start waits for, in words. */
+export function awaitedIn(phase: StartPhase): string {
+  return PHASES[phase];
+}
+
 const LOOK_FOR_SENDER = 'Look for what sends it: a process.kill(), a shell, or the system when memory is short.';
 
 /** The limit of the present phase has passed. */

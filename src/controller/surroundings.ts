@@ -28,6 +28,8 @@ export interface TrackedController {
   readonly madeAt: string | null;
   readonly state: ControllerState;
   readonly error: unknown;
+  /** What its start waits for, while it starts: a sentence. */
+  readonly awaited: string | undefined;
   readonly logs: readonly LogLine[];
   readonly logMode: 'on-failure' | 'live' | 'silent';
   readonly leaks: 'ignore' | 'warn' | 'fail';
@@ -60,7 +62,7 @@ export interface Surroundings {
   /** The file of the running test. */
   readonly testPath: string;
   readonly rootDir: string;
-  /** A controller runs, or has ceased to; one that never does is nobody's business. */
+  /** A controller starts, runs, or has ceased to; one that never does is nobody's business. */
   changed(controller: TrackedController): void;
   /** Says something on stderr, at the latest when the file is over. */
   warn(text: string): void;

@@ -28,6 +28,9 @@ export function trackable(
     get error() {
       return controller.error;
     },
+    get awaited() {
+      return controller.state === 'starting' ? conversation.awaited : undefined;
+    },
     get logs() {
       return conversation.output;
     },

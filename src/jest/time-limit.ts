@@ -13,15 +13,19 @@ export function hasTimedOut(test: Test): boolean {
   });
 }
 
-/** A line for each running server that explains it: requests without an answer, or none from the server itself within `limit` milliseconds. */
+/**
+ * A line for each server that explains it: a start that goes on, requests without an answer, or none from the server itself within `limit`
+ * milliseconds.
+ */
 export async function whatHangs(controllers: readonly TrackedController[], limit: number): Promise<string[]> {
-  const running = controllers.filter(({ state }) => state === 'running');
-  const lines = await Promise.all(running.map((controller) => describe(controller, limit)));
+  const lines = await Promise.all(controllers.map((controller) => describe(controller, limit)));
   return lines.filter((line) => line !== '');
 }
 
 async function describe(controller: TrackedController, limit: number): Promise<string> {
-  const { name } = controller;
+  const { name, state, awaited } = controller;
+  if (awaited !== undefined) return `${name} was still starting: ${awaited}.`;
+  if (state !== 'running') return '';
   const inFlight = await within(limit, controller.inFlight());
   if (inFlight === undefined) {
     return `${name} did not respond within ${limit.toString()} ms, as when its event loop is blocked: look for an endless loop or a long computation.`;

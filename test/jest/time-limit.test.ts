@@ -12,8 +12,14 @@ const FILES = {
       if (request.url === '/loop') for (;;);
       if (request.url === '/fine') response.end();
     };`,
+  'slow.controller.js': `
+    const { Controller } = require('jest-controller');
+    exports.SlowController = class SlowController extends Controller {
+      factory() { return new Promise(() => undefined); }
+    };`,
   'hanging.test.js': `
     const { useController } = require('jest-controller');
+    const { SlowController } = require('./slow.controller');
     const api = useController(() => import('./hanging'), { stopTimeout: 0, scope: 'test' });
     const forever = async (url) => {
       fetch(api.url + url).catch(() => undefined);
@@ -23,6 +29,7 @@ const FILES = {
     test('no answer', () => forever('/never'), 1000);
     test('an endless loop', () => forever('/loop'), 1000);
     test('nothing to do with it', async () => { await fetch(api.url + '/fine'); await new Promise(() => undefined); }, 2000);
+    test('a start', () => new SlowController().start(), 500);
     test('a thrown text', async () => { await fetch(api.url + '/fine'); throw 'a text'; });
   `,
 };
@@ -47,6 +54,11 @@ test('a server that does not respond is named', () => {
   expect(failure('an endless loop')).toMatch(
     /Exceeded timeout of [^]*hanging did not respond within 500 ms, as when its event loop is blocked/,
   );
+});
+
+test('a start that goes on is named, with what it waits for', () => {
+  expect(failure('a start')).toMatch(/Exceeded timeout of [^]*SlowController was still starting: /);
+  expect(failure('a thrown text')).not.toContain('still starting');
 });
 
 test('nothing is said of a server that has answered', () => {
