@@ -11,8 +11,8 @@ import type { HostHandle } from '../loop/handle';
 import type { HostCoverage } from '../protocol/messages';
 import { after, soon } from '../time/clock';
 
-/** Milliseconds after which a thread counts as deaf; one that can answer does within a few. */
-const PATIENCE = 250;
+/** Milliseconds after which a thread counts as deaf. One that can answer does within a few, but on a machine that does much else at once. */
+const PATIENCE = 1000;
 
 export interface LastCoverageHooks {
   take(coverage: HostCoverage): void;
