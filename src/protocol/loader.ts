@@ -31,6 +31,10 @@ export interface JestLoaderSettings {
   readonly extensionsToTreatAsEsm: readonly string[];
   /** A `resolver` is configured: every resolution is asked for. */
   readonly customResolver: boolean;
+  /** Conditions of the project's own by which packages choose their files: every package that has one of them is asked for. */
+  readonly exportConditions: readonly string[];
+  /** Variables that the project wants in every test, as far as they can cross. */
+  readonly globals: Readonly<Record<string, unknown>>;
   /** Jest runs with `--experimental-vm-modules`: it loads ES modules as such, and so does the host. */
   readonly esm: boolean;
   readonly coverage: 'none' | 'babel' | 'v8';

@@ -31,6 +31,7 @@ const FILES = {
   'jest.config.cjs': `module.exports = {
     testEnvironment: ${JSON.stringify(ENVIRONMENT)},
     extensionsToTreatAsEsm: ['.ts'],
+    testEnvironmentOptions: { customExportConditions: ['node', 'own-source'] },
     moduleNameMapper: { '^@app/(.*)$': '<rootDir>/src/$1' },
     transform: { '^.+\\\\.[mc]?ts$': ['babel-jest', { configFile: false, presets: [['@babel/preset-env', { targets: { node: 'current' } }], '@babel/preset-typescript'] }] },
     collectCoverage: true, coverageReporters: ['json'], coverageProvider: process.env.PROVIDER,
@@ -48,6 +49,12 @@ const FILES = {
   'fakes/mailer.ts': `import { send as original } from '../src/mailer'; export const send = (): string => 'not ' + original();`,
   'fakes/os.ts': `export const hostname = (): string => 'fake host';`,
   'fakes/express.ts': `export default 'fake express';`,
+  'node_modules/own-part/package.json':
+    '{ "name": "own-part", "type": "module", "exports": { "own-source": { "import": "./source.mjs", "require": "./source.cjs" }, "default": "./built.js" } }',
+  'node_modules/own-part/source.mjs': `export const part = 'imported source';`,
+  'node_modules/own-part/source.cjs': `exports.part = 'required source';`,
+  'src/parts.ts': `import { createRequire } from 'node:module'; import { part } from 'own-part';
+export const parts = [part, (createRequire(import.meta.url)('own-part') as { part: string }).part];`,
   'src/broken.ts': `export const broken: = 1;`,
   'src/misses.ts': `import './nowhere.js'; export const x = 1;`,
   'inside/math.ts': `export const double = (value: number): number => value * 2;\nexport const unused = (): number => 1;`,
@@ -59,6 +66,8 @@ const FILES = {
     test('imports of every kind work, with await at the top level', async () =>
       expect(await beside('./src/app.ts').get('facts')).toEqual(['cjs-deep', 'legacy', 42, 4, 'aliased']));
     test('require and import give one instance', async () => expect(await beside('./src/app.ts').get('same')).toBe(true));
+    test('packages are resolved by customExportConditions', async () =>
+      expect(await beside('./src/parts.ts').get('parts')).toEqual(['imported source', 'required source']));
     test('import.meta.url is the file', async () => expect(await beside('./src/app.ts').get('url')).toBe(new URL('./src/app.ts', import.meta.url).href));
     test('import() loads lazily', async () => expect(await beside('./src/app.ts').call('lazy')).toBe('lazy'));
     test('an error shows the TypeScript position', async () => {

@@ -13,7 +13,7 @@ const config = (options: string): string =>
   `module.exports = { testEnvironment: ${JSON.stringify(ENVIRONMENT)}, transform: { '^.+\\\\.ts$': ${BABEL} }, ${options} };`;
 
 const FILES = {
-  'jest.config.js': `module.exports = { projects: ['<rootDir>/plain', '<rootDir>/resolver', '<rootDir>/stripped', '<rootDir>/odd'] };`,
+  'jest.config.js': `module.exports = { projects: ['<rootDir>/plain', '<rootDir>/resolver', '<rootDir>/stripped', '<rootDir>/odd', '<rootDir>/workspace'] };`,
 
   'plain/package.json': '{ "name": "plain", "type": "module" }',
   'plain/jest.config.cjs': config(`
@@ -102,6 +102,32 @@ export const report = () => [send(), readFileSync('x', 'utf8'), hostname(), expr
   'resolver/src/main.ts': `import { value } from 'magic:value'; import { join } from 'node:path'; export const all = [value, typeof join];`,
   'resolver/src/value.ts': `export const value: string = 'magic';`,
   'resolver/loading.test.js': `test('a custom resolver is asked', async () => expect(await beside('./src/main.ts').get('all')).toEqual(['magic', 'function']));`,
+
+  // A workspace whose packages give their sources to those who ask with a condition of its own, and have not been built.
+  'workspace/package.json':
+    '{ "name": "workspace", "exports": { "own-source": "./src/own.ts", "default": "./dist/own.js" }, "imports": { "#inner": { "own-source": "./src/inner.ts", "default": "./dist/inner.js" } } }',
+  'workspace/jest.config.js': config(`
+    testEnvironmentOptions: { customExportConditions: ['browser', 'own-source'] }, transformIgnorePatterns: [],
+    globals: { BUILD: 'test', LIMITS: { most: 3 }, structuredClone: 'not this one', notify: () => 'a function' }`),
+  'workspace/node_modules/@own/part/package.json':
+    '{ "name": "@own/part", "exports": { ".": { "browser": "./dist/page.js", "own-source": "./source.ts", "default": "./dist/part.js" }, "./deep/*": { "own-source": "./deep/*.ts", "default": "./dist/*.js" } } }',
+  'workspace/node_modules/@own/part/source.ts': `import plain from 'plain-part'; export const part: string = 'source with ' + plain;`,
+  'workspace/node_modules/@own/part/deep/one.ts': `export const one: string = 'deep source';`,
+  'workspace/node_modules/@own/part/dist/page.js': `exports.part = 'page';`,
+  'workspace/node_modules/plain-part/package.json': '{ "name": "plain-part", "exports": { "require": "./plain.js" } }',
+  'workspace/node_modules/plain-part/plain.js': `module.exports = 'plain';`,
+  'workspace/src/main.ts': `import { part } from '@own/part'; import { one } from '@own/part/deep/one'; import { inner } from '#inner'; import { own } from 'workspace'; import { sep } from 'path';
+export const all = [part, one, inner, own, typeof sep];`,
+  'workspace/src/own.ts': `export const own: string = 'own source';`,
+  'workspace/src/inner.ts': `export const inner: string = 'inner source';`,
+  'workspace/src/constants.ts': `declare const BUILD: string; declare const LIMITS: { most: number };
+export const constants = () => [BUILD, LIMITS.most, typeof structuredClone, 'notify' in globalThis];`,
+  'workspace/loading.test.js': `
+    test('packages are resolved by customExportConditions, but for the browser', async () =>
+      expect(await beside('./src/main.ts').get('all')).toEqual(['source with plain', 'deep source', 'inner source', 'own source', 'string']));
+    test('globals of the configuration are there, beside Node\\'s own', async () =>
+      expect(await beside('./src/constants.ts').call('constants')).toEqual(['test', 3, 'function', false]));
+  `,
 
   'odd/package.json': '{ "name": "odd" }',
   'odd/jest.config.js': `module.exports = { testEnvironment: ${JSON.stringify(ENVIRONMENT)}, transform: { '\\\\.txt$': '<rootDir>/text.js', '\\\\.slow$': '<rootDir>/slow.js' } };`,

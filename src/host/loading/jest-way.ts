@@ -26,6 +26,7 @@ export function installJestWay({ settings, channels, mocks, doorway, cache }: Je
   const foreground = new Foreground(channels.loader, channels.wake, settings.standIn);
   const resolution = new Resolution(doorway, mocks, { policy, foreground });
 
+  setGlobals(settings.globals);
   let importsHooked = false;
   const hookImports = (): void => {
     if (importsHooked) return;
@@ -50,6 +51,13 @@ export function installJestWay({ settings, channels, mocks, doorway, cache }: Je
     },
     coverage,
   };
+}
+
+/** What Node has under a name stays: the server side is a Node as it is. */
+function setGlobals(globals: JestLoaderSettings['globals']): void {
+  for (const [name, value] of Object.entries(globals)) {
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: true, writable: true });
+  }
 }
 
 function startCoverage({ coverage }: JestLoaderSettings, code: JestCode): () => HostCoverage | undefined {

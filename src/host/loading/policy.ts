@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { ConditionalPackages } from './conditional-packages';
 import type { JestLoaderSettings } from '../../protocol/loader';
 
 /** Everything of this package: its own code runs as it is, whatever the project configures. */
@@ -31,6 +32,7 @@ export class Policy {
   readonly #transformed: RegExp | undefined;
   readonly #ignored: RegExp | undefined;
   readonly #uncovered: RegExp | undefined;
+  readonly #conditional: ConditionalPackages | undefined;
 
   constructor(settings: JestLoaderSettings) {
     this.#settings = settings;
@@ -39,6 +41,7 @@ export class Policy {
     this.#transformed = anyOf(settings.transform);
     this.#ignored = anyOf(settings.transformIgnorePatterns);
     this.#uncovered = anyOf(settings.coveragePathIgnorePatterns);
+    if (settings.exportConditions.length > 0) this.#conditional = new ConditionalPackages(settings.exportConditions);
   }
 
   /** Whether Jest would run something else than the file's own text: a transform's output, stripped types, counted code. */
@@ -62,9 +65,13 @@ export class Policy {
     return this.#settings.customResolver || this.#mapped !== undefined;
   }
 
-  /** Whether a resolution is Jest's own affair: a `moduleNameMapper` entry matches, or the project has a resolver. */
-  resolves(specifier: string): boolean {
-    return this.#settings.customResolver || this.#mapped?.test(specifier) === true;
+  /**
+   * Whether a resolution is Jest's own affair: a `moduleNameMapper` entry matches, the project has a resolver, or the package has a file
+   * for a condition of the project's own.
+   */
+  resolves(specifier: string, from: string): boolean {
+    if (this.#settings.customResolver || this.#mapped?.test(specifier) === true) return true;
+    return this.#conditional?.concerns(specifier, from) === true;
   }
 
   /** Whether Jest loads the file as an ES module, where it runs with ES modules at all. */

@@ -43,7 +43,7 @@ export class Resolution {
   before(specifier: string, from: string | undefined, esm: boolean): string | undefined {
     if (from !== undefined && isOwnFile(from)) return undefined;
     if (specifier === PACKAGE_NAME) return esm ? ESM_DOORWAY : this.#doorway;
-    if (this.#jest === undefined || from === undefined || !this.#jest.policy.resolves(specifier)) return undefined;
+    if (this.#jest === undefined || from === undefined || !this.#jest.policy.resolves(specifier, from)) return undefined;
     const key = `${String(esm)}\0${path.dirname(from)}\0${specifier}`;
     let file = this.#known.get(key);
     if (file === undefined) {

@@ -3,6 +3,7 @@
  */
 import type { Config } from '@jest/types';
 import { requireRuntime } from './jest-modules';
+import { exportConditions } from './settings';
 
 /** Where the module is: an absolute path, or the name of a core module. @throws Jest's own error */
 export type Resolve = (from: string, specifier: string, esm: boolean) => string;
@@ -24,10 +25,11 @@ const CONDITIONS = ['node', 'node-addons', 'default'];
 
 export function createResolve(config: Config.ProjectConfig): Resolve {
   let resolver: JestResolver | undefined;
+  const conditions = [...CONDITIONS, ...exportConditions(config)];
   return (from, specifier, esm) => {
     resolver ??= createResolver(config);
     if (resolver.isCoreModule(specifier)) return specifier;
-    return resolver.resolveModule(from, specifier, { conditions: [esm ? 'import' : 'require', ...CONDITIONS] });
+    return resolver.resolveModule(from, specifier, { conditions: [esm ? 'import' : 'require', ...conditions] });
   };
 }
 

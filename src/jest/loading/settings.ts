@@ -27,12 +27,38 @@ export function loaderSettings({ projectConfig, globalConfig }: JestConfigs, str
     transformIgnorePatterns: projectConfig.transformIgnorePatterns,
     stripsTypes,
     extensionsToTreatAsEsm: projectConfig.extensionsToTreatAsEsm,
+    exportConditions: exportConditions(projectConfig),
+    globals: plainGlobals(projectConfig),
     customResolver: projectConfig.resolver !== null && projectConfig.resolver !== undefined,
     esm: runsEsm(),
     coverage: globalConfig.collectCoverage ? globalConfig.coverageProvider : 'none',
     coveragePathIgnorePatterns: projectConfig.coveragePathIgnorePatterns,
     standIn: standIn({ projectConfig, globalConfig }),
   };
+}
+
+/** Conditions that Node itself has, and that of a page, which the server side never is. */
+const NOT_OWN = new Set(['', 'node', 'node-addons', 'require', 'import', 'module-sync', 'default', 'browser']);
+
+/** The conditions that the project adds to Node's for the `exports` of packages. */
+export function exportConditions({ testEnvironmentOptions }: Config.ProjectConfig): string[] {
+  const { customExportConditions: conditions } = testEnvironmentOptions;
+  if (!Array.isArray(conditions)) return [];
+  return conditions.filter((condition): condition is string => typeof condition === 'string' && !NOT_OWN.has(condition));
+}
+
+/** The configuration's `globals` that can be cloned: functions stay behind, as they do on the way to Jest's own workers. */
+function plainGlobals({ globals }: Config.ProjectConfig): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(globals).filter(([, value]) => isCloneable(value)));
+}
+
+function isCloneable(value: unknown): boolean {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Jest runs ES modules as such where Node lets it. */
