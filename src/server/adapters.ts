@@ -14,10 +14,11 @@ import type * as Frameworks from './shapes/frameworks';
 import type * as Grpc from './shapes/grpc';
 import type * as Handlers from './shapes/handlers';
 import type * as Lifecycles from './shapes/lifecycles';
+import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
 import { begunSince, mark } from './ledger';
 import { canDo, isObject, isThenable, member } from './members';
-import { listenNodeServer, listenToRequests } from './node-server';
+import { listenNodeServer } from './node-server';
 import { running } from './running';
 import type { Listening, RunningServer, ServerAdapter, Source } from './types';
 
@@ -34,6 +35,7 @@ const frameworks = (): typeof Frameworks => require('./shapes/frameworks') as ty
 const grpc = (): typeof Grpc => require('./shapes/grpc') as typeof Grpc;
 const handlers = (): typeof Handlers => require('./shapes/handlers') as typeof Handlers;
 const lifecycles = (): typeof Lifecycles => require('./shapes/lifecycles') as typeof Lifecycles;
+const requestListeners = (): typeof Listeners => require('./shapes/request-listener') as typeof Listeners;
 const webSockets = (): typeof Sockets => require('./shapes/web-sockets') as typeof Sockets;
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
@@ -119,7 +121,7 @@ const SINGLE: readonly ServerAdapter[] = [
   row<RequestListener>(
     'a request listener (req, res), such as an Express or connect application',
     (value) => isFunction(value) && !isClass(value),
-    () => listenToRequests,
+    () => requestListeners().listenToFunction,
   ),
   // polka: it has no close of its own, but a server after it listens.
   row(

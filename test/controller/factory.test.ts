@@ -2,6 +2,7 @@
  * @jest-environment jest-controller/environment
  */
 import { expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -61,6 +62,15 @@ describeEveryLoop('a factory', (kind) => {
       expect(error.message).toContain('http2 server');
       expect(error.message).toContain('request listener');
     }
+  });
+
+  test('that returns a function that makes a server, instead of calling it, is told so at the first request', async () => {
+    const controller = await make(factories.ReturnsFunctionThatMakes).start();
+    const crashed = once(controller, 'crashed');
+    await expect(fetch(controller.url)).rejects.toThrow('fetch failed');
+    const [error] = (await crashed) as [Error];
+    expect(error).toBeInstanceOf(FactoryError);
+    expect(error.message).toMatch(/^createApp\(\) was taken for a request listener/);
   });
 
   test('may return a promise', async () => {

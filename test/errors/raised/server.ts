@@ -1,6 +1,7 @@
 /**
  * What the server side raises of modules, exports and servers.
  */
+import type { RequestListener } from 'node:http';
 import { asLoadFailure, asUntransformed } from '../../../src/host/loading/load-failure';
 import { noLoader } from '../../../src/host/loading/node-way';
 import { pickExport } from '../../../src/host/pick-export';
@@ -9,6 +10,7 @@ import { checkClaim } from '../../../src/server/address';
 import { notAServer } from '../../../src/server/not-a-server';
 import { listenGrpc } from '../../../src/server/shapes/grpc';
 import { listenByListen } from '../../../src/server/shapes/lifecycles';
+import { listenToFunction } from '../../../src/server/shapes/request-listener';
 import { preparePath } from '../../../src/server/unix-path';
 import type { Raised } from './raised';
 
@@ -24,6 +26,16 @@ const ofModule = (exported: unknown, name?: string): unknown => {
 };
 
 const loadFailure = (message: string, facts: object): unknown => asLoadFailure(Object.assign(new Error(message), facts), file, 'jest');
+
+/** What comes of the first request to a server that a function answers for. */
+async function answerOf(listener: () => unknown): Promise<unknown> {
+  const { servers: [server] = [] } = await listenToFunction(listener as RequestListener, { ...target, port: 0 });
+  try {
+    return server?.emit('request', {}, {});
+  } finally {
+    server?.close();
+  }
+}
 
 export const SERVER: readonly Raised[] = [
   {
@@ -88,6 +100,14 @@ export const SERVER: readonly Raised[] = [
     when: 'what factory() returned cannot be closed',
     names: ['listen', 'close()'],
     raise: () => listenByListen({ listen() {} }, target),
+  },
+  {
+    when: 'a request listener returns a server',
+    names: ['createApp()', 'request listener', 'factory()', '`data`'],
+    raise: () =>
+      answerOf(function createApp() {
+        return { listen() {} };
+      }),
   },
   { when: 'the path of a socket is too long', names: ['/tmp/xxx', '107'], raise: () => preparePath(`/tmp/${'x'.repeat(200)}`) },
 ];
