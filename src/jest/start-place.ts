@@ -13,13 +13,18 @@ export function withPlace(error: unknown, site: CallSite): unknown {
   if (typeof stack !== 'string') return error;
   const lines = stack.split('\n').filter((line) => !isOwnFrame(line));
   const first = lines.findIndex(isFrame);
-  const head = first < 0 ? lines : lines.slice(0, first);
+  const head = withText(first < 0 ? lines : lines.slice(0, first), error as object);
   const frames = first < 0 ? [] : lines.slice(first);
   const place = usersFrames(site);
   const ordered = frames.every(isNobodys) ? [...place, ...frames] : [...frames, ...place];
   // A frozen error stays as it is.
   Reflect.set(error as object, 'stack', [...head, ...ordered].join('\n'));
   return error;
+}
+
+/** Jest shows the stack alone where there is one, and ts-jest's errors of types come with an empty one. */
+function withText(head: readonly string[], error: object): readonly string[] {
+  return head.some((line) => line.trim() !== '') ? head : [Error.prototype.toString.call(error)];
 }
 
 /** Without what is around a test file: the runner. */
