@@ -2,9 +2,10 @@
  * A function that answers requests, or that was taken for one. Server side.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { types } from 'node:util';
 import { FactoryError } from '../../errors/errors';
 import type { ListenTarget } from '../../protocol/messages';
-import { canDo, isThenable } from '../members';
+import { canDo } from '../members';
 import { listenToRequests } from '../node-server';
 import type { Listening } from '../types';
 
@@ -25,8 +26,8 @@ function refusingServers(listener: RequestListener): RequestListener {
   };
   return function (this: unknown, request: IncomingMessage, response: ServerResponse) {
     const returned = answer.call(this, request, response);
-    // A rejection goes on to the promise that `then` gives, unhandled as it was.
-    if (isThenable(returned)) void returned.then(refuseServer);
+    // A rejection goes on to the promise that `then` gives, unhandled as it was. Other thenables, such as a query, may begin to work by it.
+    if (types.isPromise(returned)) void returned.then(refuseServer);
     else refuseServer(returned);
   };
 }
