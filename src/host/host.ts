@@ -56,6 +56,7 @@ class Host {
   readonly #lineage: Lineage | undefined;
   readonly #attention: Attention;
   #stopPreparing: () => void = () => undefined;
+  #exit: () => void = () => undefined;
   #hasStarted = false;
   #hasStopped = false;
   #handsOn = false;
@@ -75,7 +76,7 @@ class Host {
       this.#post({ type: 'logged', line });
     }, ownerOfThis);
     rememberOrigins();
-    watchProcess(this.#post, () => this.#loader?.coverage());
+    this.#exit = watchProcess(this.#post, () => this.#loader?.coverage());
     // This listener also keeps the loop alive while modules load.
     this.#channels.control.on('message', (message: ToHost) => {
       this.#attention.turned();
@@ -212,8 +213,7 @@ class Host {
     // What a short life left no time for, as far as a moment reaches; the threads after it find the rest.
     const until = now() + HAND_ON_AT_END;
     while (now() < until && this.#handOnNow());
-    // Exit handlers of the user's run.
-    process.exit(0);
+    this.#exit();
   }
 
   #leave(id: ControllerId): void {

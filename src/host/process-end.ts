@@ -7,13 +7,22 @@ import type { HostCoverage } from '../protocol/messages';
 import type { Post } from './channel';
 import { endChildren } from './leftovers';
 
-/** Watches for the end; `coverage` gives what was covered until then. Call it before anything of the user's loads. */
-export function watchProcess(post: Post, coverage: () => HostCoverage | undefined): void {
+/**
+ * Watches for the end; `coverage` gives what was covered until then. Call it before anything of the user's loads.
+ * @returns ends in order, running exit handlers of the user's
+ */
+export function watchProcess(post: Post, coverage: () => HostCoverage | undefined): () => never {
+  // To format a stack takes longer than the rest of an end, so it is done only where somebody else ends it.
+  let isOwn = false;
+  const endByItself = (code: number): never => {
+    isOwn = true;
+    return process.exit(code);
+  };
   process.on('uncaughtException', (error: unknown) => {
     // A server with a handler of its own survives, as it does elsewhere.
     if (process.listenerCount('uncaughtException') > 1) return;
     post({ type: 'crashed', error: encodeError(error) });
-    process.exit(1);
+    endByItself(1);
   });
 
   // The very last step of every ordered end: the user's own exit handlers have run by then.
@@ -21,17 +30,18 @@ export function watchProcess(post: Post, coverage: () => HostCoverage | undefine
   const ending = process as unknown as { reallyExit: (code?: number) => never };
   const exit = ending.reallyExit.bind(process);
   ending.reallyExit = (code) => {
-    const exitedAt = safely(usersFrames);
+    const exitedAt = isOwn ? undefined : safely(usersFrames);
     endChildren();
     post({ type: 'ended', code: code ?? Number(process.exitCode ?? 0), exitedAt, coverage: safely(coverage) });
     return exit(code);
   };
+  return () => endByItself(0);
 }
 
 /** Frames to look through: a framework that gives up has some of its own in front of the user's. */
 const DEPTH = 24;
 
-/** Who called `process.exit()`; undefined where nobody of the user's did, as when a host ends in order. */
+/** Who called `process.exit()`; undefined where nobody of the user's did. */
 function usersFrames(): string | undefined {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = DEPTH;
