@@ -20,12 +20,13 @@ import { judgeLeftovers } from './leaks';
 import { Lifecycle, type ControllerState } from './lifecycle';
 import { locateClass, rememberClass } from './locate-class';
 import { LogBook, type LogLine } from './log-book';
-import { readData, readSettings, type ControllerOptions, type Settings } from './options';
+import { readSettings, type ControllerOptions, type Settings } from './options';
 import { openSession } from './open-session';
 import type { ServerLike } from './server-like';
+import { readLate, type LateOptions } from './late-options';
 import { SharedPromise } from './shared-promise';
 import type { Started, StartOptions } from './started';
-import { SET_DATA, SETTINGS, TARGET, TRACKED } from './internals';
+import { SET_LATE, SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
@@ -367,8 +368,8 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   }
 
   /** @internal */
-  [SET_DATA](data: Data): void {
-    this.#settings = { ...this.#settings, data: readData(data) };
+  [SET_LATE](options: LateOptions): void {
+    this.#settings = { ...this.#settings, ...readLate(options) };
   }
 
   /** @internal */

@@ -8,5 +8,5 @@ export const SETTINGS: unique symbol = Symbol.for('jest-controller.settings') as
 export const TARGET: unique symbol = Symbol.for('jest-controller.target') as never;
 /** The controller as its surroundings see it. */
 export const TRACKED: unique symbol = Symbol.for('jest-controller.tracked') as never;
-/** Gives the data that only the start can know. */
-export const SET_DATA: unique symbol = Symbol.for('jest-controller.set-data') as never;
+/** Gives the options that only the start can know. */
+export const SET_LATE: unique symbol = Symbol.for('jest-controller.set-late') as never;

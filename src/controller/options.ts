@@ -4,8 +4,8 @@
 import { InvalidOptionError } from '../errors/errors';
 import { readRecord, unexpected } from '../errors/unexpected';
 import { Loop } from '../loop/loop';
-import { UnclonableError, encode } from '../protocol/values';
 import { LONGEST_DELAY } from '../time/clock';
+import { readData, readEnvironment, type Environment } from './late-options';
 
 /**
  * Options of a controller. All durations are in milliseconds. They are checked in the constructor: an unknown name, a wrong type or value is
@@ -109,7 +109,7 @@ export interface Settings {
   readonly data: unknown;
   readonly mocks: Readonly<Record<string, string>>;
   readonly logs: (typeof LOGS)[number];
-  readonly env: Readonly<Record<string, string | undefined>> | undefined;
+  readonly env: Environment | undefined;
   readonly preload: readonly string[];
   readonly leaks: (typeof LEAKS)[number];
   readonly onServerError: (typeof SERVER_ERRORS)[number];
@@ -162,7 +162,7 @@ export function readSettings(hostname: unknown, port: unknown, options: unknown)
     data: readData(all['data']),
     mocks: optional(all, 'mocks', 'an object of strings', isStringRecord) ?? {},
     logs: readChoice(process.env, LOGS_VARIABLE, LOGS) ?? logs,
-    env: optional(all, 'env', 'an object of strings', isEnvironment),
+    env: readEnvironment(all['env']),
     preload: optional(all, 'preload', 'an array of module names', isStringArray) ?? [],
     leaks: readChoice(all, 'leaks', LEAKS) ?? 'warn',
     onServerError: readChoice(all, 'onServerError', SERVER_ERRORS) ?? 'ignore',
@@ -199,17 +199,6 @@ function readVariable(): number | undefined {
   );
 }
 
-/** Checks that `data` can cross. @throws {InvalidOptionError} naming what cannot */
-export function readData(data: unknown): unknown {
-  try {
-    encode(data, undefined, 'data');
-    return data;
-  } catch (error) {
-    if (!(error instanceof UnclonableError)) throw error;
-    throw new InvalidOptionError('data', `Expected \`data\` to be a structured-cloneable value: ${error.message}`, { cause: error });
-  }
-}
-
 function readChoice<T extends string>(all: Readonly<Record<string, unknown>>, name: string, choices: readonly T[]): T | undefined {
   const expected = choices.map((choice) => `'${choice}'`).join(' | ');
   return optional(all, name, expected, (value): value is T => (choices as readonly unknown[]).includes(value));
@@ -241,10 +230,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isStringRecord(value: unknown): value is Readonly<Record<string, string>> {
   return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string');
-}
-
-function isEnvironment(value: unknown): value is Readonly<Record<string, string | undefined>> {
-  return isRecord(value) && Object.values(value).every((entry) => entry === undefined || typeof entry === 'string');
 }
 
 function isStringArray(value: unknown): value is readonly string[] {

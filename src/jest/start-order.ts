@@ -74,7 +74,7 @@ function prepare(starter: Starter, starters: readonly Starter[], up: ReadonlySet
 
 function unknownName(name: string, reader: string, starters: readonly Starter[]): UsageError {
   return new UsageError(
-    `\`data\` of ${reader} asks for '${name}', which is not among the controllers that start together. Use one of ${starters.map((starter) => starter.name).join(', ')}.`,
+    `An option of ${reader} asks for '${name}', which is not among the controllers that start together. Use one of ${starters.map((starter) => starter.name).join(', ')}.`,
   );
 }
 
@@ -84,7 +84,7 @@ function refuseCycle(from: string, waitsFor: ReadonlyMap<string, string>): void 
     path.push(next);
     if (next === from) {
       throw new UsageError(
-        `The \`data\` of these controllers wait for each other: ${path.join(' → ')}. Let one of them start without the other.`,
+        `The options of these controllers wait for each other: ${path.join(' → ')}. Let one of them start without the other.`,
       );
     }
   }

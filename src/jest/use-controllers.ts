@@ -4,7 +4,7 @@
 import { inspect } from 'node:util';
 import { InvalidOptionError } from '../errors/errors';
 import type { Controller } from '../controller/controller';
-import { SET_DATA } from '../controller/internals';
+import { SET_LATE } from '../controller/internals';
 import type { ModuleControllerOptions } from '../controller/module-controller';
 import { MODULE_OPTION_NAMES } from '../controller/options';
 import { captureCallSite } from '../remote/call-site';
@@ -25,10 +25,10 @@ type AnyController = Controller<unknown>;
 export type StartedControllers<Name extends string> = { readonly [N in Name]: ControllerHandle<object> };
 
 /**
- * Options of one of several: as of `useController`, but `data` may be made of the ones that have started, which orders them.
+ * Options of one of several: as of `useController`, but `data` and `env` may be made of the ones that have started, which orders them.
  * @category Jest
  */
-export interface TogetherOptions<Name extends string = string> extends Omit<UseControllerOptions, 'scope' | 'data'> {
+export interface TogetherOptions<Name extends string = string> extends Omit<UseControllerOptions, 'scope' | 'data' | 'env'> {
   /**
    * The export to take.
    * @default the default export, else the only one
@@ -39,6 +39,15 @@ export interface TogetherOptions<Name extends string = string> extends Omit<UseC
    * @default undefined
    */
   readonly data?: Plain | ((started: StartedControllers<Name>) => unknown);
+  /**
+   * The whole environment of the server side, or a function that makes it of the others, e.g.
+   * `({ db }) => ({ ...process.env, DATABASE_URL: db.url })`. It may run several times.
+   * @default the caller's `process.env` at start
+   */
+  readonly env?:
+    | Readonly<Record<string, string | undefined>>
+    | ((started: StartedControllers<Name>) => Readonly<Record<string, string | undefined>>)
+    | undefined;
 }
 
 /** Data that is not made of the others. Spelled out: beside `unknown` the function's parameter would have no type. */
@@ -58,7 +67,7 @@ type HandleOf<S> = S extends AnyController
       : never;
 
 /**
- * Runs several servers for the file or describe block: side by side where they can, in order where the `data` of one asks for another. When
+ * Runs several servers for the file or describe block: side by side where they can, in order where the `data` or `env` of one asks for another. When
  * one fails to start, the others are stopped and its error is the hook's.
  * @param entries each value is what `useController` takes, or a pair of that and its options
  * @returns the controllers, by the same names
@@ -89,18 +98,31 @@ export function useControllers(entries: unknown): unknown {
 }
 
 function toStarter(name: string, entry: unknown): Starter & { readonly controller: AnyController } {
-  const [subject, { data, ...options }] = (Array.isArray(entry) ? entry : [entry, {}]) as [unknown, ModuleControllerOptions];
-  const late = typeof data === 'function' ? (data as (started: unknown) => unknown) : undefined;
+  const [subject, options] = (Array.isArray(entry) ? entry : [entry, {}]) as [unknown, ModuleControllerOptions];
+  const { plain, late } = separate(options);
   // The scope is that of all of them: the block.
-  const known = MODULE_OPTION_NAMES;
-  const controller = toController(subject, late === undefined && data !== undefined ? { ...options, data } : options, known);
+  const controller = toController(subject, plain, MODULE_OPTION_NAMES);
   return {
     name,
     controller,
     started: shownToTest(controller, subject),
     prepare(others) {
-      if (late !== undefined) controller[SET_DATA](late(others));
+      if (late.length > 0) controller[SET_LATE](Object.fromEntries(late.map(([option, make]) => [option, make(others)])));
     },
     start: () => controller.start(),
   };
 }
+
+type MakeOption = (started: unknown) => unknown;
+
+/** The options that are values, and those that are made of the others. */
+function separate(options: ModuleControllerOptions): { plain: ModuleControllerOptions; late: readonly [string, MakeOption][] } {
+  // The check of a wrong form is that of all options.
+  if (typeof options !== 'object' || options === null) return { plain: options, late: [] };
+  const late = Object.entries(options).filter(([option, value]) => CAN_BE_LATE.has(option) && typeof value === 'function');
+  const made = new Set(late.map(([option]) => option));
+  const plain = Object.fromEntries(Object.entries(options).filter(([option]) => !made.has(option)));
+  return { plain, late: late as [string, MakeOption][] };
+}
+
+const CAN_BE_LATE: ReadonlySet<string> = new Set(['data', 'env']);

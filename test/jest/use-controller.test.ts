@@ -146,6 +146,22 @@ const FILES = {
       test('fails', () => {});
     });
     test('the others were rolled back', () => { expect(new Set(made.map(({ state }) => state))).toEqual(new Set(['stopped'])); });`,
+  'reads-environment.js': `
+    const echoUrl = process.env.ECHO_URL;
+    module.exports = (_request, response) => response.end([echoUrl, process.env.HOME === undefined, process.env.NONE].join());`,
+  'late-environment.test.js': `
+    const { api, fixed, echo } = useControllers({
+      api: [() => import('./reads-environment'), { env: ({ echo }) => ({ ECHO_URL: echo.url, NONE: undefined }) }],
+      fixed: [() => import('./reads-environment'), { env: { ECHO_URL: 'fixed' } }],
+      echo: Echo,
+    });
+    const text = async ({ url }) => (await fetch(url)).text();
+    test('is made of the others', async () => { expect(await text(api)).toBe(echo.url + ',true,'); });
+    test('is a value as ever', async () => { expect(await text(fixed)).toBe('fixed,true,'); });
+    describe('of a wrong form', () => {
+      useControllers({ echo: Echo, api: [() => import('./reads-environment'), { env: ({ echo }) => ({ PORT: echo.port }) }] });
+      test('fails', () => {});
+    });`,
   'own-members.test.js': `/**
     * @jest-environment-options {"controllers": {"api": "./api.js"}}
     */
@@ -326,6 +342,18 @@ test('a fresh server for each of several concurrent tests is refused', () => {
   const failures = ['one', 'two', 'three'].flatMap((name) => outcome.test('concurrent-each.test.js', name).failures);
   expect(failures.join('\n')).toContain('UsageError');
   expect(failures.join('\n')).toContain('test.concurrent');
+});
+
+test('the environment of one may be made of the others that have started', () => {
+  const file = 'late-environment.test.js';
+  expect(outcome.statuses(file)).toEqual({
+    'is made of the others': 'passed',
+    'is a value as ever': 'passed',
+    'of a wrong form fails': 'failed',
+  });
+  expect(outcome.test(file, 'of a wrong form fails').failures[0]).toMatch(
+    /InvalidOptionError: Expected `env` to be an object of strings, got/,
+  );
 });
 
 test('a crash fails the running test with the error itself and its output; later tests say where it died', () => {

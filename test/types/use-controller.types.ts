@@ -141,6 +141,16 @@ same<ReturnType<typeof mail.remote.add>, Promise<number>>();
 same<typeof api.url, string>();
 useControllers({
   mail: Echo,
+  api: [() => import('./app-module.js'), { env: ({ mail: started }) => ({ ...process.env, MAIL_URL: started.url, NONE: undefined }) }],
+  fixed: [Told, { data: { mailPort: 25 }, env: { MAIL: 'no' } }],
+});
+useControllers({
+  mail: Echo,
+  // @ts-expect-error -- a port is no variable's value
+  api: [() => import('./app-module.js'), { env: ({ mail: started }) => ({ MAIL_PORT: started.port }) }],
+});
+useControllers({
+  mail: Echo,
   // @ts-expect-error -- no such controller
   api: [Told, { data: ({ male }) => ({ mailPort: male.port }) }],
 });

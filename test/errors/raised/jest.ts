@@ -258,14 +258,18 @@ export const JEST: readonly Raised[] = [
   },
   { when: 'tests of one server overlap', names: ['EchoController', "scope: 'test'", 'test.concurrent'], raise: overlapping },
   {
-    when: 'data asks for an unknown name',
+    when: 'an option asks for an unknown name',
     names: ['api', "'mial'", 'mail'],
     raise: () =>
       startInOrder(
         [starter('api', 'mial'), starter('mail', 'then')].slice(0, 1).concat({ ...starter('mail', ''), prepare: () => undefined }),
       ),
   },
-  { when: 'data go in a circle', names: ['api', '→', 'mail'], raise: () => startInOrder([starter('api', 'mail'), starter('mail', 'api')]) },
+  {
+    when: 'options go in a circle',
+    names: ['api', '→', 'mail'],
+    raise: () => startInOrder([starter('api', 'mail'), starter('mail', 'api')]),
+  },
   {
     when: 'concurrent tests ask for a server each',
     names: ['EchoController', 'test.concurrent'],
