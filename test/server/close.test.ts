@@ -184,6 +184,17 @@ test('WebSocket clients hear what a close of several turns tells them before it 
   expect([code, reason.toString()]).toEqual([4000, 'good night']);
 });
 
+test('a deadline that passes while the loop is busy counts what is over by then', async () => {
+  const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const running = await start({ start: () => undefined, stop: nextTurn });
+  // From here the next turn of the loop begins with its timers.
+  await nextTurn();
+  const closed = running.close({ timeout: 10 });
+  const since = performance.now();
+  while (performance.now() - since < 50);
+  expect(await closed).toEqual({ forced: false, cut: [] });
+});
+
 test('a close that never settles is bounded, and forced', async () => {
   const running = await start({ start: () => undefined, stop: () => new Promise(() => undefined) });
   const since = performance.now();
