@@ -75,7 +75,7 @@ function suggestion(owner: object): string {
   const names = [...new Set(chainOf(owner).flatMap((at) => Object.getOwnPropertyNames(at)))];
   const reachable = names.filter((name) => isReachable(owner, name) && name !== '__esModule');
   if (reachable.length === 0) return 'It has none: add a public method.';
-  return `Use one that it has (${listNames(reachable)}), or add it.`;
+  return `Use one that it has (${listNames(reachable)}), or add it; a field is one from its first assignment on.`;
 }
 
 /** The objects that may have members of the user's, its own last. */
