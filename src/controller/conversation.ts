@@ -5,7 +5,7 @@ import type { EventEmitter } from 'node:events';
 import { ServerCrashedError, StoppedError } from '../errors/errors';
 import { isOwnFrame } from '../errors/frames';
 import { decodeError } from '../protocol/errors';
-import type { FromHost, LoggedText } from '../protocol/messages';
+import type { ControllerId, FromHost, LoggedText, ToHost } from '../protocol/messages';
 import { decode, type Encoded } from '../protocol/values';
 import { withCallSite, type CallSite } from '../remote/call-site';
 import { RemoteCalls, type CallChannel } from '../remote/calls';
@@ -151,11 +151,7 @@ export class Conversation {
   }
 
   async flush(): Promise<void> {
-    if (this.#session === undefined) return;
-    const { link } = this.#session;
-    await this.#ask((token) => {
-      link.post({ type: 'flush', token });
-    });
+    await this.#ask((token) => ({ type: 'flush', token }));
   }
 
   async idle(options?: WaitForOptions): Promise<void> {
@@ -176,21 +172,13 @@ export class Conversation {
 
   /** The requests that have no answer when `timeout` milliseconds have passed, which it need not wait for when there are none. */
   async inFlight(timeout = 0): Promise<readonly string[]> {
-    if (this.#session === undefined) return [];
-    const { id, link } = this.#session;
-    const answer = await this.#ask((token) => {
-      link.post({ type: 'idle', id, token, timeout });
-    });
+    const answer = await this.#ask((token, id) => ({ type: 'idle', id, token, timeout }));
     return answer?.type === 'idled' ? answer.inFlight : [];
   }
 
   /** Which of these files the server's side has loaded by `require`. */
   async loaded(files: readonly string[]): Promise<readonly string[]> {
-    if (this.#session === undefined) return [];
-    const { link } = this.#session;
-    const answer = await this.#ask((token) => {
-      link.post({ type: 'lookUp', token, files });
-    });
+    const answer = await this.#ask((token) => ({ type: 'lookUp', token, files }));
     return answer?.type === 'loaded' ? answer.files : [];
   }
 
@@ -245,18 +233,20 @@ export class Conversation {
     this.#notify();
   }
 
-  #ask(post: (token: number) => void): Promise<FromHost | undefined> {
+  /** The answer to a command; undefined where nothing runs, or does not any more. */
+  async #ask(command: (token: number, id: ControllerId) => ToHost): Promise<FromHost | undefined> {
+    if (this.#session === undefined) return undefined;
+    const { id, link } = this.#session;
     this.#lastToken += 1;
     const token = this.#lastToken;
-    const link = this.#session?.link;
     return new Promise((resolve) => {
-      link?.hold();
+      link.hold();
       this.#waiting.set(token, (message) => {
         this.#waiting.delete(token);
-        link?.release();
+        link.release();
         resolve(message);
       });
-      post(token);
+      link.post(command(token, id));
     });
   }
 

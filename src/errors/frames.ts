@@ -17,6 +17,31 @@ export function isOwnFrame(line: string): boolean {
   return /^\s*at /.test(line) && OWN_FILES.some((own) => line.includes(own));
 }
 
+/** Whether a line of a stack is a frame of Node's own code. */
+export function isNodeFrame(line: string): boolean {
+  return /(?:\(|at (?:async )?)node:/.test(line);
+}
+
+/** Frames to look through for the user's own; a database driver, or a framework that gives up, has a dozen of its own in front. */
+export const USERS_DEPTH = 24;
+
+/** Where the caller is, `depth` frames of it: a text only when it is asked for, which costs more than all else. Begins below `ours`. */
+export function captureStack(depth: number, ours: (...args: never[]) => unknown = captureStack): { readonly stack?: string } {
+  const holder = {};
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = depth;
+  Error.captureStackTrace(holder, ours);
+  Error.stackTraceLimit = limit;
+  return holder;
+}
+
+/** The frames of a stack that are neither this package's nor Node's, as a runner reads them best. */
+export function usersFrames(stack: string): string[] {
+  return readableStack(stack)
+    .split('\n')
+    .filter((line) => isFrame(line) && !isNodeFrame(line));
+}
+
 /** The message above the frames, and the frames, each with the line break before it. */
 export function splitStack(stack: string): readonly [head: string, frames: string] {
   const at = stack.search(/\n\s+at /);

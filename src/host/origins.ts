@@ -7,12 +7,9 @@
 import { subscribe } from 'node:diagnostics_channel';
 import * as path from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { isFrame, readableStack } from '../errors/frames';
+import { captureStack, USERS_DEPTH, usersFrames } from '../errors/frames';
 import fs = require('node:fs');
 import timers = require('node:timers');
-
-/** Frames to look through for the user's own; a database driver has a dozen of its own in front. */
-const DEPTH = 24;
 
 const origins = new WeakMap<object, { readonly stack?: string | undefined }>();
 /** Weak, for most are over long before anybody asks. */
@@ -45,10 +42,9 @@ export function rememberOrigins(): void {
 export function originOf(made: object): string | undefined {
   const stack = origins.get(made)?.stack;
   if (typeof stack !== 'string') return undefined;
-  const frames = readableStack(stack)
-    .split('\n')
+  const frames = usersFrames(stack)
     // `at new Promise (<anonymous>)` is a frame without a place.
-    .filter((line) => isFrame(line) && /:\d+:\d+\)?$/.test(line) && !/\(?node:/.test(line))
+    .filter((line) => /:\d+:\d+\)?$/.test(line))
     .map((line) => line.replace(/^\s+at /, ''));
   return frames.find((line) => !line.includes(`${path.sep}node_modules${path.sep}`)) ?? frames[0];
 }
@@ -65,12 +61,7 @@ export function liveWorkers(): readonly Worker[] {
 }
 
 function remember(made: object): void {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = DEPTH;
-  const origin: { readonly stack?: string | undefined } = {};
-  Error.captureStackTrace(origin);
-  Error.stackTraceLimit = limit;
-  origins.set(made, origin);
+  origins.set(made, captureStack(USERS_DEPTH));
 }
 
 /** A thread does not tell whether it is `unref`ed, so these calls are heard. */

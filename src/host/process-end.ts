@@ -1,7 +1,7 @@
 /**
  * Says how this thread or process ends, before it does: an uncaught error, `process.exit()`, or in order. Server side.
  */
-import { isFrame, readableStack } from '../errors/frames';
+import { captureStack, USERS_DEPTH, usersFrames } from '../errors/frames';
 import { encodeError } from '../protocol/errors';
 import type { HostCoverage } from '../protocol/messages';
 import type { Post } from './channel';
@@ -30,7 +30,7 @@ export function watchProcess(post: Post, coverage: () => HostCoverage | undefine
   const ending = process as unknown as { reallyExit: (code?: number) => never };
   const exit = ending.reallyExit.bind(process);
   ending.reallyExit = (code) => {
-    const exitedAt = isOwn ? undefined : safely(usersFrames);
+    const exitedAt = isOwn ? undefined : safely(exitFrames);
     endChildren();
     post({ type: 'ended', code: code ?? Number(process.exitCode ?? 0), exitedAt, coverage: safely(coverage) });
     return exit(code);
@@ -38,19 +38,9 @@ export function watchProcess(post: Post, coverage: () => HostCoverage | undefine
   return () => endByItself(0);
 }
 
-/** Frames to look through: a framework that gives up has some of its own in front of the user's. */
-const DEPTH = 24;
-
 /** Who called `process.exit()`; undefined where nobody of the user's did. */
-function usersFrames(): string | undefined {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = DEPTH;
-  const here: { readonly stack?: string } = {};
-  Error.captureStackTrace(here);
-  Error.stackTraceLimit = limit;
-  const frames = readableStack(here.stack ?? '')
-    .split('\n')
-    .filter((line) => isFrame(line) && !/\(?node:/.test(line));
+function exitFrames(): string | undefined {
+  const frames = usersFrames(captureStack(USERS_DEPTH).stack ?? '');
   return frames.length === 0 ? undefined : frames.join('\n');
 }
 

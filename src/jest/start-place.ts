@@ -1,7 +1,7 @@
 /**
  * The line of the test that asked for a server, in the errors of its start. Test side, in a Jest test.
  */
-import { isFrame, isOwnFrame } from '../errors/frames';
+import { isFrame, isNodeFrame, isOwnFrame } from '../errors/frames';
 import { framesOf, type CallSite } from '../remote/call-site';
 
 /**
@@ -37,8 +37,4 @@ function usersFrames(site: CallSite): readonly string[] {
 /** Jest leaves its own frames out of what it prints, but never the first. */
 function isNobodys(line: string): boolean {
   return isNodeFrame(line) || /[\\/]node_modules[\\/]jest-(?:circus|runner)[\\/]|\(<anonymous>\)$/.test(line);
-}
-
-function isNodeFrame(line: string): boolean {
-  return /(?:\(|at (?:async )?)node:/.test(line);
 }

@@ -119,10 +119,9 @@ type MakeOption = (started: unknown) => unknown;
 function separate(options: ModuleControllerOptions): { plain: ModuleControllerOptions; late: readonly [string, MakeOption][] } {
   // The check of a wrong form is that of all options.
   if (typeof options !== 'object' || options === null) return { plain: options, late: [] };
-  const late = Object.entries(options).filter(([option, value]) => CAN_BE_LATE.has(option) && typeof value === 'function');
-  const made = new Set(late.map(([option]) => option));
-  const plain = Object.fromEntries(Object.entries(options).filter(([option]) => !made.has(option)));
-  return { plain, late: late as [string, MakeOption][] };
+  const isLate = ([option, value]: [string, unknown]): boolean => CAN_BE_LATE.has(option) && typeof value === 'function';
+  const all = Object.entries(options) as [string, unknown][];
+  return { plain: Object.fromEntries(all.filter((entry) => !isLate(entry))), late: all.filter(isLate) as [string, MakeOption][] };
 }
 
 const CAN_BE_LATE: ReadonlySet<string> = new Set(['data', 'env']);

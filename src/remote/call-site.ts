@@ -1,7 +1,7 @@
 /**
  * Where in the test a remote call was made, for the stacks of errors that come back. Test side.
  */
-import { isFrame, isOwnFrame } from '../errors/frames';
+import { captureStack, isFrame, isOwnFrame } from '../errors/frames';
 
 /** A place in the user's code; its stack is a text only when it is asked for. */
 export interface CallSite {
@@ -13,12 +13,7 @@ const SITE_FRAMES = 6;
 
 /** Where the user called. A few frames are enough, and cost less than the hundred that Jest asks for. */
 export function captureCallSite(ours: (...args: never[]) => unknown): CallSite {
-  const site = {};
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = SITE_FRAMES;
-  Error.captureStackTrace(site, ours);
-  Error.stackTraceLimit = limit;
-  return site;
+  return captureStack(SITE_FRAMES, ours);
 }
 
 /** The user's server code comes first in the stack, the line of the test that called it after. */

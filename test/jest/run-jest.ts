@@ -1,6 +1,7 @@
 /**
  * Runs Jest on a project of its own and tells the outcome by file and test.
  */
+import { afterAll, beforeAll } from '@jest/globals';
 import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
@@ -71,6 +72,18 @@ const CONTROLLERS = {
       socket.on('data', (data) => { resolve(String(data)); socket.destroy(); }).on('error', reject);
     });`,
 };
+
+/** Has Jest run on `files` once, before the tests of the calling file; gives its outcome, in those tests. */
+export function ranBefore(files: Readonly<Record<string, string>>): () => JestOutcome {
+  let folder: JestProject;
+  let outcome: JestOutcome;
+  beforeAll(async () => {
+    folder = await project(files);
+    outcome = await runJest(folder);
+  }, 60_000);
+  afterAll(() => folder.remove());
+  return () => outcome;
+}
 
 export interface JestArguments {
   readonly args?: readonly string[];

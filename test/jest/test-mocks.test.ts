@@ -1,9 +1,8 @@
 /**
  * A failing test is told which of its `jest.mock()`s do not reach the server.
  */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { JestProject } from '../loading/jest-project';
-import { project, runJest, type JestOutcome } from './run-jest';
+import { expect, test } from '@jest/globals';
+import { ranBefore } from './run-jest';
 
 const FILES = {
   'mailer.js': `exports.send = () => 'real';`,
@@ -44,17 +43,9 @@ const FILES = {
   `,
 };
 
-let folder: JestProject;
-let outcome: JestOutcome;
+const outcome = ranBefore(FILES);
 
-beforeAll(async () => {
-  folder = await project(FILES);
-  outcome = await runJest(folder);
-}, 60_000);
-
-afterAll(() => folder.remove());
-
-const failure = (file: string, name: string): string => outcome.test(file, name).failures.join('\n');
+const failure = (file: string, name: string): string => outcome().test(file, name).failures.join('\n');
 const HINT = /jest\.mock\(/g;
 
 test('a mock of a module that the server has loaded is named, of the project or of a package', () => {
@@ -82,5 +73,5 @@ test('mocks that are made inside a test count, too', () => {
 });
 
 test('tests that pass are told nothing', () => {
-  expect(outcome.output.match(/has loaded the real/g)).toHaveLength(3);
+  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(3);
 });

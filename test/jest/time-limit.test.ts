@@ -1,9 +1,8 @@
 /**
  * What is shown of the servers when a test runs into Jest's time limit.
  */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { JestProject } from '../loading/jest-project';
-import { project, runJest, type JestOutcome } from './run-jest';
+import { expect, test } from '@jest/globals';
+import { ranBefore } from './run-jest';
 
 const FILES = {
   'hanging.js': `
@@ -34,17 +33,9 @@ const FILES = {
   `,
 };
 
-let folder: JestProject;
-let outcome: JestOutcome;
+const outcome = ranBefore(FILES);
 
-beforeAll(async () => {
-  folder = await project(FILES);
-  outcome = await runJest(folder);
-}, 60_000);
-
-afterAll(() => folder.remove());
-
-const failure = (name: string): string => outcome.test('hanging.test.js', name).failures.join('\n');
+const failure = (name: string): string => outcome().test('hanging.test.js', name).failures.join('\n');
 
 test('the requests without an answer are named', () => {
   expect(failure('no answer')).toMatch(/Exceeded timeout of [^]*hanging had not answered: GET \/never\n[^]*hanging\.test\.js:\d+:\d+/);

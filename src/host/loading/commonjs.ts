@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import type { JestCode } from './jest-code';
 import type { ModuleCache } from './module-cache';
 import { coreName, moduleInternals, type ExtensionHandler, type LoadedModule } from './node-internals';
-import { isInNodeModules, isOwnFile } from './policy';
+import { isInNodeModules, isOwnFile, isTypeScript } from './policy';
 import type { Resolution } from './resolution';
 import { withoutMarks } from './source-text';
 
@@ -68,7 +68,7 @@ export function hookExtensions(code: JestCode, extensions: readonly string[]): v
       try {
         next?.(module, filename);
       } catch (error) {
-        if (!/\.[cm]?tsx?$/.test(filename)) throw error;
+        if (!isTypeScript(filename)) throw error;
         const { asUntransformed } = require('./load-failure') as typeof import('./load-failure');
         throw asUntransformed(error, filename);
       }

@@ -3,8 +3,8 @@
  * to each other. Node's conditions are fixed when a thread starts, so Jest's resolver is asked for these; the others are Node's, and cost no
  * question. Server side; reads package.json files.
  */
-import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { packageName, readManifest } from './manifest';
 import { coreName, moduleInternals } from './node-internals';
 
 export class ConditionalPackages {
@@ -24,8 +24,7 @@ export class ConditionalPackages {
     // `#imports`, and the package's own name.
     if (this.#ofOwner(folder)) return true;
     if (specifier.startsWith('#')) return false;
-    const [scope = '', name = ''] = specifier.split('/', 2);
-    return this.#ofPackage(scope.startsWith('@') ? path.join(scope, name) : scope, folder);
+    return this.#ofPackage(packageName(specifier.split('/')), folder);
   }
 
   #ofPackage(name: string, folder: string): boolean {
@@ -48,13 +47,8 @@ export class ConditionalPackages {
 
   /** Undefined where there is no package. */
   #read(folder: string): boolean | undefined {
-    let text: string;
-    try {
-      text = readFileSync(path.join(folder, 'package.json'), 'utf8');
-    } catch {
-      return undefined;
-    }
-    return this.#written.some((condition) => text.includes(condition));
+    const text = readManifest(folder);
+    return text === undefined ? undefined : this.#written.some((condition) => text.includes(condition));
   }
 
   #remember(key: string, find: () => boolean): boolean {

@@ -1,13 +1,10 @@
 /**
  * Tells what kept a module from being loaded: the module's own error as itself, everything else as a `ModuleLoadError`. Server side.
  */
-import * as path from 'node:path';
 import { ModuleLoadError } from '../../errors/errors';
+import { usersFrames } from '../../errors/frames';
 import type { LoaderSettings } from '../../protocol/loader';
 import { isOwnFile } from './policy';
-
-/** This package's frames go by their TypeScript files where source maps are on. */
-const OWN_SOURCES = path.join(path.resolve(__dirname, '..', '..', '..'), 'src', 'host') + path.sep;
 
 /** What would load a kind of file that Node does not know. */
 const LOADERS: Readonly<Record<LoaderSettings['kind'], string>> = {
@@ -27,13 +24,13 @@ export function asLoadFailure(error: unknown, file: string, kind: LoaderSettings
       return failure(
         `${firstLine(error.message)}${askedBy(error)}\nwhile loading ${file}. Correct the path, or install the package.`,
         error,
-        usersFrames(error),
+        usersFrames(error.stack ?? ''),
       );
     case 'ERR_UNKNOWN_FILE_EXTENSION':
       return failure(
         `Nothing can load this kind of file: ${firstLine(error.message)}. ${LOADERS[kind]}, or import it on the test side only.`,
         error,
-        usersFrames(error),
+        usersFrames(error.stack ?? ''),
       );
     default:
       if (!isSyntaxFailure(error)) return error;
@@ -126,14 +123,4 @@ function failure(message: string, cause: Error, frames: readonly string[]): Modu
   const error = new ModuleLoadError(message, { cause });
   error.stack = [`${error.name}: ${message}`, ...frames].join('\n');
   return error;
-}
-
-function usersFrames(error: Error): string[] {
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
-  return frames.filter((frame) => !frame.includes(OWN_SOURCES) && !isOwnFrame(frame) && !/\(node:|at node:/.test(frame));
-}
-
-function isOwnFrame(frame: string): boolean {
-  const place = /\((.*)\)$/.exec(frame)?.[1] ?? frame.slice(7);
-  return isOwnFile(place);
 }

@@ -13,6 +13,7 @@ import type { ModuleBatch } from '../../protocol/channels';
 import { compileModule, type FoundModules, type KnownResolution } from './found-modules';
 import { packBatch } from './module-batch';
 import { moduleInternals, type LoadedModule } from './node-internals';
+import { packageName } from './manifest';
 import { isInNodeModules, packageType } from './policy';
 
 /** Characters of source in one batch: about what is compiled into a cache in two milliseconds. */
@@ -207,9 +208,4 @@ function manifestOf(file: string): string {
   const marker = `${path.sep}node_modules${path.sep}`;
   const start = file.lastIndexOf(marker) + marker.length;
   return path.join(file.slice(0, start), packageName(file.slice(start).split(path.sep)), 'package.json');
-}
-
-/** The package's folder under node_modules, from the parts of a specifier or path. */
-function packageName([scope = '', name = '']: readonly string[]): string {
-  return scope.startsWith('@') ? path.join(scope, name) : scope;
 }

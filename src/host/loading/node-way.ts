@@ -2,14 +2,13 @@
  * Loads modules as Node itself does, without Jest; TypeScript by what is at hand. Server side.
  */
 import * as nodeModule from 'node:module';
-import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { ModuleLoadError } from '../../errors/errors';
 import { importModule } from './import-module';
 import type { LoadingWay } from './install';
 import { moduleInternals } from './node-internals';
-import { packageType } from './policy';
+import { isTypeScript, packageType } from './policy';
 import type { Resolution } from './resolution';
 
 export interface NodeWayOptions {
@@ -30,7 +29,7 @@ export function installNodeWay({ mocks, doorway, resolution }: NodeWayOptions): 
         hookEsm({ mocks, doorway, resolution });
       }
       // A program that was begun with tsx may ask for TypeScript from any module.
-      if (/\.[cm]?tsx?$/.test(file) || tsxMissesThisThread()) await prepareTypeScript(file, esm);
+      if (isTypeScript(file) || tsxMissesThisThread()) await prepareTypeScript(file, esm);
       if (!esm) {
         try {
           return require(file) as unknown;
@@ -84,7 +83,7 @@ async function prepareTypeScript(file: string, esm: boolean): Promise<void> {
   }
   // Absent before Node 22.10, false where type stripping is off.
   const { typescript } = process.features as { readonly typescript?: unknown };
-  if (/\.[cm]?tsx?$/.test(file) && (typescript === undefined || typescript === false)) throw noLoader(file);
+  if (isTypeScript(file) && (typescript === undefined || typescript === false)) throw noLoader(file);
 }
 
 function findTsx(file: string): { readonly commonjs: string; readonly esm: string } | undefined {
@@ -92,7 +91,7 @@ function findTsx(file: string): { readonly commonjs: string; readonly esm: strin
   const named = asked().filter((option) => /^(?:file:|\/|[a-zA-Z]:\\).*\btsx\b/.test(option));
   for (const from of [file, path.join(process.cwd(), 'package.json'), ...named]) {
     try {
-      const { resolve } = createRequire(from);
+      const { resolve } = nodeModule.createRequire(from);
       // `resolve` finds the CommonJS build of the second, which cannot register itself from outside.
       return { commonjs: resolve('tsx/cjs/api'), esm: resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs') };
     } catch {

@@ -3,10 +3,10 @@
  *
  * The rules are Jest's own, read from its configuration: what they leave alone (node_modules, as a rule) costs no question.
  */
-import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { ConditionalPackages } from './conditional-packages';
 import type { JestLoaderSettings } from '../../protocol/loader';
+import { readManifest } from './manifest';
 
 /** Everything of this package: its own code runs as it is, whatever the project configures. */
 const OWN_FOLDER = path.resolve(__dirname, '..', '..') + path.sep;
@@ -22,6 +22,11 @@ export function isOwnFile(file: string): boolean {
 
 export function isInNodeModules(file: string): boolean {
   return file.includes(NODE_MODULES);
+}
+
+/** Whether a file's name says that it is TypeScript. */
+export function isTypeScript(file: string): boolean {
+  return /\.[cm]?tsx?$/.test(file);
 }
 
 export class Policy {
@@ -101,10 +106,8 @@ export function packageType(folder: string): string | undefined {
 }
 
 function readPackageType(folder: string): string | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path.join(folder, 'package.json'), 'utf8');
-  } catch {
+  const text = readManifest(folder);
+  if (text === undefined) {
     const parent = path.dirname(folder);
     return parent === folder ? undefined : packageType(parent);
   }
