@@ -8,7 +8,7 @@ import { debuggerAttached } from './debugger';
 import type { StartPhase } from '../errors/errors';
 import type { Link, LinkEnd, LinkMember } from '../loop/link';
 import { decodeError } from '../protocol/errors';
-import type { CloseReport, ControllerId, FromHost, ReadyFacts, StartCommand } from '../protocol/messages';
+import type { CloseReport, ControllerId, CutConnection, FromHost, ReadyFacts, StartCommand } from '../protocol/messages';
 import { now } from '../time/clock';
 import { endError, startEndError, timeoutError, type StartProgress } from './end-errors';
 import { tellOutput } from './last-output';
@@ -49,6 +49,8 @@ export class Session implements LinkMember {
   #status: Status = 'starting';
   #phase: StartPhase = 'boot';
   #phaseSince = now();
+  /** What the host says that it has cut, until its whole report comes. */
+  #cut: readonly CutConnection[] = [];
   #started: ((outcome: StartOutcome) => void) | undefined;
   #stopped: ((result: CloseResult) => void) | undefined;
   readonly #limit = new Limit(() => {
@@ -136,6 +138,9 @@ export class Session implements LinkMember {
       case 'startFailed':
         this.#failStart(this.#explained(decodeError(message.error, this.name)), 'left');
         break;
+      case 'cut':
+        this.#cut = message.connections;
+        break;
       case 'stopped':
         this.#closed(message.report);
         break;
@@ -158,7 +163,8 @@ export class Session implements LinkMember {
     } else if (status === 'stopping') {
       this.#settle();
       this.#link.end(() => {
-        this.#finishStop({ forced: end.culprit !== undefined, rung: 'terminated', ...(end.threw ? { closeError: end.error } : {}) });
+        const forced = end.culprit !== undefined || this.#cut.length > 0;
+        this.#finishStop({ forced, rung: 'terminated', cut: this.#cut, ...(end.threw ? { closeError: end.error } : {}) });
       });
     } else if (status === 'running') {
       this.#settle();
@@ -218,7 +224,7 @@ export class Session implements LinkMember {
     this.#settle();
     this.#link.leave(this.id);
     this.#link.terminate(this.name, () => {
-      this.#finishStop({ forced: true, rung: 'terminated' });
+      this.#finishStop({ forced: true, rung: 'terminated', cut: this.#cut });
     });
   }
 

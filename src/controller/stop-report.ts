@@ -30,7 +30,7 @@ export interface StopReport {
 
 /** How a session was closed: the host's report, or what is known without one. */
 export type CloseResult =
-  | { readonly forced: boolean; readonly rung: 'terminated'; readonly closeError?: unknown }
+  | { readonly forced: boolean; readonly rung: 'terminated'; readonly cut: readonly CutConnection[]; readonly closeError?: unknown }
   | (CloseReport & { readonly rung: 'closed' | 'cut' });
 
 /** Nothing was running. */
@@ -38,9 +38,9 @@ export const NOTHING_TO_STOP: StopReport = { forced: false, ms: 0, rung: 'none',
 
 /** Completes what the host reported; `ms` is the whole time. */
 export function stopReport(result: CloseResult, ms: number): StopReport {
-  if (!('cut' in result)) return { ...NOTHING_TO_STOP, ...result, ms };
-  const { forced, rung, cut, timers, handles, closeError } = result;
   // Copies: what came over the wire belongs to another realm than the test's.
+  if (result.rung === 'terminated') return { ...NOTHING_TO_STOP, ...result, cut: result.cut.map(copy), ms };
+  const { forced, rung, cut, timers, handles, closeError } = result;
   const report = { forced, ms, rung, cut: cut.map(copy), timers: timers.map(copy), handles: handles.map(copy) };
   return closeError === undefined ? report : { ...report, closeError: decodeError(closeError) };
 }

@@ -4,7 +4,16 @@
 import { Server } from 'node:net';
 import { decode, encode, UnclonableError, type Encoded } from '../protocol/values';
 import { encodeError } from '../protocol/errors';
-import type { CallbackAnswer, CallCommand, CloseReport, FromHost, IdleCommand, ReadyFacts, StartCommand } from '../protocol/messages';
+import type {
+  CallbackAnswer,
+  CallCommand,
+  CloseReport,
+  CutConnection,
+  FromHost,
+  IdleCommand,
+  ReadyFacts,
+  StartCommand,
+} from '../protocol/messages';
 import { listenOn } from '../server/adapters';
 // For its effect, before the user's module loads: it hears of the servers that begin to listen there.
 import '../server/ledger';
@@ -119,7 +128,10 @@ export class Resident {
     if (this.#running === undefined) await isOverWithin(this.#starting, CUT_START_GRACE);
     const left = (): number => Math.max(0, timeout - (now() - since));
     const hook = await this.#runCloseHook(left());
-    const closed = (await this.#running?.close({ timeout: left() })) ?? { forced: false, cut: [] };
+    const onCut = (connections: readonly CutConnection[]): void => {
+      this.#host.post({ type: 'cut', id: this.#command.id, connections });
+    };
+    const closed = (await this.#running?.close({ timeout: left(), onCut })) ?? { forced: false, cut: [] };
     this.#unwatchErrors?.();
     const closeError: unknown = hook.error ?? closed.closeError;
     const alive = isLast() ? await leftovers() : NOTHING;

@@ -46,6 +46,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   phase: fields({ id: isNumber, phase: isPhase }),
   started: fields({ id: isNumber, ready: fields({ address: isAddress, url: isUrl }) }),
   startFailed: fields({ id: isNumber, error: isError }),
+  cut: fields({ id: isNumber, connections: isFacts }),
   stopped: fields({ id: isNumber, report: isReport }),
   stopRequested: fields({ id: isNumber }),
   returned: fields({ id: isNumber, call: isNumber, value: isEncoded }),

@@ -203,6 +203,8 @@ export type FromHost =
   | { readonly type: 'phase'; readonly id: ControllerId; readonly phase: StartPhase }
   | { readonly type: 'started'; readonly id: ControllerId; readonly ready: ReadyFacts }
   | { readonly type: 'startFailed'; readonly id: ControllerId; readonly error: EncodedError }
+  /** A stop has just cut these; what follows, in the server's own code, may take longer than the test side waits. */
+  | { readonly type: 'cut'; readonly id: ControllerId; readonly connections: readonly CutConnection[] }
   | { readonly type: 'stopped'; readonly id: ControllerId; readonly report: CloseReport }
   /** The server asked to be stopped from inside. */
   | { readonly type: 'stopRequested'; readonly id: ControllerId }

@@ -7,7 +7,7 @@ import { addressOf, checkClaim, schemeOf, urlOf } from './address';
 import { Connections } from './connections';
 import { isEmitter } from './members';
 import { closeNodeServer, isClosedAlready, isOverWithin } from './settle';
-import type { Listening, RunningServer, ServerCloseReport } from './types';
+import type { CloseDeadline, Listening, RunningServer, ServerCloseReport } from './types';
 
 /** Milliseconds that a shape's own close gets to settle once everything has been cut. */
 const AFTERMATH = 25;
@@ -19,11 +19,11 @@ export async function running(value: unknown, told: Listening, servers: readonly
   const [first] = servers;
   const address = told.address ?? addressOf(first) ?? addressOf(value);
   const adopted = told.adopted ?? false;
-  const down = once((timeout: number) => close(told, connections, timeout));
+  const down = once((deadline: CloseDeadline) => close(told, connections, deadline));
   try {
     checkClaim(address, target, adopted);
   } catch (error) {
-    await down(0);
+    await down({ timeout: 0 });
     throw error;
   }
   const scheme = told.scheme ?? (first === undefined ? 'tcp' : schemeOf(first));
@@ -38,8 +38,8 @@ export async function running(value: unknown, told: Listening, servers: readonly
         if (isEmitter(emitter)) errors.add(listen(emitter, listener));
       }
     },
-    close: async ({ timeout }) => {
-      const report = await down(timeout);
+    close: async (deadline) => {
+      const report = await down(deadline);
       for (const stop of errors) stop();
       return report;
     },
@@ -56,13 +56,14 @@ function listen(emitter: NodeJS.EventEmitter, listener: (error: unknown) => void
 }
 
 /** The first call's promise, for every call. */
-function once<Report>(work: (timeout: number) => Promise<Report>): (timeout: number) => Promise<Report> {
+function once<Given, Report>(work: (given: Given) => Promise<Report>): (given: Given) => Promise<Report> {
   let report: Promise<Report> | undefined;
-  return (timeout) => (report ??= work(timeout));
+  return (given) => (report ??= work(given));
 }
 
 /** The ladder: stop listening, end what is idle, wait, cut. */
-async function close(told: Listening, connections: Connections, timeout: number): Promise<ServerCloseReport> {
+async function close(told: Listening, connections: Connections, deadline: CloseDeadline): Promise<ServerCloseReport> {
+  const { timeout } = deadline;
   let closeError: unknown;
   let settled = false;
   const own = closeParts(told, connections).then(
@@ -80,6 +81,7 @@ async function close(told: Listening, connections: Connections, timeout: number)
   if (timeout === 0 || !(await isOverWithin(quiet, timeout))) {
     forced = timeout > 0 && !settled;
     cut = connections.cut();
+    if (cut.length > 0) deadline.onCut?.(cut);
     if (timeout > 0 || cut.length > 0) told.cut?.();
     if (!(await isOverWithin(quiet, AFTERMATH)) && !settled) forced = true;
     for (const server of connections.servers) closeNodeServer(server).catch(() => undefined);

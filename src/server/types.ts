@@ -44,6 +44,8 @@ export interface RunningServer {
 export interface CloseDeadline {
   /** Milliseconds that busy connections get from now; 0 cuts at once. */
   readonly timeout: number;
+  /** Told which busy ones have been cut, at once: before the server's own code hears of it. */
+  onCut?(connections: readonly CutConnection[]): void;
 }
 
 export interface ServerCloseReport {

@@ -223,6 +223,17 @@ describeEveryLoop('stop', (kind) => {
     expect(report.ms).toBeGreaterThanOrEqual(99);
   });
 
+  test('lists what it has cut, though the server is never heard of again', async () => {
+    const server = await make(stopping.SpinsWhenCut, { stopTimeout: 100 }).start();
+    const asked = once(server, 'asked');
+    const unanswered = answer(`${server.url}/slow`).catch((error: unknown) => error);
+    await asked;
+    const { cut, ...report } = await timedStop(server);
+    expect(report).toMatchObject({ forced: true, rung: 'terminated' });
+    expect(cut).toMatchObject([{ protocol: 'http', request: 'GET /slow' }]);
+    expect(await unanswered).toMatchObject({ code: 'ECONNRESET' });
+  });
+
   test('cuts off a hook that spins', async () => {
     const report = await timedStop(await make(stopping.CloseSpins, { stopTimeout: 100 }).start());
     expect(report).toMatchObject({ forced: true, rung: 'terminated' });

@@ -13,6 +13,7 @@ const make = maker(() => new ThreadLoop());
 /** All that a host says, and some that none does; those that end a server or fail its test are left out. */
 const TYPES = [
   'phase',
+  'cut',
   'returned',
   'threw',
   'callback',
@@ -20,6 +21,7 @@ const TYPES = [
   'emitted',
   'logged',
   'flushed',
+  'loaded',
   'idled',
   'nonsense',
   '__proto__',
@@ -47,6 +49,8 @@ const message = fc.oneof(
       error: junk,
       line: fc.oneof(fc.record({ stream: fc.constantFrom('stdout', 'other'), time: junk, text: junk }), junk),
       inFlight: junk,
+      connections: junk,
+      files: junk,
       phase: junk,
     },
     { requiredKeys: ['type'] },
