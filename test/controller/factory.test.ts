@@ -64,13 +64,16 @@ describeEveryLoop('a factory', (kind) => {
     }
   });
 
-  test('that returns a function that makes a server, instead of calling it, is told so at the first request', async () => {
-    const controller = await make(factories.ReturnsFunctionThatMakes).start();
+  test.each([
+    ['makes a server, instead of calling it', factories.ReturnsFunctionThatMakes, /^createApp\(\) was taken .* returning a server\./],
+    ['answers by a Response', factories.ReturnsFetch, /^fetch\(\) was taken .* a Response, .* \{ fetch: handler \}/],
+  ] as const)('that returns a function that %s is told so at the first request', async (_what, Class, message) => {
+    const controller = await make<Controller>(Class).start();
     const crashed = once(controller, 'crashed');
     await expect(fetch(controller.url)).rejects.toThrow('fetch failed');
     const [error] = (await crashed) as [Error];
     expect(error).toBeInstanceOf(FactoryError);
-    expect(error.message).toMatch(/^createApp\(\) was taken for a request listener/);
+    expect(error.message).toMatch(message);
   });
 
   test('may return a promise', async () => {

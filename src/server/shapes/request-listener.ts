@@ -12,23 +12,27 @@ import type { Listening } from '../types';
 /** Serves a request listener. An application that is one, with methods of its own, is known by these, and left as it is. */
 export function listenToFunction(listener: RequestListener, target: ListenTarget): Promise<Listening> {
   const isApplication = ['handle', 'use', 'listen'].some((name) => canDo(listener, name));
-  return listenToRequests(isApplication ? listener : refusingServers(listener), target);
+  return listenToRequests(isApplication ? listener : refusingMistakes(listener), target);
 }
 
 /**
- * `createApp(database, options)` has two parameters, too, and would never answer a request.
- * @throws {FactoryError} where a request is answered by a server
+ * `createApp(database, options)` has two parameters, too, and a fetch handler is a function as well: neither would ever answer a request.
+ * @throws {FactoryError} where one returns a server, or a `Response` that nobody sends
  */
-function refusingServers(listener: RequestListener): RequestListener {
+function refusingMistakes(listener: RequestListener): RequestListener {
   const answer = listener as (this: unknown, request: IncomingMessage, response: ServerResponse) => unknown;
-  const refuseServer = (returned: unknown): void => {
-    if (isServer(returned)) throw new FactoryError(takenForListener(listener.name));
+  const refuse = (returned: unknown, { headersSent }: ServerResponse): void => {
+    const mistake = isServer(returned) ? SERVER : isResponse(returned) && !headersSent ? RESPONSE : undefined;
+    if (mistake !== undefined) throw new FactoryError(takenForListener(listener.name, mistake));
   };
   return function (this: unknown, request: IncomingMessage, response: ServerResponse) {
     const returned = answer.call(this, request, response);
     // A rejection goes on to the promise that `then` gives, unhandled as it was. Other thenables, such as a query, may begin to work by it.
-    if (types.isPromise(returned)) void returned.then(refuseServer);
-    else refuseServer(returned);
+    if (types.isPromise(returned))
+      void returned.then((value) => {
+        refuse(value, response);
+      });
+    else refuse(returned, response);
   };
 }
 
@@ -36,10 +40,28 @@ function isServer(value: unknown): boolean {
   return canDo(value, 'listen') || canDo(value, 'fetch') || canDo(value, 'start', 'stop');
 }
 
-function takenForListener(name: string): string {
+/** By its tag, which those of other realms and packages have, too. */
+function isResponse(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Response]';
+}
+
+interface Mistake {
+  readonly returned: string;
+  readonly remedy: string;
+}
+
+const SERVER: Mistake = {
+  returned: 'a server',
+  remedy:
+    'If it makes the server, call it: in the factory() of a Controller, with what it needs as `data`, or in an exported function of no parameter.',
+};
+
+const RESPONSE: Mistake = {
+  returned: 'a Response, which is not sent',
+  remedy: 'If it is a fetch handler, return or export an object that has it: { fetch: handler }, or the application whose method it is.',
+};
+
+function takenForListener(name: string, { returned, remedy }: Mistake): string {
   const subject = name === '' || name === 'default' ? 'The function' : `${name}()`;
-  return (
-    `${subject} was taken for a request listener, but it answered a request by returning a server. ` +
-    `If it makes the server, call it: in the factory() of a Controller, with what it needs as \`data\`, or in an exported function of no parameter.`
-  );
+  return `${subject} was taken for a request listener, but it answered a request by returning ${returned}. ${remedy}`;
 }

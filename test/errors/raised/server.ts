@@ -109,5 +109,13 @@ export const SERVER: readonly Raised[] = [
         return { listen() {} };
       }),
   },
+  {
+    when: 'a request listener returns a Response',
+    names: ['handle()', 'request listener', '{ fetch: handler }'],
+    raise: () =>
+      answerOf(function handle() {
+        return new Response('hello');
+      }),
+  },
   { when: 'the path of a socket is too long', names: ['/tmp/xxx', '107'], raise: () => preparePath(`/tmp/${'x'.repeat(200)}`) },
 ];
