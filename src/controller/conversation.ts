@@ -7,7 +7,7 @@ import { isOwnFrame } from '../errors/frames';
 import { decodeError } from '../protocol/errors';
 import type { ControllerId, FromHost, LoggedText, ToHost } from '../protocol/messages';
 import { decode, type Encoded } from '../protocol/values';
-import { withCallSite, type CallSite } from '../remote/call-site';
+import { captureCallSite, placed, withCallSite, type CallSite } from '../remote/call-site';
 import { RemoteCalls, type CallChannel } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
 import { pollUntil, type Truthy } from '../remote/wait-for';
@@ -184,7 +184,12 @@ export class Conversation {
 
   async waitFor<Value>(check: () => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
     const timeout = readTimeout(options);
-    return pollUntil(check, { timeout, onEvent: (listener) => this.#watch(listener), name: this.#options.name });
+    const site = captureCallSite(captureCallSite);
+    try {
+      return await pollUntil(check, { timeout, onEvent: (listener) => this.#watch(listener), name: this.#options.name });
+    } catch (error) {
+      throw placed(error, site);
+    }
   }
 
   async waitForLog(pattern: RegExp | string, options?: WaitForOptions): Promise<LogLine> {

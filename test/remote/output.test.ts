@@ -140,6 +140,18 @@ describe('waiting for a line', () => {
   });
 });
 
+describe('waiting for a value', () => {
+  const make = maker(() => new ThreadLoop());
+
+  test('of a member that is not there names the line that waits', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    const waiting = (): Promise<unknown> => server.waitFor((remote) => (remote as unknown as { typo: Promise<number> }).typo);
+    const { message, stack } = await rejection(waiting());
+    expect(message).toMatch(/has no member "typo"/);
+    expect(stack).toMatch(/\n\s+at waiting .*output\.test\.ts:\d+:\d+/);
+  });
+});
+
 describeEveryLoop('the input of a server', (kind) => {
   const make = maker(() => kind.make());
 
