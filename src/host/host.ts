@@ -8,6 +8,7 @@ import type { BootCommand, CallCommand, CloseReport, ControllerId, StartCommand,
 import { inBackground, now, soon } from '../time/clock';
 import { Attention } from './attention';
 import { poster, type Post } from './channel';
+import { tellOfChild } from './children';
 import type { FoundModules } from './loading/found-modules';
 import { installLoader, type ModuleLoader } from './loading/install';
 import { endInput, endInputSoon } from './input';
@@ -75,7 +76,9 @@ class Host {
     this.#showOutput = captureOutput((line) => {
       this.#post({ type: 'logged', line });
     }, ownerOfThis);
-    rememberOrigins();
+    rememberOrigins((child) => {
+      tellOfChild(child, this.#post);
+    });
     this.#exit = watchProcess(this.#post, () => this.#loader?.coverage());
     // This listener also keeps the loop alive while modules load.
     this.#channels.control.on('message', (message: ToHost) => {

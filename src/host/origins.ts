@@ -4,10 +4,12 @@
  * Node's diagnostics channels tell of most handles while they are made. Of timers and file watchers nobody tells, so the functions that
  * make them are wrapped. A stack is only formatted when it is asked for: until then it costs some microseconds.
  */
+import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import * as path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { captureStack, USERS_DEPTH, usersFrames } from '../errors/frames';
+import { followRef } from './follow-ref';
 import fs = require('node:fs');
 import timers = require('node:timers');
 
@@ -17,8 +19,8 @@ let madeTimers: WeakRef<NodeJS.Timeout>[] = [];
 let pruneAt = 64;
 const madeWorkers = new Set<Worker>();
 
-/** Begins to remember. Call it before anything of the user's loads. */
-export function rememberOrigins(): void {
+/** Begins to remember, and hands on each child process that is made. Call it before anything of the user's loads. */
+export function rememberOrigins(onChild: (child: ChildProcess) => void): void {
   // The names differ with Node's version and with the part that publishes.
   for (const [channel, key] of [
     ['net.client.socket', 'socket'],
@@ -32,6 +34,7 @@ export function rememberOrigins(): void {
       if (typeof made !== 'object' || made === null) return;
       remember(made);
       if (key === 'worker') noteWorker(made as Worker);
+      if (key === 'process') onChild(made as ChildProcess);
     });
   }
   wrapTimers();
@@ -64,22 +67,16 @@ function remember(made: object): void {
   origins.set(made, captureStack(USERS_DEPTH));
 }
 
-/** A thread does not tell whether it is `unref`ed, so these calls are heard. */
 function noteWorker(worker: Worker): void {
-  const { ref, unref } = worker;
   madeWorkers.add(worker);
+  const forget = followRef(worker, (isReferenced) => {
+    if (isReferenced) madeWorkers.add(worker);
+    else madeWorkers.delete(worker);
+  });
   worker.once('exit', () => {
-    Object.assign(worker, { ref, unref });
+    forget();
     madeWorkers.delete(worker);
   });
-  worker.ref = () => {
-    madeWorkers.add(worker);
-    ref.call(worker);
-  };
-  worker.unref = () => {
-    madeWorkers.delete(worker);
-    unref.call(worker);
-  };
 }
 
 type MakeTimer = (...args: never[]) => NodeJS.Timeout;

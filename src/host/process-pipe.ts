@@ -5,11 +5,11 @@
 import { rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { BoundPaths } from '../protocol/bound-paths';
 import { LOADER_STATE, WAKE_LOADER } from '../protocol/channels';
 import type { FromHost, ToHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { refuse } from '../protocol/refusal';
+import { Remains } from '../protocol/remains';
 
 export interface PipeData {
   readonly control: MessagePort;
@@ -22,7 +22,7 @@ export interface PipeData {
 const PIPE = 3;
 
 const { control, loader, wake, written } = workerData as PipeData;
-const bound = new BoundPaths();
+const remains = new Remains();
 const pipe = new Socket({ fd: PIPE, readable: true, writable: true });
 
 const channels = new Multiplexer({
@@ -45,7 +45,7 @@ channels.join(CONTROL_CHANNEL, control);
 channels.join(LOADER_CHANNEL, loader);
 // For the files that a killed process leaves.
 control.on('message', (message: FromHost) => {
-  bound.hear(message);
+  remains.hear(message);
 });
 
 pipe.on('data', (piece: Buffer) => {
@@ -65,6 +65,6 @@ parentPort?.on('message', () => {
 });
 
 function endProcess(): void {
-  for (const path of bound.paths) rmSync(path, { force: true });
+  for (const path of remains.paths) rmSync(path, { force: true });
   process.kill(process.pid, 'SIGKILL');
 }

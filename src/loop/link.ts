@@ -9,6 +9,7 @@ import { WAKE_HOST, WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
 import { decodeError } from '../protocol/errors';
 import { isFromHost } from '../protocol/heard';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
+import { Remains } from '../protocol/remains';
 import { after, now } from '../time/clock';
 import { watchAwhile } from '../time/patience';
 import type { HostExit, HostHandle, LoaderConnection } from './handle';
@@ -51,6 +52,7 @@ export const PROCESS_END_GRACE = 1000;
 export class Link {
   readonly handle: HostHandle;
   readonly #options: LinkOptions;
+  readonly #remains = new Remains();
   readonly #members = new Map<ControllerId, LinkMember>();
   readonly #onGone: (() => void)[] = [];
   #holds = 0;
@@ -197,7 +199,9 @@ export class Link {
 
   /** Code on the server side can reach the channel: what is no message of a host's is dropped. */
   #hear(message: unknown): void {
-    if (isFromHost(message)) this.#receive(message);
+    if (!isFromHost(message)) return;
+    this.#remains.hear(message);
+    this.#receive(message);
   }
 
   #receive(message: FromHost): void {
@@ -208,6 +212,8 @@ export class Link {
       case 'ended':
         if (message.coverage !== undefined) this.#options.onCoverage?.(message.coverage);
         this.#end({ code: message.code }, message.exitedAt);
+        break;
+      case 'child':
         break;
       default:
         if ('id' in message && message.id !== undefined) this.#members.get(message.id)?.receive(message);
@@ -236,6 +242,7 @@ export class Link {
     this.drain();
     this.#end(exit);
     this.#gone = true;
+    for (const pid of this.#remains.children) endChild(pid);
     this.#options.loader?.close();
     this.handle.channels.control.close();
     this.handle.channels.loader.close();
@@ -247,5 +254,14 @@ export class Link {
   #whenGone(done: () => void): void {
     if (this.#gone) done();
     else this.#onGone.push(done);
+  }
+}
+
+/** By the signal that a host ends them with itself. */
+function endChild(pid: number): void {
+  try {
+    process.kill(pid);
+  } catch {
+    // It has ended by itself, or runs as another user.
   }
 }

@@ -9,12 +9,12 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { LastReport } from './exit-notice';
-import { BoundPaths } from '../protocol/bound-paths';
 import { LOADER_IDLE, LOADER_STATE, WAKE_TEST_SIDE } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { refuse } from '../protocol/refusal';
+import { Remains } from '../protocol/remains';
 import { after } from '../time/clock';
 
 export interface RelayData {
@@ -40,7 +40,7 @@ class Relay {
   readonly #data: RelayData;
   readonly #child: ChildProcess;
   readonly #channels: Multiplexer;
-  readonly #bound = new BoundPaths();
+  readonly #remains = new Remains();
   #questions = 0;
   #knownState = LOADER_IDLE;
   #cancelLook: (() => void) | undefined;
@@ -106,7 +106,7 @@ class Relay {
   #end(report: LastReport): void {
     if (this.#over) return;
     this.#over = true;
-    for (const bound of this.#bound.paths) rmSync(bound, { force: true });
+    for (const bound of this.#remains.paths) rmSync(bound, { force: true });
     const final = this.#saidHeapIsFull && report.signal !== null ? { ...report, error: encodeError(outOfMemory()) } : report;
     parentPort?.postMessage(final satisfies LastReport);
     this.#wakeTestSide();
@@ -114,7 +114,7 @@ class Relay {
   }
 
   #delivered(channel: number, message: unknown): void {
-    if (channel === CONTROL_CHANNEL) this.#bound.hear(message as FromHost);
+    if (channel === CONTROL_CHANNEL) this.#remains.hear(message as FromHost);
     else if ((message as { type?: unknown }).type !== 'connect') this.#asked();
     this.#wakeTestSide();
   }

@@ -12,6 +12,9 @@ const isText: Check = (value) => typeof value === 'string';
 const isObject: Check = (value) => typeof value === 'object' && value !== null;
 const isEncoded: Check = (value) => isObject(value) && 'value' in (value as object);
 const isError: Check = (value) => isObject(value) && isEncoded((value as { thrown?: unknown }).thrown);
+const isFlag: Check = (value) => typeof value === 'boolean';
+/** Others than those of one process have a meaning of their own. */
+const isProcessNumber: Check = (value) => Number.isInteger(value) && (value as number) > 1;
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isFacts: Check = (value) => Array.isArray(value) && value.every(isObject);
 const isPhase: Check = (value) => ['boot', 'load', 'factory', 'listen'].includes(value as string);
@@ -28,7 +31,7 @@ function optional(check: Check): Check {
 const isAddress: Check = (value) => value === null || isText(value) || fields({ address: isText, family: isText, port: isNumber })(value);
 const isUrl: Check = (value) => value === null || isText(value);
 const isReport = fields({
-  forced: (value) => typeof value === 'boolean',
+  forced: isFlag,
   cut: isFacts,
   timers: isFacts,
   handles: isFacts,
@@ -39,7 +42,7 @@ const isLine = fields({
   time: isNumber,
   text: isText,
   id: optional(isNumber),
-  partial: optional((value) => typeof value === 'boolean'),
+  partial: optional(isFlag),
 });
 
 const FORMS: Readonly<Record<FromHost['type'], Check>> = {
@@ -55,6 +58,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   callbackDropped: fields({ id: isNumber, function: isNumber, received: isNumber }),
   emitted: fields({ id: isNumber, event: isText, args: isEncoded }),
   logged: fields({ line: isLine }),
+  child: fields({ pid: isProcessNumber, runs: isFlag }),
   handlerError: fields({ id: isNumber, answered: isText, error: optional(isError) }),
   flushed: fields({ token: isNumber }),
   loaded: fields({ token: isNumber, files: isTexts }),

@@ -222,6 +222,8 @@ export type FromHost =
   | { readonly type: 'emitted'; readonly id: ControllerId; readonly event: string; readonly args: Encoded }
   | { readonly type: 'logged'; readonly line: LoggedText }
   /** A handler error that the server survived; only under `watchErrors`. `answered` is the request and its status: `GET /users with 500`. */
+  /** A child process of the server's that would outlive a host which is ended by force: it runs now, or no more. */
+  | { readonly type: 'child'; readonly pid: number; readonly runs: boolean }
   | { readonly type: 'handlerError'; readonly id: ControllerId; readonly answered: string; readonly error?: EncodedError | undefined }
   | { readonly type: 'flushed'; readonly token: number }
   | { readonly type: 'loaded'; readonly token: number; readonly files: readonly string[] }

@@ -4,7 +4,7 @@
 import { expect, jest, test } from '@jest/globals';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { LeakError, type ControllerOptions, type StopReport } from 'jest-controller';
+import { LeakError, StoppedError, type ControllerOptions, type StopReport } from 'jest-controller';
 import { maker, rejection, thrown } from '../controller/made';
 import { SURROUNDINGS } from '../../src/controller/surroundings';
 import { UntidyController } from '../fixtures/reliability/untidy';
@@ -92,6 +92,16 @@ describeEveryLoop('the report of stop', (kind) => {
     await untidy.remote.breakDown();
     await left;
     expect(child.destroyed).toBe(true);
+  });
+
+  test('ends a child process of a server that must be ended by force', async () => {
+    const untidy = await started({ leaks: 'ignore', stopTimeout: 50 });
+    const child = await connectionOf((port) => untidy.remote.leaveChild(port));
+    const left = once(child, 'close');
+    const spun = rejection(untidy.remote.spin());
+    expect(await untidy.stop()).toMatchObject({ forced: true, rung: 'terminated' });
+    await left;
+    expect(await spun).toBeInstanceOf(StoppedError);
   });
 
   test('tells a connection of a client on the server side', async () => {

@@ -83,6 +83,9 @@ export class Guest {
       case 'handlerError':
         if (this.#start?.watchErrors === true) this.#say({ ...message, id });
         break;
+      case 'child':
+        // Whoever runs the server ends it.
+        break;
       case 'stopRequested':
         // It would be stopped for all; see docs/run-scope.md.
         break;
