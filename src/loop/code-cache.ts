@@ -38,9 +38,16 @@ export function foundModules(): readonly SharedArrayBuffer[] {
 export function keepCodeOf(worker: Worker, entry: string): void {
   worker.on('message', (message: Partial<CompiledHost & FoundModulesMessage> | null) => {
     if (typeof message !== 'object' || message === null) return;
-    if (ArrayBuffer.isView(message.compiledHost)) kept().hosts.set(entry, message.compiledHost);
+    if (ArrayBuffer.isView(message.compiledHost)) kept().hosts.set(entry, shared(message.compiledHost));
     if (isBatch(message.foundModules)) keepBatch(message.foundModules);
   });
+}
+
+/** A copy that goes to a thread without being copied once more. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+  copy.set(bytes);
+  return copy;
 }
 
 function keepBatch({ contents, shared }: ModuleBatch): void {
