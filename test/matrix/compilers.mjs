@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const COMPILERS = ['5.4', '5.6', '5.9', '6.0'];
+const COMPILERS = ['5.4', '5.6', '5.9', '6.0', '7.0'];
 const MODULES = [
   ['node16', 'node16'],
   ['nodenext', 'nodenext'],
