@@ -21,14 +21,25 @@ export function callSite(instance?: object): CallSite | undefined {
   const { frames, lines } = capture();
   const constructors = instance === undefined ? NOBODY : classNames(instance);
   for (const [index, frame] of frames.entries()) {
-    const name = frame.getFileName();
-    if (name === null || name === undefined || name.startsWith('node:')) continue;
-    const file = name.startsWith('file:') ? fileURLToPath(name) : name;
-    if (!path.isAbsolute(file) || file.startsWith(PACKAGE_ROOT)) continue;
+    const file = usersFile(frame);
+    if (file === undefined) continue;
     if (frame.isConstructor() && constructors.has(frame.getFunctionName() ?? '')) continue;
     return { file, text: placeIn(lines[index]) ?? `${file}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}` };
   }
   return undefined;
+}
+
+/** The files outside this package on the stack, each once, the innermost first. */
+export function callingFiles(): readonly string[] {
+  const files = capture().frames.map(usersFile);
+  return [...new Set(files.filter((file) => file !== undefined))];
+}
+
+function usersFile(frame: NodeJS.CallSite): string | undefined {
+  const name = frame.getFileName();
+  if (name === null || name === undefined || name.startsWith('node:')) return undefined;
+  const file = name.startsWith('file:') ? fileURLToPath(name) : name;
+  return path.isAbsolute(file) && !file.startsWith(PACKAGE_ROOT) ? file : undefined;
 }
 
 /**

@@ -1,8 +1,9 @@
 /**
  * Reads `() => import('./module')` without running it. Test side, in a Jest test.
  */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { callSite } from '../controller/call-site';
+import { callingFiles } from '../controller/call-site';
 import { surroundings } from '../controller/surroundings';
 import { ModuleLoadError, UsageError } from '../errors/errors';
 
@@ -19,7 +20,7 @@ export interface ThunkTarget {
 }
 
 /**
- * The file that a thunk would import, resolved as Jest resolves it from the file that called `useController`.
+ * The file that a thunk would import, resolved as Jest resolves it from the file that the thunk is written in.
  * @throws {UsageError} for a function that holds no import; {ModuleLoadError} when the module is not there
  */
 export function readThunk(thunk: () => unknown): ThunkTarget {
@@ -31,8 +32,7 @@ export function readThunk(thunk: () => unknown): ThunkTarget {
         `Expected a Controller class, an instance, or () => import('./module') with the path written out. ${STAYS_HERE}`,
     );
   }
-  const from = surroundings()?.testPath;
-  const caller = callSite()?.file ?? from;
+  const caller = whereWritten(specifier);
   if (caller === undefined) throw new UsageError('useController() could not tell which file called it. Pass the Controller class instead.');
   try {
     return { file: resolve(specifier, caller), specifier };
@@ -40,6 +40,33 @@ export function readThunk(thunk: () => unknown): ThunkTarget {
     throw new ModuleLoadError(`The module '${specifier}' of useController() was not found from ${caller}. Correct its path.`, { cause });
   }
 }
+
+/**
+ * The caller of `useController`, or who handed the thunk to it: a helper that calls `useController` for many test files is given theirs. V8
+ * would know where a function is written, but takes longer to say so than a server to start; so the texts of the files are asked.
+ */
+function whereWritten(specifier: string): string | undefined {
+  const testPath = surroundings()?.testPath;
+  const callers = callingFiles();
+  const [innermost = testPath, ...outer] =
+    testPath !== undefined && callers.includes(testPath) ? callers.slice(0, callers.indexOf(testPath) + 1) : callers;
+  const others = outer.filter((file) => !PACKAGES.test(file)); // Without the environment, Jest's own files are among them.
+  if (innermost === undefined || others.length === 0) return innermost;
+  return [innermost, ...others].find((file) => holds(file, specifier)) ?? innermost;
+}
+
+/** Whether the text of `file` has the specifier in quotes. */
+function holds(file: string, specifier: string): boolean {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return QUOTES.some((quote) => text.includes(quote + specifier + quote));
+  } catch {
+    return false; // Not on the disk: a module that a transform has made up.
+  }
+}
+
+const PACKAGES = /[\\/]node_modules[\\/]/;
+const QUOTES = ["'", '"', '`'];
 
 function resolve(specifier: string, from: string): string {
   const around = surroundings();

@@ -72,7 +72,7 @@ export interface UseControllerOptions<Data = unknown, Scope extends ScopeName = 
  * Takes a Controller class, an instance, or `() => import('./app')`, whose module is loaded beside the server only: one that exports an app, a
  * server, a function that makes one, or a Controller class. Hooks get the controller's own limits, so that its error comes before Jest's.
  * @param subject a class, exported by its module, whose file is found by itself; an instance; or a function that is never run: the path in it
- * is read, and resolved as Jest resolves it
+ * is read, and resolved as Jest resolves it from the file where it is written, which may hand it to a helper that calls this
  * @param options {@link UseControllerOptions}: those of the controller, and `scope`; `export` names the export to take, by default the default
  * export, else the only one. Beside an instance only `scope`: its constructor had the others
  * @returns the controller by its test side; the class's own members are reached by `remote`, and are a `UsageError` here. For an instance, the

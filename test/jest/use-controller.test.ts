@@ -33,10 +33,24 @@ const FILES = {
       const api = useController(() => import('./api.js'), { env: { COLOUR: 'red' } });
       test('serves', async () => { expect(await (await fetch(api.url)).text()).toBe('api red'); });
     });
+    describe('given a thunk by a helper in another folder', () => {
+      const api = require('./helpers/serve.js').serve(() => import('./api.js'));
+      test('serves the module beside the test', async () => { expect(await (await fetch(api.url)).text()).toMatch('api'); });
+    });
+    describe('given a thunk of a helper', () => {
+      const api = require('./helpers/serve.js').own();
+      test('serves the module beside the helper', async () => { expect(await (await fetch(api.url)).text()).toBe('helper’s own'); });
+    });
     describe('given an export', () => {
       const echo = useController(() => import('./echo.js'), { export: 'Echo', hostname: '127.0.0.1', port: 0 });
       test('serves', async () => { expect(await echoed(echo.port)).toBe('hello'); });
     });`,
+  'helpers/serve.js': `
+    const { useController } = require('jest-controller');
+    exports.serve = (thunk) => useController(thunk);
+    exports.own = () => useController(() => import('./mine.js'));`,
+  'helpers/api.js': `module.exports = (_request, response) => response.end('not this one');`,
+  'helpers/mine.js': `module.exports = (_request, response) => response.end('helper’s own');`,
   'each-test.test.js': `
     const echo = useController(Echo, { scope: 'test' });
     const numbers = new Set();

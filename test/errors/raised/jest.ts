@@ -100,7 +100,7 @@ const othersFolder = (): unknown => {
 
 /** Nobody on the stack, and no environment that knows the test file. */
 const withoutCaller = (): unknown => {
-  jest.doMock('../../../src/controller/call-site', () => ({ callSite: () => undefined }));
+  jest.doMock('../../../src/controller/call-site', () => ({ callingFiles: () => [] }));
   let thrown: unknown;
   jest.isolateModules(() => {
     const fresh = require('../../../src/jest/thunk') as { readThunk: typeof readThunk };
