@@ -80,7 +80,7 @@ type HandleOf<S> = S extends AnyController
  *   api: [ApiController, { data: ({ mail }) => ({ mailPort: mail.port }) }],
  * });
  */
-export function useControllers<const Subjects extends Readonly<Record<string, ControllerSubject>>>(
+export function useControllers<Subjects extends Readonly<Record<string, ControllerSubject>>>(
   entries: Entries<Subjects>,
 ): { readonly [Name in keyof Subjects]: HandleOf<Subjects[Name]> };
 export function useControllers(entries: unknown): unknown {

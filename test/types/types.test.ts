@@ -3,12 +3,13 @@
  * others.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { inForm } from '../form';
 import { forgetTarball, installedProject, type InstalledProject } from '../package/installed-project';
 
 const LIMIT = 120_000;
+const DIST = path.join(__dirname, '..', '..', 'dist');
 const texts = Object.fromEntries(
   ['use-controller.types.ts', 'environment.types.ts', 'errors.types.ts', 'app-module.ts'].map((file) => [
     file,
@@ -30,6 +31,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await project.remove();
   await forgetTarball();
+});
+
+test('no declaration has syntax that TypeScript 4.9 cannot read, as it has no `const` type parameters', () => {
+  const declarations = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((file) => /\.d\.m?ts$/.test(file));
+  const newer = declarations.filter((file) => /<const /.test(readFileSync(path.join(DIST, file), 'utf8')));
+  expect(declarations).toContain('index.d.ts');
+  expect(newer).toStrictEqual([]);
 });
 
 const LIBRARY = ['es2023', 'esnext.disposable'];
