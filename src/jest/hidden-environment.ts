@@ -5,8 +5,8 @@ import { surroundings } from '../controller/surroundings';
 import { ModuleLoadError } from '../errors/errors';
 
 const REMEDY =
-  "This test file runs without the project's transform for server code: its `testEnvironment` is not this package's, or takes the place of the preset's. " +
-  "Set `testEnvironment: 'jest-controller/environment'`, or wrap your own: " +
+  "This test file runs without the project's transform for server code: its `testEnvironment`, or `@jest-environment` in its docblock, is not this package's. " +
+  "Set `testEnvironment: 'jest-controller/environment'`, in the docblock `@jest-environment jest-controller/environment`, or wrap your own: " +
   "module.exports = require('jest-controller/environment').withController(YourEnvironment).";
 
 /** Adds the remedy to an error of a start that the environment would have helped. */

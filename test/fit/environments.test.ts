@@ -144,6 +144,7 @@ test('a test file whose environment takes the place of the preset’s is told so
   const { output } = await hidden.run(['-i']);
   await hidden.remove();
   expect(output).toContain('withController(YourEnvironment)');
+  expect(output).toContain('in the docblock `@jest-environment jest-controller/environment`');
 }, 60_000);
 
 test('an environment package without such an export is named in the error', async () => {
