@@ -136,6 +136,34 @@ describe('a server that listens already', () => {
   });
 });
 
+describe('an object with start and stop', () => {
+  class Api {
+    starts = 0;
+    readonly server = createHttpServer((_request, response) => response.end('hello'));
+
+    start(): Promise<void> {
+      this.starts += 1;
+      return new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    }
+
+    stop(): void {
+      this.server.close();
+    }
+  }
+
+  test.each(['has started', 'is starting'])('that its factory %s is adopted, and started no second time', async (state) => {
+    const api = new Api();
+    cleanUps.push(() => api.server.close());
+    const started = api.start();
+    if (state === 'has started') await started;
+    const running = await start(api);
+    expect(api.starts).toBe(1);
+    expect(running.address).toEqual(api.server.address());
+    await running.close({ timeout: 100 });
+    expect(api.server.listening).toBe(false);
+  });
+});
+
 test('a server that has been closed listens again', async () => {
   const server = await listening();
   await new Promise((resolve) => server.close(resolve));

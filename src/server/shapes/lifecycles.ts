@@ -14,18 +14,17 @@ import type { Inner } from './insides';
 
 /** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
 export async function listenByListen(value: object, target: ListenTarget): Promise<Listening> {
-  const taken = serversIn(value).filter(isTaken);
-  if (taken.length > 0) {
-    await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
-    return told(value, taken, true);
-  }
+  const adopted = await adoptTaken(value);
+  if (adopted !== undefined) return adopted;
   const { hostname, port, path } = target;
   const args = path === undefined ? [port, hostname] : [path];
   return launch(value, 'listen', args, (arity) => arity > args.length || isEmitter(value));
 }
 
 /** Calls `start()`; one that takes arguments is given port, hostname and a callback, as listen is. */
-export function listenByStart(value: object, { hostname, port, path }: ListenTarget): Promise<Listening> {
+export async function listenByStart(value: object, { hostname, port, path }: ListenTarget): Promise<Listening> {
+  const adopted = await adoptTaken(value);
+  if (adopted !== undefined) return adopted;
   const arity = member(member(value, 'start'), 'length');
   const args = arity === 0 ? [] : path === undefined ? [port, hostname] : [path];
   return launch(value, 'start', args, () => arity !== 0 && Number(arity) > args.length);
@@ -43,6 +42,14 @@ export async function listenDns(value: object, { hostname, port }: ListenTarget)
   const where = hostname === undefined ? { port } : { port, address: hostname };
   const listening = await launch(value, 'listen', [{ udp: where, tcp: where }], () => true);
   return { ...listening, scheme: 'udp' };
+}
+
+/** What its factory has started already: a server among its members listens, or is about to. */
+async function adoptTaken(value: object): Promise<Listening | undefined> {
+  const taken = serversIn(value).filter(isTaken);
+  if (taken.length === 0) return undefined;
+  await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
+  return told(value, taken, true);
 }
 
 type Waits = (arity: number) => boolean;
