@@ -57,6 +57,14 @@ async function thread({ found = [], execArgv = [], ...rest }: Inheritance = {}):
   return heard;
 }
 
+/** The same in a thread as Node has it. */
+async function seenByNode(): Promise<unknown> {
+  const server = JSON.stringify(join(folder, 'server.js'));
+  const worker = new Worker(`require('node:worker_threads').parentPort.postMessage(require(${server}).seen)`, { eval: true });
+  const [seen] = (await once(worker, 'message')) as [unknown];
+  return seen;
+}
+
 const filesIn = (batches: readonly Batch[]): string[] =>
   batches.flatMap(({ contents }) =>
     contents.filter((content) => content.startsWith(folder)).map((content) => content.split('\0')[0] ?? ''),
@@ -167,13 +175,28 @@ const PECULIAR = {
 
 test('a module sees what Node would give it, on the first thread and on the next', async () => {
   write(PECULIAR);
-  const plain = new Worker(
-    `require('node:worker_threads').parentPort.postMessage(require(${JSON.stringify(join(folder, 'server.js'))}).seen)`,
-    {
-      eval: true,
-    },
-  );
-  const [expected] = (await once(plain, 'message')) as [unknown];
+  const expected = await seenByNode();
+  const first = await thread();
+  const second = await thread({ found: first.batches });
+  expect(first.exported).toStrictEqual(expected);
+  expect(second.exported).toStrictEqual(expected);
+});
+
+test('a package that resolves for a parent of its own making is answered as by Node', async () => {
+  write({
+    'server.js': `exports.seen = require('finder');`,
+    'node_modules/finder/index.js': `
+      const { Module } = require('node:module');
+      const paths = Module._nodeModulePaths(__dirname);
+      const parents = [{ paths }, { filename: null, paths }, { filename: __filename }, { id: __filename, filename: __filename, paths }];
+      const requests = [__dirname + '/part', './part', require('bolt')];
+      module.exports = parents.map((parent) => requests.map((request) => {
+        try { return Module._resolveFilename(request, parent); } catch (error) { return error.code; }
+      }));`,
+    'node_modules/finder/part.js': '',
+    'node_modules/bolt/index.js': `module.exports = 'bolt';`,
+  });
+  const expected = await seenByNode();
   const first = await thread();
   const second = await thread({ found: first.batches });
   expect(first.exported).toStrictEqual(expected);

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { JestCode } from './jest-code';
 import type { ModuleCache } from './module-cache';
-import { coreName, moduleInternals, type ExtensionHandler, type LoadedModule } from './node-internals';
+import { coreName, isModule, moduleInternals, type ExtensionHandler, type LoadedModule } from './node-internals';
 import { isInNodeModules, isOwnFile, isTypeScript } from './policy';
 import type { Resolution } from './resolution';
 import { withoutMarks } from './source-text';
@@ -25,9 +25,7 @@ export function hookResolution(resolution: Resolution, cache: ModuleCache | unde
     const find = (): string => findPath() || resolveFilename(request, parent, isMain, options);
     const file =
       resolution.before(request, from, false) ??
-      (cache === undefined || options !== undefined || parent === null || parent === undefined
-        ? find()
-        : cache.resolve(request, parent, find));
+      (cache === undefined || options !== undefined || !isModule(parent) ? find() : cache.resolve(request, parent, find));
     return resolution.after(file, from);
   };
   const load = moduleInternals._load.bind(moduleInternals);

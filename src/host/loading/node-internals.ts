@@ -59,6 +59,11 @@ export function coreName(specifier: string): string | undefined {
   return specifier.startsWith('node:') && Module.isBuiltin(specifier.slice(5)) ? specifier.slice(5) : specifier;
 }
 
+/** Whether it is a module, and none of the objects with `paths` that some packages put together to resolve by. */
+export function isModule(asker: unknown): asker is LoadedModule {
+  return asker instanceof Module;
+}
+
 /** Whether a file has been required. */
 export function isLoaded(file: string): boolean {
   return moduleInternals._cache[file] !== undefined;
