@@ -16,7 +16,7 @@ import type * as Handlers from './shapes/handlers';
 import type * as Lifecycles from './shapes/lifecycles';
 import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
-import { begunSince, mark } from './ledger';
+import { begunSince, isAboutToListen, mark } from './ledger';
 import { canDo, isObject, isThenable, member } from './members';
 import { listenNodeServer } from './node-server';
 import { running } from './running';
@@ -40,6 +40,12 @@ const webSockets = (): typeof Sockets => require('./shapes/web-sockets') as type
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const isClass = (value: unknown): boolean => isFunction(value) && /^class\b/.test(Function.prototype.toString.call(value));
+
+/** Listeners take arguments, and applications have methods. One that seems to take none may be written with `...args`: a server tells. */
+function isStopFunction(value: () => unknown): boolean {
+  const isBare = value.length === 0 && !isClass(value) && !['handle', 'use', 'listen', 'fetch'].some((name) => canDo(value, name));
+  return isBare && begunSince(0).some((begun) => begun instanceof Server && (begun.listening || isAboutToListen(begun)));
+}
 
 /** All shapes but bundles, which are made of them. */
 const SINGLE: readonly ServerAdapter[] = [
@@ -117,6 +123,11 @@ const SINGLE: readonly ServerAdapter[] = [
     'an object with start and stop',
     (value) => canDo(value, 'start', 'stop'),
     () => lifecycles().listenByStart,
+  ),
+  row<() => unknown>(
+    'a function that stops the server which the factory has started',
+    (value) => isFunction(value) && isStopFunction(value as () => unknown),
+    () => lifecycles().adoptByStop,
   ),
   row<RequestListener>(
     'a request listener (req, res), such as an Express or connect application',

@@ -1,4 +1,5 @@
-import { createServer as createHttpServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -133,6 +134,38 @@ describe('a server that listens already', () => {
     const running = await listenOn(server, { ...targetOf(), hostname, given: { hostname: true, port: false } });
     expect(running.address).toEqual(server.address());
     await running.close({ timeout: 0 });
+  });
+});
+
+describe('a function without parameters', () => {
+  test.each(['listens', 'is about to listen'])('stops the server of its factory that %s, which is adopted', async (state) => {
+    const server = createHttpServer().listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    if (state === 'listens') await once(server, 'listening');
+    let stopped = 0;
+    const running = await start(() => {
+      stopped += 1;
+      server.close();
+    });
+    expect(running.server).toBe(server);
+    expect(running.address).toEqual(server.address());
+    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect([stopped, server.listening]).toEqual([1, false]);
+  });
+
+  test('that fails to stop it is told, and the server is closed', async () => {
+    const server = createHttpServer().listen(0, '127.0.0.1');
+    const error = new Error('No.');
+    const running = await start(() => {
+      throw error;
+    });
+    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [], closeError: error });
+    expect(server.listening).toBe(false);
+  });
+
+  test('answers requests where its factory has started nothing', async () => {
+    const running = await start((...args: [unknown, ServerResponse]) => args[1].end('hello'));
+    expect(await (await fetch(String(running.url))).text()).toBe('hello');
   });
 });
 

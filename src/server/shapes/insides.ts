@@ -42,6 +42,11 @@ export function innerSince(since: number, value: object, returned: unknown): Inn
   return own.length > 0 ? own : begun;
 }
 
+/** The servers of this thread that listen, or are about to, and are nobody's yet. */
+export function startedServers(): Server[] {
+  return begunSince(0).filter(isNodeServer).filter(isTaken);
+}
+
 /** The server of this thread that listens on `port`, if it is nobody's yet. */
 export function serverOnPort(port: number): Server | undefined {
   return begunSince(0)

@@ -1,6 +1,7 @@
 /**
  * Objects known by their verbs only: listen and close, start and stop. Server side.
  */
+import type { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import type { ListenTarget } from '../../protocol/messages';
 import { soon } from '../../time/clock';
@@ -9,7 +10,7 @@ import { mark } from '../ledger';
 import { isEmitter, isThenable, member, method } from '../members';
 import { called, untilListening } from '../settle';
 import type { Listening } from '../types';
-import { innerSince, isBound, isNodeServer, isTaken, serversIn } from './insides';
+import { innerSince, isBound, isNodeServer, isTaken, serversIn, startedServers } from './insides';
 import type { Inner } from './insides';
 
 /** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
@@ -48,8 +49,20 @@ export async function listenDns(value: object, { hostname, port }: ListenTarget)
 async function adoptTaken(value: object): Promise<Listening | undefined> {
   const taken = serversIn(value).filter(isTaken);
   if (taken.length === 0) return undefined;
-  await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
+  await untilAllListen(taken);
   return told(value, taken, true);
+}
+
+/** A function that stops what its factory has started, as `await startApp(0)` often gives. */
+export async function adoptByStop(stop: () => unknown): Promise<Listening> {
+  const servers = startedServers();
+  await untilAllListen(servers);
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws at once is a rejection, too
+  return { servers, server: servers[0], adopted: true, close: async () => stop() };
+}
+
+async function untilAllListen(taken: readonly Server[]): Promise<void> {
+  await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
 }
 
 type Waits = (arity: number) => boolean;
