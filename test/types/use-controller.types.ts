@@ -205,3 +205,36 @@ export class SeededInferred extends Echo {
 const seeded: Promise<Seeded> = new Seeded().start();
 const inferred: Promise<Echo> = new SeededInferred().start();
 void [seeded, inferred];
+
+// Events that an interface declares, as those of a type: with a class, in a hierarchy, from a module, among several.
+interface MailEvents {
+  mail: [to: string, at: Date];
+}
+interface SpamEvents extends MailEvents {
+  spam: [score: number];
+}
+class Sink<Events extends MailEvents = MailEvents> extends Controller<{ readonly domain: string }, Events> {
+  factory(): Server {
+    return createServer();
+  }
+  count(): number {
+    return 0;
+  }
+}
+class SpamSink extends Sink<SpamEvents> {}
+const spam = useController(SpamSink, { data: { domain: 'example.org' } });
+same<typeof spam, ControllerHandle<SpamSink, { readonly domain: string }>>();
+same<ReturnType<typeof spam.remote.count>, Promise<number>>();
+spam.on('mail', (to, at) => void [to.toLowerCase(), at.getTime()]);
+spam.on('spam', (score) => score.toFixed());
+// @ts-expect-error -- no such event
+spam.on('male', () => undefined);
+// @ts-expect-error -- data of the type that the class asks for
+useController(SpamSink, { data: { domain: 1 } });
+const ofInstance: SpamSink | ControllerHandle<SpamSink> = useController(new SpamSink());
+const ofModule = useController(() => Promise.resolve({ default: SpamSink }));
+same<ReturnType<typeof ofModule.remote.count>, Promise<number>>();
+const sinks = useControllers({ one: SpamSink, two: [Sink, { data: ({ one }) => ({ domain: one.url }) }] });
+sinks.one.on('spam', (score) => score.toFixed());
+sinks.two.on('mail', (to) => to.toLowerCase());
+void [ofInstance, sinks];
