@@ -16,7 +16,7 @@ import { awaitedIn } from './end-errors';
 import { lastOutput } from './last-output';
 import type { LogBook, LogLine } from './log-book';
 import type { Session } from './session';
-import type { ServerError } from './surroundings';
+import type { ServerError, ServerReview } from './surroundings';
 import { readPattern, readTimeout, type WaitForOptions } from './wait-options';
 
 const AFTER_CRASH = 'Look at the `cause` for what it died of; restart() makes a new one.';
@@ -100,6 +100,7 @@ export class Conversation {
       case 'flushed':
       case 'loaded':
       case 'idled':
+      case 'reviewed':
         this.#waiting.get(message.token)?.(message);
         break;
       case 'stopRequested':
@@ -174,6 +175,12 @@ export class Conversation {
   async inFlight(timeout = 0): Promise<readonly string[]> {
     const answer = await this.#ask((token, id) => ({ type: 'idle', id, token, timeout }));
     return answer?.type === 'idled' ? answer.inFlight : [];
+  }
+
+  /** How its server has fared since `since`, in epoch milliseconds; undefined where nothing runs. */
+  async review(since: number): Promise<ServerReview | undefined> {
+    const answer = await this.#ask((token, id) => ({ type: 'review', id, token, since }));
+    return answer?.type === 'reviewed' ? answer : undefined;
   }
 
   /** Which of these files the server's side has loaded by `require`. */

@@ -21,6 +21,14 @@ export interface ServerError {
   readonly error: Error | undefined;
 }
 
+/** How a server that runs has fared. */
+export interface ServerReview {
+  /** It does not listen any more, and was not stopped. */
+  readonly closed: boolean;
+  /** The latest requests that it answered with 500 or more: `GET /users with 500`. */
+  readonly failed: readonly string[];
+}
+
 /** A controller as its surroundings see it. */
 export interface TrackedController {
   readonly name: string;
@@ -33,6 +41,7 @@ export interface TrackedController {
   readonly logs: readonly LogLine[];
   readonly logMode: 'on-failure' | 'live' | 'silent';
   readonly leaks: 'ignore' | 'warn' | 'fail';
+  readonly onServerError: 'ignore' | 'fail-test';
   /** Whether the test listens for crashes and so deals with them itself. */
   readonly crashHandled: boolean;
   stop(): Promise<unknown>;
@@ -42,6 +51,8 @@ export interface TrackedController {
   idle(timeout: number): Promise<void>;
   /** The HTTP requests that have no answer yet. */
   inFlight(): Promise<readonly string[]>;
+  /** How its server has fared since `since`, in epoch milliseconds; undefined where nothing runs. */
+  review(since: number): Promise<ServerReview | undefined>;
   /** Those of these files that the server's side has loaded by `require`. */
   loaded(files: readonly string[]): Promise<readonly string[]>;
   /** Takes the first error that the server's framework swallowed since the last call. */

@@ -22,6 +22,7 @@ export function trackable(
     madeAt: callSite(controller)?.text ?? null,
     logMode: settings.logs,
     leaks: settings.leaks,
+    onServerError: settings.onServerError,
     get state() {
       return controller.state;
     },
@@ -41,6 +42,7 @@ export function trackable(
     flush: () => conversation.flush(),
     idle: (timeout) => conversation.idle({ timeout }),
     inFlight: () => conversation.inFlight(),
+    review: (since) => conversation.review(since),
     loaded: (files) => conversation.loaded(files),
     takeServerError: () => conversation.takeServerError(),
     diedIn: (test) => {

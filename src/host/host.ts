@@ -133,6 +133,9 @@ class Host {
       case 'call':
         void this.#call(message);
         break;
+      case 'review':
+        this.#residents.get(message.id)?.review(message);
+        break;
       case 'idle':
         this.#residents.get(message.id)?.whenIdle(message);
         break;

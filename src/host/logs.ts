@@ -6,12 +6,10 @@
  */
 import { StringDecoder } from 'node:string_decoder';
 import type { ControllerId, LoggedText } from '../protocol/messages';
+import { epochNow } from '../time/clock';
 
 /** A line longer than this is cut into several. */
 const LONGEST_LINE = 1_000_000;
-
-// Taken at load: the server's code may fake its clock.
-const epochNow = Date.now.bind(Date);
 
 /**
  * Sends stdout and stderr, console and process warnings included, to `post`. Call it before anything of the user's loads.

@@ -11,6 +11,7 @@ import type {
   CutConnection,
   FromHost,
   IdleCommand,
+  ReviewCommand,
   ReadyFacts,
   StartCommand,
 } from '../protocol/messages';
@@ -237,6 +238,11 @@ export class Resident {
       else after(IDLE_INTERVAL, look);
     };
     look();
+  }
+
+  review({ id, token, since }: ReviewCommand): void {
+    const closed = this.#running?.isClosed() ?? false;
+    this.#host.post({ type: 'reviewed', id, token, closed, failed: this.#running?.failedSince(since) ?? [] });
   }
 
   #phase(phase: Extract<FromHost, { type: 'phase' }>['phase']): void {

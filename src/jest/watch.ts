@@ -7,6 +7,7 @@ import { fullName, isInside, type Block, type Test, type TestEvent, type TestSta
 import { awaitIdle } from './idle-after-each';
 import { addToFailure, outputSince } from './output';
 import { testErrorOf } from './server-error';
+import { howTheyFared } from './server-review';
 import type { TestMocks } from './test-mocks';
 import { hasTimedOut, whatHangs } from './time-limit';
 import { within } from './within';
@@ -133,9 +134,12 @@ export class Watch {
     }
     const controllers = [...this.#records.keys()];
     if (test.errors.length > 0) {
-      const hanging = hasTimedOut(test) ? await whatHangs(controllers, FLUSH_LIMIT) : [];
-      const unreached = (await this.testMocks?.unreached(controllers, FLUSH_LIMIT)) ?? [];
-      addToFailure(test, [...hanging, ...unreached, ...outputSince(this.#testSince, controllers, test)]);
+      const [hanging, fared, unreached] = await Promise.all([
+        hasTimedOut(test) ? whatHangs(controllers, FLUSH_LIMIT) : [],
+        howTheyFared(controllers, this.#testSince, FLUSH_LIMIT),
+        this.testMocks?.unreached(controllers, FLUSH_LIMIT) ?? [],
+      ]);
+      addToFailure(test, [...hanging, ...fared, ...unreached, ...outputSince(this.#testSince, controllers, test)]);
     }
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
     test.errors.push(...(await stopAll(passing)));

@@ -119,6 +119,14 @@ export interface IdleCommand {
   readonly timeout: number;
 }
 
+/** Asks how a controller's server has fared since `since` (epoch ms): `review → reviewed`. */
+export interface ReviewCommand {
+  readonly type: 'review';
+  readonly id: ControllerId;
+  readonly token: number;
+  readonly since: number;
+}
+
 /** Asks which of these files are modules that the server's side has loaded, by `require`: `lookUp → loaded`. */
 export interface LookUpCommand {
   readonly type: 'lookUp';
@@ -132,7 +140,16 @@ export interface EndCommand {
 }
 
 export type ToHost =
-  BootCommand | StartCommand | StopCommand | CallCommand | CallbackAnswer | FlushCommand | IdleCommand | LookUpCommand | EndCommand;
+  | BootCommand
+  | StartCommand
+  | StopCommand
+  | CallCommand
+  | CallbackAnswer
+  | FlushCommand
+  | IdleCommand
+  | ReviewCommand
+  | LookUpCommand
+  | EndCommand;
 
 export type Outcome = { readonly ok: true; readonly value: Encoded } | { readonly ok: false; readonly error: EncodedError };
 
@@ -228,6 +245,14 @@ export type FromHost =
   | { readonly type: 'flushed'; readonly token: number }
   | { readonly type: 'loaded'; readonly token: number; readonly files: readonly string[] }
   | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly string[] }
+  /** Whether it has closed without a stop, and the latest requests that it answered with 500 or more: `GET /users with 500`. */
+  | {
+      readonly type: 'reviewed';
+      readonly id: ControllerId;
+      readonly token: number;
+      readonly closed: boolean;
+      readonly failed: readonly string[];
+    }
   /** An uncaught error ends the loop. */
   | { readonly type: 'crashed'; readonly error: EncodedError }
   /**

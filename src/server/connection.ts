@@ -1,14 +1,15 @@
 /**
  * One client's connection: what it is busy with, and how it ends. Server side.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { CutConnection } from '../protocol/messages';
 import { now, soon } from '../time/clock';
 
 interface Exchange {
-  readonly request: IncomingMessage;
+  /** As it came, `GET /users`. */
+  readonly request: string;
   readonly response: ServerResponse;
 }
 
@@ -40,7 +41,7 @@ export class Connection {
   }
 
   /** An HTTP/1 request has come in. */
-  began(request: IncomingMessage, response: ServerResponse): void {
+  began(request: string, response: ServerResponse): void {
     this.#http = true;
     this.#exchanges = this.#exchanges.filter(isUnanswered);
     this.#exchanges.push({ request, response });
@@ -64,7 +65,7 @@ export class Connection {
 
   /** The requests in flight on it, as lines. */
   get requests(): readonly string[] {
-    const lines = this.#exchanges.filter(isUnanswered).map(({ request }) => `${request.method ?? ''} ${request.url ?? ''}`);
+    const lines = this.#exchanges.filter(isUnanswered).map(({ request }) => request);
     return [...lines, ...this.#streams.values()];
   }
 

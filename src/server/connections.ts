@@ -61,6 +61,16 @@ export class Connections {
     return this.#open().flatMap(({ connection }) => connection.requests);
   }
 
+  /** The latest requests since `since` (epoch ms) that were answered with 500 or more. */
+  failedSince(since: number): string[] {
+    return this.#watched.flatMap(({ ledger }) => ledger.failedSince(since));
+  }
+
+  /** Whether none of the servers listens any more; never of what has none of Node's. */
+  get areClosed(): boolean {
+    return this.#watched.length > 0 && this.#watched.every(({ server }) => !server.listening);
+  }
+
   /**
    * Ends idle connections now and busy ones when they are done; resolves when none is left. WebSockets and tunnels of a server that
    * still listens end when it is closed: until then a framework's own close has its hooks say goodbye to them.

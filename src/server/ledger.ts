@@ -8,12 +8,23 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
+import { epochNow } from '../time/clock';
 import { Connection } from './connection';
 
 const PRUNE_EVERY = 64;
+/** Failures of a server that are kept, the latest. */
+const MOST_FAILURES = 5;
 
-/** The connections of one server. */
+/** A request that was answered with 500 or more, and when: `GET /users with 500`. */
+interface Failure {
+  readonly answered: string;
+  /** In epoch milliseconds. */
+  readonly time: number;
+}
+
+/** The connections of one server, and what it could not answer. */
 export class Ledger {
+  #failures: Failure[] = [];
   readonly connections = new Map<Socket, Connection>();
   /** Told about each connection that opens, after it is in the map. */
   onOpen: ((connection: Connection) => void) | undefined;
@@ -32,6 +43,15 @@ export class Ledger {
     this.connections.set(socket, connection);
     this.onOpen?.(connection);
     return connection;
+  }
+
+  failed(answered: string): void {
+    this.#failures = [...this.#failures, { answered, time: epochNow() }].slice(-MOST_FAILURES);
+  }
+
+  /** The latest requests since `since` (epoch ms) that were answered with 500 or more. */
+  failedSince(since: number): string[] {
+    return this.#failures.filter(({ time }) => time >= since).map(({ answered }) => answered);
   }
 
   /** Strikes out what is closed but never said so: who upgrades a socket may take all listeners off it, as smtp-server does. */
@@ -62,6 +82,8 @@ function isSameEnd(one: Socket, other: Socket): boolean {
 const ledgers = new WeakMap<Server, Ledger>();
 const aboutToListen = new WeakSet<Server>();
 const claimed = new WeakSet<object>();
+/** What a response answers, as it came: routers cut the path that they have followed off its `url`. */
+const requests = new WeakMap<ServerResponse, string>();
 /** Whatever began to listen or was made to be bound, in order; weak, for most of it is no business of ours. */
 let begun: { readonly order: number; readonly what: WeakRef<Server | DatagramSocket> }[] = [];
 let order = 0;
@@ -129,5 +151,12 @@ subscribe('net.server.socket', (message) => {
 });
 subscribe('http.server.request.start', (message) => {
   const { request, response, socket, server } = message as RequestStart;
-  ledgerOf(server).wrapped(socket).began(request, response);
+  const line = `${request.method ?? ''} ${request.url ?? ''}`;
+  requests.set(response, line);
+  ledgerOf(server).wrapped(socket).began(line, response);
+});
+subscribe('http.server.response.finish', (message) => {
+  const { response, server } = message as RequestStart;
+  if (response.statusCode < 500) return;
+  ledgerOf(server).failed(`${requests.get(response) ?? ''} with ${response.statusCode.toString()}`);
 });

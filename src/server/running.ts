@@ -33,6 +33,8 @@ export async function running(value: unknown, told: Listening, servers: readonly
     address,
     url: told.url ?? (address === null ? null : urlOf(scheme, address, adopted ? undefined : target.hostname)),
     inFlight: () => connections.inFlight(),
+    failedSince: (since) => connections.failedSince(since),
+    isClosed: () => connections.areClosed,
     onError: (listener) => {
       for (const emitter of new Set([value, told.server, ...(told.emitters ?? []), ...servers])) {
         if (isEmitter(emitter)) errors.add(listen(emitter, listener));

@@ -24,6 +24,10 @@ export interface RunningServer {
   readonly url: string | null;
   /** HTTP requests in flight now, each as a line, e.g. `GET /users`. */
   inFlight(): readonly string[];
+  /** The latest HTTP/1 requests since `since` (epoch ms) that were answered with 500 or more, each as a line: `GET /users with 500`. */
+  failedSince(since: number): readonly string[];
+  /** Whether it does not listen any more; false where that cannot be known. */
+  isClosed(): boolean;
   /** Errors that arise after it listens, on the server object itself (an `error` event that nobody hears). */
   onError(listener: (error: unknown) => void): void;
   /**

@@ -14,6 +14,9 @@ const {
 } = timers;
 const uptime = process.uptime.bind(process);
 
+/** Epoch milliseconds, to compare with those of other processes; what fakes the clock after this module has loaded does not fake it. */
+export const epochNow = Date.now.bind(Date);
+
 /** The largest delay that Node's timers hold; anything above fires at once. Milliseconds. */
 export const LONGEST_DELAY = 2 ** 31 - 1;
 

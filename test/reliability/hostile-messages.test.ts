@@ -23,6 +23,7 @@ const TYPES = [
   'flushed',
   'loaded',
   'idled',
+  'reviewed',
   'nonsense',
   '__proto__',
 ];
@@ -51,6 +52,8 @@ const message = fc.oneof(
       inFlight: junk,
       connections: junk,
       files: junk,
+      closed: junk,
+      failed: junk,
       phase: junk,
     },
     { requiredKeys: ['type'] },

@@ -75,6 +75,7 @@ export class Guest {
         this.#say({ ...message, token: message.token % OWN });
         break;
       case 'idled':
+      case 'reviewed':
         this.#say({ ...message, id, token: message.token % OWN });
         break;
       case 'logged':
@@ -127,6 +128,7 @@ export class Guest {
         this.#server.post({ ...message, token: this.#number(message.token) });
         break;
       case 'idle':
+      case 'review':
         this.#server.post({ ...message, id: SHARED_ID, token: this.#number(message.token) });
         break;
       default:

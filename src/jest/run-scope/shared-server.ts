@@ -183,6 +183,7 @@ function numberIn(message: FromHost): number | undefined {
     case 'flushed':
     case 'loaded':
     case 'idled':
+    case 'reviewed':
       return message.token;
     default:
       return undefined;

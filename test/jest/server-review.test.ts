@@ -1,0 +1,84 @@
+/**
+ * A failing test is told of servers that have closed by themselves, or have answered with errors.
+ */
+import { expect, test } from '@jest/globals';
+import { ranBefore } from './run-jest';
+
+const FILES = {
+  'shop.js': `
+    const { createServer } = require('http');
+    const express = require('express');
+    const items = express.Router();
+    items.get('/:id', ({ params }) => { if (params.id !== '1') throw new Error('no item ' + params.id); });
+    const app = express();
+    app.use('/items', items);
+    app.get('/busy', (request, response) => response.status(503).send('busy'));
+    app.get('/fine', (request, response) => response.send('fine'));
+    app.get('/close', (request, response) => { response.set('connection', 'close').on('close', () => server.close()).end(); });
+    const server = createServer(app);
+    module.exports = server;`,
+  'shop.test.js': `
+    const { once } = require('events');
+    const { useController } = require('jest-controller');
+    const shop = useController(() => import('./shop'));
+    const status = async (path) => (await fetch(shop.url + path)).status;
+    test('passes', async () => { expect(await status('/items/2')).toBe(500); });
+    test('meets an error', async () => { expect(await status('/items/3?all')).toBe(200); });
+    test('meets two', async () => { expect([await status('/items/4'), await status('/busy')]).toEqual([200, 200]); });
+    test('meets none', async () => { expect(await status('/fine')).toBe(201); });
+    test('gets no answer', async () => { await fetch(shop.url + '/items/1'); }, 1000);
+    test('is left alone', async () => {
+      await status('/close');
+      await shop.waitFor(async () => !(await shop.server.listening));
+      await fetch(shop.url + '/fine');
+    });
+  `,
+  'strict.test.js': `
+    const { useController } = require('jest-controller');
+    const shop = useController(() => import('./shop'), { onServerError: 'fail-test' });
+    test('meets an error', async () => { expect((await fetch(shop.url + '/items/5')).status).toBe(200); });
+  `,
+  'gone.js': `
+    const server = require('http').createServer();
+    module.exports = server.on('listening', () => server.close());`,
+  'gone.test.js': `
+    const { useController } = require('jest-controller');
+    const gone = useController(() => import('./gone'));
+    test('is left alone', async () => { await fetch(gone.url); });
+    test('stops it', async () => { await gone.stop(); throw new Error('of its own'); });
+  `,
+};
+
+const outcome = ranBefore(FILES);
+
+const failure = (file: string, name: string): string => outcome().test(file, name).failures.join('\n');
+const OPTION = "An error behind that is shown by the option `onServerError: 'fail-test'`.";
+const CLOSED = 'does not listen any more, and nothing in the test has stopped it: look for what closes the server.';
+
+test('an answer of 500 or more is named, by the request as it came, with the option that shows its error', () => {
+  expect(failure('shop.test.js', 'meets an error')).toContain(`shop answered GET /items/3?all with 500. ${OPTION}`);
+  expect(failure('shop.test.js', 'meets two')).toContain(`shop answered GET /items/4 with 500, GET /busy with 503. ${OPTION}`);
+});
+
+test('those of other tests are no matter, and neither are good answers', () => {
+  expect(failure('shop.test.js', 'meets an error')).not.toContain('/items/2');
+  expect(failure('shop.test.js', 'meets none')).not.toContain('answered');
+});
+
+test('the option itself shows the error, and that is all', () => {
+  expect(failure('strict.test.js', 'meets an error')).toContain('no item 5');
+  expect(failure('strict.test.js', 'meets an error')).not.toContain(OPTION);
+});
+
+test('a request behind a router that has no answer is named as it came', () => {
+  expect(failure('shop.test.js', 'gets no answer')).toContain('shop had not answered: GET /items/1\n');
+});
+
+test('a server that has closed by itself is named', () => {
+  expect(failure('shop.test.js', 'is left alone')).toContain(`shop ${CLOSED}`);
+  expect(failure('gone.test.js', 'is left alone')).toContain(`gone ${CLOSED}`);
+});
+
+test('one that the test has stopped is not', () => {
+  expect(failure('gone.test.js', 'stops it')).not.toContain('listen any more');
+});
