@@ -107,6 +107,10 @@ const FILES = {
     });`,
   'forgotten-often.test.js': `
     test.each([1, 2, 3])('starts and forgets %i', async () => { await new Echo().start(); });`,
+  'unawaited.test.js': `
+    let echo;
+    test('starts', async () => { echo = await new Echo().start(); });
+    afterAll(() => { void echo.stop(); });`,
   'untidy.test.js': `
     test.each([1, 2, 3])('leaves a timer %i', async () => {
       const echo = await new Echo().start();
@@ -390,6 +394,11 @@ test('a controller that was forgotten is stopped, and named with the line that m
   allPass('forgotten.test.js');
   expect(outcome.output).toMatch(/Echo, made at \S*forgotten\.test\.js:9:13, was still running/);
   expect(outcome.output).not.toContain('allowed.test.js:');
+});
+
+test('a controller whose stop nobody awaits is stopped, and is no leak', () => {
+  allPass('unawaited.test.js');
+  expect(outcome.output).not.toContain('unawaited.test.js:');
 });
 
 test('controllers that were forgotten at one line are named once, with their number', () => {
