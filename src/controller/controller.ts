@@ -10,6 +10,7 @@ import { unexpected } from '../errors/unexpected';
 import type { Loop } from '../loop/loop';
 import { ThreadLoop } from '../loop/thread-loop';
 import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages';
+import { captureCallSite, type CallSite } from '../remote/call-site';
 import type { Remote, RemoteSync } from '../remote/types';
 import type { Truthy } from '../remote/wait-for';
 import type { ServerAdapter } from '../server/types';
@@ -25,6 +26,7 @@ import { openSession } from './open-session';
 import type { ServerLike } from './server-like';
 import { readLate, type LateOptions } from './late-options';
 import { SharedPromise } from './shared-promise';
+import { withPlace } from './start-place';
 import type { Started, StartOptions } from './started';
 import { SET_LATE, SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';
@@ -261,8 +263,10 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** What an override may promise: a type parameter is compared as `any` where a method has two signatures. @hidden */
   start(options?: StartOptions): Promise<this>;
   start({ signal }: StartOptions = {}): Promise<this> {
+    // Made at once: an error that comes from the other side knows nothing of who waits for it here.
+    const site = captureCallSite(captureCallSite);
     return startDetachably(signal, {
-      join: () => this.#sharedStart(),
+      join: () => this.#sharedStart(site),
       abandon: (start, reason) => {
         const current = start === this.#starting.pending;
         if (current) this.#lifecycle.abandonStart(reason);
@@ -291,9 +295,14 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** @hidden */
   restart(): Promise<this>;
   async restart(): Promise<this> {
+    const site = captureCallSite(captureCallSite);
     this.#lifecycle.keepPort();
     await this.#sharedStop();
-    return this.start();
+    try {
+      return await this.start();
+    } catch (error) {
+      throw withPlace(error, site);
+    }
   }
 
   /** `start()`, blocking this thread. @throws what `start()` rejects with */
@@ -307,7 +316,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       settled = outcome;
     });
     this.#lifecycle.drive(() => settled !== undefined);
-    if (settled?.ok === false) throw settled.error;
+    if (settled?.ok === false) throw withPlace(settled.error, captureCallSite(captureCallSite));
     return this;
   }
 
@@ -397,11 +406,11 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     });
   }
 
-  #sharedStart(): Promise<this> {
+  #sharedStart(site: CallSite): Promise<this> {
     return this.#starting.join((resolve, reject) => {
       this.#lifecycle.start((outcome) => {
         if (outcome.ok) resolve(this);
-        else reject(outcome.error);
+        else reject(withPlace(outcome.error, site));
       });
     }) as Promise<this>;
   }

@@ -1,5 +1,5 @@
 /**
- * The line of the test that asked for a server, in the errors of its start. Test side, in a Jest test.
+ * The line of the test that asked for a server, in the errors of its start. Test side.
  */
 import { isFrame, isNodeFrame, isOwnFrame } from '../errors/frames';
 import { framesOf, type CallSite } from '../remote/call-site';
@@ -31,7 +31,7 @@ function withText(head: readonly string[], error: object): readonly string[] {
 function usersFrames(site: CallSite): readonly string[] {
   const frames = framesOf(site).filter((line) => !isNodeFrame(line));
   const users = frames.filter((line) => !/[\\/]node_modules[\\/]/.test(line));
-  return users.length > 0 ? users : frames.slice(0, 1);
+  return users.length > 0 ? users : frames.filter((line) => !isNobodys(line)).slice(0, 1);
 }
 
 /** Jest leaves its own frames out of what it prints, but never the first. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { withPlace } from '../../src/jest/start-place';
+import { withPlace } from '../../src/controller/start-place';
 
 test('an error whose stack is empty, as those of ts-jest, keeps its message in what Jest shows', () => {
   const error = Object.assign(new TypeError('app.ts(3,1): no such type'), { stack: '' });

@@ -35,6 +35,17 @@ describeEveryLoop('start', (kind) => {
     expect(echo.loop).toMatchObject({ running: false, number: null });
   });
 
+  test('names the line that called it in an error without a line of its own', async () => {
+    const held = await heldPort();
+    const line = /\n +at .*start\.test\.ts:\d+:\d+/;
+    const echo = make(EchoController, { port: held.port });
+    const started = await rejection(echo.start());
+    const restarted = await rejection(echo.restart());
+    await held.release();
+    expect(started).toMatchObject({ code: 'EADDRINUSE', stack: expect.stringMatching(line) });
+    expect(restarted).toMatchObject({ code: 'EADDRINUSE', stack: expect.stringMatching(line) });
+  });
+
   test('changes nothing while it runs', async () => {
     const echo = await make(EchoController).start();
     const before = { address: echo.address, place: await echo.remote.whereabouts() };
