@@ -20,7 +20,7 @@ export function judgeLeftovers(controller: Pick<TrackedController, 'name' | 'mad
   if (controller.leaks === 'fail') throw new LeakError(text);
   const around = surroundings();
   if (around === undefined) process.stderr.write(`jest-controller: ${text}\n`);
-  else around.warn(text);
+  else around.warn(text, controller.madeAt);
 }
 
 function describe({ name, madeAt }: Pick<TrackedController, 'name' | 'madeAt'>, report: StopReport, left: readonly Leftover[]): string {

@@ -75,8 +75,8 @@ export interface Surroundings {
   readonly rootDir: string;
   /** A controller starts, runs, or has ceased to; one that never does is nobody's business. */
   changed(controller: TrackedController): void;
-  /** Says something on stderr, at the latest when the file is over. */
-  warn(text: string): void;
+  /** Says something on stderr, at the latest when the file is over; once where nothing but `place`, which stands in it, differs. */
+  warn(text: string, place: string | null): void;
 }
 
 /** The environment around this test; undefined without it, and outside Jest. */

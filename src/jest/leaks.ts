@@ -11,7 +11,7 @@ export async function warnOfLeaks(alive: readonly TrackedController[], warnings:
   const left = alive.filter(({ state }) => state !== 'stopping');
   const stopped = await Promise.allSettled(alive.map((controller) => controller.stop()));
   const loud = left.filter(({ leaks }) => leaks !== 'ignore');
-  for (const controller of loud) warnings.add(describe(controller));
+  for (const controller of loud) warnings.add(describe(controller), controller.madeAt);
   const fatal = loud.filter(({ leaks }) => leaks === 'fail');
   const alsoLeft = stopped.flatMap((outcome) => (outcome.status === 'rejected' ? [String((outcome.reason as Error).message)] : []));
   if (fatal.length > 0) throw new LeakError([...new Set([...fatal.map(describe), ...alsoLeft])].join('\n'));

@@ -100,8 +100,8 @@ export class FileSurroundings implements JestSurroundings {
     this.#watch.changed(controller);
   }
 
-  warn(text: string): void {
-    this.#warnings.add(text);
+  warn(text: string, place: string | null): void {
+    this.#warnings.add(text, place);
   }
 
   ownByBlock(controller: TrackedController): boolean {

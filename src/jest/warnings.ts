@@ -1,21 +1,51 @@
 /**
- * What is said of a test file on stderr, when it is over: the same thing once, with a count. Jest's realm.
+ * What is said of a test file on stderr, when it is over: the same thing once, with a count and the places that it is about. Jest's realm.
  */
 
-export class Warnings {
-  readonly #counts = new Map<string, number>();
+/** How many places are named one by one. */
+const MOST_PLACES = 3;
 
-  add(text: string): void {
-    this.#counts.set(text, (this.#counts.get(text) ?? 0) + 1);
+interface Warning {
+  readonly before: string;
+  readonly after: string;
+  count: number;
+  readonly places: Set<string>;
+}
+
+export class Warnings {
+  readonly #warnings = new Map<string, Warning>();
+
+  /** What differs in nothing but `place`, which stands in `text`, is the same. */
+  add(text: string, place: string | null = null): void {
+    const at = place === null ? -1 : text.indexOf(place);
+    const [before, after] = place === null || at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + place.length)];
+    const key = `${before}\0${after}`;
+    let warning = this.#warnings.get(key);
+    if (warning === undefined) this.#warnings.set(key, (warning = { before, after, count: 0, places: new Set() }));
+    warning.count += 1;
+    if (place !== null && at !== -1) warning.places.add(place);
   }
 
   /** Says and forgets them. */
   print(): void {
-    for (const [text, count] of this.#counts) process.stderr.write(`jest-controller${times(count)}: ${text}\n`);
-    this.#counts.clear();
+    for (const { before, after, count, places } of this.#warnings.values()) {
+      process.stderr.write(`jest-controller${times(count)}: ${before}${list([...places])}${after}\n`);
+    }
+    this.#warnings.clear();
   }
 }
 
 function times(count: number): string {
   return count === 1 ? '' : ` (${count.toString()} times the same)`;
+}
+
+/** `/app/a.test.ts:3:7, 9:7, 15:7 and 2 more`: those in the file of the first by their position. */
+function list(places: readonly string[]): string {
+  const [first = ''] = places;
+  const file = first.replace(/\d+:\d+$/, '');
+  const named = places
+    .slice(0, MOST_PLACES)
+    .map((place, index) => (index > 0 && place.startsWith(file) ? place.slice(file.length) : place));
+  const more = places.length - named.length;
+  return `${named.join(', ')}${more === 0 ? '' : ` and ${more.toString()} more`}`;
 }

@@ -117,6 +117,13 @@ const FILES = {
       await echo.remote.leaveTimer();
       await echo.stop();
     });`,
+  'untidy-blocks.test.js': `
+    const leave = (name, echo) => test(name, () => echo.remote.leaveTimer());
+    describe('one', () => leave('leaves', useController(Echo)));
+    describe('two', () => leave('leaves', useController(Echo)));
+    describe('three', () => leave('leaves', useController(Echo)));
+    describe('four', () => leave('leaves', useController(Echo)));
+    describe('five', () => leave('leaves', useController(Echo)));`,
   'forbidden.test.js': `
     test('starts and forgets', async () => { await new Echo(undefined, undefined, { leaks: 'fail' }).start(); });`,
   'allowed.test.js': `
@@ -414,6 +421,16 @@ test('what is left alive at one line is told once, with its number', () => {
   const said = outcome.output.match(/^.*made at \S*untidy\.test\.js.*$/gm);
   expect(said).toStrictEqual([
     expect.stringMatching(/^jest-controller \(3 times the same\): The server of Echo \(made at .*\) had 1 timer still alive/),
+  ]);
+});
+
+test('what is left alive alike at several lines is told once, with the first of these', () => {
+  allPass('untidy-blocks.test.js');
+  const said = outcome.output.match(/^.*made at \S*untidy-blocks\.test\.js.*$/gm);
+  expect(said).toStrictEqual([
+    expect.stringMatching(
+      /^jest-controller \(5 times the same\): The server of Echo \(made at \S+:\d+:\d+, \d+:\d+, \d+:\d+ and 2 more\) had 1 /,
+    ),
   ]);
 });
 
