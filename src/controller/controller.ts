@@ -155,7 +155,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 
   /**
    * Optional hook on the server side, awaited in stop before connections are cut, for no longer than `stopTimeout`. What it throws is the
-   * report's `closeError`.
+   * report's `closeError`, and so is that it took longer; the option `leaks` says who is told.
    */
   close?(): void | Promise<void>;
 

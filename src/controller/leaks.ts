@@ -1,6 +1,7 @@
 /**
- * Judges what a stopped server left alive by the option `leaks`. Test side.
+ * Judges by the option `leaks` what a stopped server left alive, and that it did not close in order. Test side.
  */
+import { inspect } from 'node:util';
 import { LeakError } from '../errors/errors';
 import type { Leftover } from '../protocol/messages';
 import type { StopReport } from './stop-report';
@@ -14,13 +15,27 @@ const MOST_NAMED = 10;
  * @throws {LeakError} under `leaks: 'fail'`
  */
 export function judgeLeftovers(controller: Pick<TrackedController, 'name' | 'madeAt' | 'leaks'>, report: StopReport): void {
+  if (controller.leaks === 'ignore') return;
+  const texts: string[] = [];
+  if (report.closeError !== undefined) texts.push(describeClose(controller, report.closeError));
   const left = [...report.timers, ...report.handles];
-  if (controller.leaks === 'ignore' || left.length === 0) return;
-  const text = describe(controller, report, left);
-  if (controller.leaks === 'fail') throw new LeakError(text);
+  if (left.length > 0) texts.push(describe(controller, report, left));
+  if (texts.length === 0) return;
+  if (controller.leaks === 'fail') throw new LeakError(texts.join('\n'));
   const around = surroundings();
-  if (around === undefined) process.stderr.write(`jest-controller: ${text}\n`);
-  else around.warn(text, controller.madeAt);
+  for (const text of texts) {
+    if (around === undefined) process.stderr.write(`jest-controller: ${text}\n`);
+    else around.warn(text, controller.madeAt);
+  }
+}
+
+function describeClose({ name, madeAt }: Pick<TrackedController, 'name' | 'madeAt'>, error: unknown): string {
+  const shown = error instanceof Error ? (error.stack ?? String(error)) : inspect(error);
+  const lines = shown.split('\n').filter((line) => !/^ +at .*\(node:internal\//.test(line));
+  return (
+    `The server of ${name}${madeAt === null ? '' : ` (made at ${madeAt})`} was stopped, but it did not close in order:` +
+    `${lines.map((line) => `\n  ${line}`).join('')}\nMake its close end without an error, or set the option \`leaks\` to 'ignore'.`
+  );
 }
 
 function describe({ name, madeAt }: Pick<TrackedController, 'name' | 'madeAt'>, report: StopReport, left: readonly Leftover[]): string {

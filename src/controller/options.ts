@@ -74,8 +74,8 @@ export interface ControllerOptions<Data = undefined> {
    */
   readonly preload?: readonly string[] | undefined;
   /**
-   * What happens when timers or handles of the server are alive at stop, or the controller itself at the end of its test file: nothing,
-   * a warning on stderr, or a `LeakError`.
+   * What happens when timers or handles of the server are alive at stop, its close failed or did not end in its time, or the controller itself is
+   * alive at the end of its test file: nothing, a warning on stderr, or a `LeakError`.
    * @default 'warn'
    */
   readonly leaks?: 'ignore' | 'warn' | 'fail' | undefined;

@@ -24,7 +24,7 @@ export interface StopReport {
   readonly timers: readonly Leftover[];
   /** Other handles that were still alive: files, watchers, sockets of clients. */
   readonly handles: readonly Leftover[];
-  /** What the `close` hook or the server's own close threw. */
+  /** What the `close` hook or the server's own close threw; a {@link StoppedError} where one of them did not end in its time. */
   readonly closeError?: unknown;
 }
 

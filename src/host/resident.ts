@@ -20,6 +20,7 @@ import { listenOn } from '../server/adapters';
 import '../server/ledger';
 import { isOverWithin } from '../server/settle';
 import type { RunningServer, ServerAdapter, Source } from '../server/types';
+import { unsettledHook } from '../server/unsettled';
 import { after, now } from '../time/clock';
 import type { Post } from './channel';
 import { Controller, construct } from './controller';
@@ -215,9 +216,10 @@ export class Resident {
     const controller = this.#controller as (Controller & { close?: () => unknown }) | undefined;
     if (this.#running === undefined || typeof controller?.close !== 'function') return { cut: false };
     let cancel: () => void = () => undefined;
-    const limit = new Promise<{ cut: true }>((resolve) => {
+    const limit = new Promise<{ cut: true; error?: unknown }>((resolve) => {
       cancel = after(timeout, () => {
-        resolve({ cut: true });
+        // Who asked for no time at all is told nothing.
+        resolve({ cut: true, ...(timeout > 0 ? { error: unsettledHook(controller.constructor.name, timeout) } : {}) });
       });
     });
     try {

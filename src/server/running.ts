@@ -8,6 +8,7 @@ import { Connections } from './connections';
 import { isEmitter } from './members';
 import { closeNodeServer, isClosedAlready, isOverWithin } from './settle';
 import type { CloseDeadline, Listening, RunningServer, ServerCloseReport } from './types';
+import { unsettledClose } from './unsettled';
 
 /** Milliseconds that a shape's own close gets to settle once everything has been cut. */
 const AFTERMATH = 25;
@@ -77,11 +78,15 @@ async function close(told: Listening, connections: Connections, deadline: CloseD
       if (!isClosedAlready(error)) closeError = error;
     },
   );
-  const quiet = Promise.all([own, connections.end()]);
+  let gone = false;
+  const ended = connections.end().then(() => (gone = true));
+  const quiet = Promise.all([own, ended]);
   let forced = false;
   let cut: ServerCloseReport['cut'] = [];
   if (timeout === 0 || !(await isOverWithin(quiet, timeout))) {
     forced = timeout > 0 && !settled;
+    // With connections left it may have waited for these.
+    if (forced && gone) closeError = unsettledClose(timeout);
     cut = connections.cut();
     if (cut.length > 0) deadline.onCut?.(cut);
     if (timeout > 0 || cut.length > 0) told.cut?.();

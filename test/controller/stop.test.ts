@@ -209,7 +209,7 @@ describeEveryLoop('stop', (kind) => {
     [stopping.CloseThrows, 'the hook failed'],
     [stopping.CloseRejects, 'the hook failed later'],
   ])('reports what the hook of %p throws, as itself, and closes all the same', async (Class, message) => {
-    const server = await make(Class).start();
+    const server = await make(Class, { leaks: 'ignore' }).start();
     const { port } = server;
     const report = await timedStop(server);
     expect(report.closeError).toBeInstanceOf(RangeError);
@@ -218,9 +218,18 @@ describeEveryLoop('stop', (kind) => {
   });
 
   test('cuts off a hook that never ends', async () => {
-    const report = await timedStop(await make(stopping.CloseNeverEnds, { stopTimeout: 100 }).start());
+    const report = await timedStop(await make(stopping.CloseNeverEnds, { stopTimeout: 100, leaks: 'ignore' }).start());
     expect(report).toMatchObject({ forced: true });
     expect(report.ms).toBeGreaterThanOrEqual(99);
+    expect(report.closeError).toBeInstanceOf(StoppedError);
+    expect(report.closeError).toMatchObject({
+      message: expect.stringContaining('The close() hook of CloseNeverEnds had not settled after'),
+    });
+  });
+
+  test('tells nothing of a hook that was given no time', async () => {
+    const report = await timedStop(await make(stopping.CloseNeverEnds, { stopTimeout: 0 }).start());
+    expect(report.closeError).toBeUndefined();
   });
 
   test('lists what it has cut, though the server is never heard of again', async () => {
@@ -392,7 +401,7 @@ describeEveryLoop('await using', (kind) => {
 
   test("does not mask the block's own error", async () => {
     const block = async (): Promise<void> => {
-      await using server = await make(stopping.CloseThrows).start();
+      await using server = await make(stopping.CloseThrows, { leaks: 'ignore' }).start();
       throw new EvalError(`in the block on ${server.port.toString()}`);
     };
     expect(await rejection(block())).toBeInstanceOf(EvalError);

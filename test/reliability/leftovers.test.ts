@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { LeakError, StoppedError, type ControllerOptions, type StopReport } from 'jest-controller';
 import { maker, rejection, thrown } from '../controller/made';
 import { SURROUNDINGS } from '../../src/controller/surroundings';
+import { CloseThrows } from '../fixtures/controllers/stopping';
 import { UntidyController } from '../fixtures/reliability/untidy';
 import { describeEveryLoop } from '../loop/loops';
 
@@ -144,6 +145,16 @@ describeEveryLoop('the report of stop', (kind) => {
     const untidy = await started({ leaks: 'fail' });
     await untidy.remote.leaveTimers();
     expect(thrown(() => untidy.stopSync())).toBeInstanceOf(LeakError);
+  });
+
+  test('holds a close that failed, too: with its error and place', async () => {
+    const failing = make(CloseThrows, { leaks: 'fail' });
+    const error: unknown = await rejection((await failing.start()).stop());
+    expect(error).toBeInstanceOf(LeakError);
+    expect((error as Error).message).toMatch(
+      /The server of CloseThrows \(made at .*\) was stopped, but it did not close in order:\n {2}RangeError: the hook failed\n {6}at .*stopping\.ts:/,
+    );
+    expect(failing.state).toBe('stopped');
   });
 
   test('is said on stderr by default, at once where no environment gathers it', async () => {

@@ -11,6 +11,7 @@ import { notAServer } from '../../../src/server/not-a-server';
 import { listenGrpc } from '../../../src/server/shapes/grpc';
 import { listenByListen } from '../../../src/server/shapes/lifecycles';
 import { listenToFunction } from '../../../src/server/shapes/request-listener';
+import { unsettledClose, unsettledHook } from '../../../src/server/unsettled';
 import { preparePath } from '../../../src/server/unix-path';
 import type { Raised } from './raised';
 
@@ -38,6 +39,16 @@ async function answerOf(listener: () => unknown): Promise<unknown> {
 }
 
 export const SERVER: readonly Raised[] = [
+  {
+    when: 'a close hook does not settle',
+    names: ['EchoController', '1000 ms', '`stopTimeout`'],
+    raise: () => unsettledHook('EchoController', 1000),
+  },
+  {
+    when: 'a close of a server’s own does not settle',
+    names: ['own close', '1000 ms', '`stopTimeout`'],
+    raise: () => unsettledClose(1000),
+  },
   {
     when: 'a module is not there',
     names: ["'./mailer'", '/project/routes.ts', file],
