@@ -23,6 +23,11 @@ export function addressOf(value: unknown): BoundAddress | null {
   } catch {
     return null; // a datagram socket that is not bound throws
   }
+  return addressIn(address);
+}
+
+/** What such an `address()` has given, if it is an address. */
+export function addressIn(address: unknown): BoundAddress | null {
   if (typeof address === 'string') return address;
   if (!isObject(address)) return null;
   const [host, family, port] = [member(address, 'address'), member(address, 'family'), member(address, 'port')];

@@ -5,7 +5,7 @@ import { Server } from 'node:net';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import { addressOf } from '../address';
 import { begunSince, isAboutToListen } from '../ledger';
-import { member } from '../members';
+import { canDo, member } from '../members';
 
 export type Inner = Server | DatagramSocket;
 
@@ -14,6 +14,10 @@ const USUAL_NAMES = ['server', 'httpServer', '_server', 'listener'];
 
 export function isNodeServer(value: unknown): value is Server {
   return value instanceof Server;
+}
+
+export function isInner(value: unknown): value is Inner {
+  return isNodeServer(value) || canDo(value, 'bind', 'send', 'addMembership', 'close');
 }
 
 /** Whether it listens, or `listen()` has been called on it. */

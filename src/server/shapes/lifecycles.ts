@@ -3,14 +3,14 @@
  */
 import type { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
-import type { ListenTarget } from '../../protocol/messages';
+import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { soon } from '../../time/clock';
-import { addressInUrl, addressOf } from '../address';
+import { addressIn, addressInUrl, addressOf } from '../address';
 import { mark } from '../ledger';
 import { isEmitter, isThenable, member, method } from '../members';
 import { called, untilListening } from '../settle';
 import type { Listening } from '../types';
-import { innerSince, isBound, isNodeServer, isTaken, serversIn, startedServers } from './insides';
+import { innerSince, isBound, isInner, isNodeServer, isTaken, serversIn, startedServers } from './insides';
 import type { Inner } from './insides';
 
 /** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
@@ -38,11 +38,34 @@ export async function listenSmtp(value: object, target: ListenTarget): Promise<L
   return { ...listening, scheme: isTls ? 'smtps' : 'smtp' };
 }
 
-/** dns2: it listens by UDP and TCP, on the same port if one was asked for; its address is the UDP one's. */
+/**
+ * dns2: it listens by UDP, TCP and HTTP, whichever it has, the first two on the same port if one was asked for. Its address is that of the first it
+ * has. Node's TCP servers call `host` what its UDP sockets call `address`.
+ */
 export async function listenDns(value: object, { hostname, port }: ListenTarget): Promise<Listening> {
-  const where = hostname === undefined ? { port } : { port, address: hostname };
-  const listening = await launch(value, 'listen', [{ udp: where, tcp: where }], () => true);
-  return { ...listening, scheme: 'udp' };
+  const where = hostname === undefined ? { port } : { port, address: hostname, host: hostname };
+  const adopted = firstOf(value) !== undefined;
+  const listening = adopted
+    ? told(value, Object.values(member(value, 'servers') ?? {}).filter(isInner), true)
+    : await launch(value, 'listen', [{ udp: where, tcp: where, doh: { ...where, port: 0 } }], () => true);
+  const [kind = 'udp', address = listening.address] = firstOf(value) ?? [];
+  if (kind === 'udp' || kind === 'tcp') return { ...listening, address, scheme: kind };
+  return { ...listening, address };
+}
+
+/** What a server for DNS is reached by first, and where; undefined when it does not listen. */
+function firstOf(dns: object): [kind: string, address: BoundAddress] | undefined {
+  let addresses: unknown;
+  try {
+    addresses = method(dns, 'addresses')?.();
+  } catch {
+    return undefined; // as a datagram socket does that is not bound
+  }
+  for (const kind of ['udp', 'tcp', 'doh']) {
+    const address = addressIn(member(addresses, kind));
+    if (address !== null) return [kind, address];
+  }
+  return undefined;
 }
 
 /** What its factory has started already: a server among its members listens, or is about to. */
