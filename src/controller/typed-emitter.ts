@@ -31,7 +31,14 @@ export type AnyEvents = Record<string, unknown[]>;
 declare const EVENTS: unique symbol;
 
 /** The events of a controller class, as it declares them. */
-export type EventsOf<C> = C extends { readonly [EVENTS]?: infer Events } ? NonNullable<Events> : AnyEvents;
+export type EventsOf<C> = C extends { readonly [EVENTS]?: infer Events }
+  ? unknown extends Events
+    ? AnyEvents
+    : NonNullable<Events>
+  : AnyEvents;
+
+/** An interface has no index signature, so a class whose events are one would be no `Controller` if that said its own here. */
+type Declared<Events> = string extends keyof Events ? unknown : Events;
 
 /** Without declared events every string is a name; with them, only those and the controller's own. */
 export type EventName<Events> = keyof OwnEvents | (keyof Events & string);
@@ -44,30 +51,31 @@ export type EventArguments<Events, Name> = Name extends keyof OwnEvents
       : never
     : never;
 
-export type EventListener<Events, Name> = Name extends keyof OwnEvents
+/** `Args` are the listener's own parameters: where no events are declared they are believed, and `unknown` where it says no types. */
+export type EventListener<Events, Name, Args extends unknown[]> = Name extends keyof OwnEvents
   ? (...args: OwnEvents[Name]) => void
   : string extends keyof Events
-    ? (...args: never[]) => void
+    ? (...args: Args) => void
     : (...args: EventArguments<Events, Name>) => void;
 
 type NodeListener = (...args: unknown[]) => void;
 
 export class TypedEmitter<Events> extends EventEmitter {
   /** Carries the events' types; there is nothing at run time. @hidden */
-  declare readonly [EVENTS]?: Events;
+  declare readonly [EVENTS]?: Declared<Events>;
 
   /** Hears an event: one of the controller's own (see {@link ControllerEvents}), or what the server side emits. */
-  override on<Name extends EventName<Events>>(name: Name, listener: EventListener<Events, Name>): this {
+  override on<Name extends EventName<Events>, Args extends unknown[]>(name: Name, listener: EventListener<Events, Name, Args>): this {
     return super.on(name, listener as NodeListener);
   }
 
   /** Hears an event once. */
-  override once<Name extends EventName<Events>>(name: Name, listener: EventListener<Events, Name>): this {
+  override once<Name extends EventName<Events>, Args extends unknown[]>(name: Name, listener: EventListener<Events, Name, Args>): this {
     return super.once(name, listener as NodeListener);
   }
 
   /** Hears an event no more. */
-  override off<Name extends EventName<Events>>(name: Name, listener: EventListener<Events, Name>): this {
+  override off<Name extends EventName<Events>, Args extends unknown[]>(name: Name, listener: EventListener<Events, Name, Args>): this {
     return super.off(name, listener as NodeListener);
   }
 

@@ -76,6 +76,43 @@ same<typeof echo.remote.expose, CannotCross<'a function'>>();
 echo.remote.rows();
 same<Awaited<ReturnType<typeof echo.start>>, typeof echo>();
 
+// Events: a listener's own types are believed where the class declares none; without them they are unknown.
+echo.on('echoed', (bytes: Buffer, times?: number) => bytes.length + (times ?? 0));
+echo.once('echoed', (bytes, times) => {
+  same<[typeof bytes, typeof times], [unknown, unknown]>();
+});
+echo.on('log', ({ text }) => text.length);
+
+interface MailEvents {
+  mail: [to: string, size: number];
+}
+class Mailbox extends Controller<undefined, MailEvents> {
+  factory(): Server {
+    return createServer(() => this.emit('mail', 'ada', 1));
+  }
+}
+const mailbox = useController(Mailbox);
+mailbox.on('mail', (to, size) => {
+  same<[typeof to, typeof size], [string, number]>();
+});
+class Postbox extends Controller<undefined, { post: [weight: number] }> {
+  factory(): Server {
+    return createServer();
+  }
+}
+useController(Postbox).on('post', (weight) => {
+  same<typeof weight, number>();
+});
+const { box } = useControllers({ box: Mailbox });
+box.once('mail', (to) => to.length);
+const anyOne: Controller = new Mailbox();
+anyOne.on('mail', (to: string) => to.length);
+void new Mailbox().start().then((started) => started.on('mail', (to) => to.length));
+// @ts-expect-error -- a mail says its addressee first
+mailbox.on('mail', (size: number) => size);
+// @ts-expect-error -- there is no such event
+mailbox.on('male', () => undefined);
+
 // Data: of the type that the class asks for.
 const told = useController(Told, { data: { mailPort: 25 } });
 same<typeof told.data, { readonly mailPort: number }>();
