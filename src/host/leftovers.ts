@@ -4,11 +4,13 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Leftover } from '../protocol/messages';
+import { isEmitter } from '../server/members';
 import { after, ownTimers, soon } from '../time/clock';
 import { liveTimers, liveWorkers, originOf } from './origins';
 
 /** A handle as Node lists it: mostly the JavaScript object that owns it. */
 interface ActiveHandle {
+  readonly writableEnded?: boolean;
   readonly constructor?: { readonly name?: string };
   readonly fd?: number;
   readonly destroyed?: boolean;
@@ -19,6 +21,9 @@ interface ActiveHandle {
 
 /** Kinds that only the host, Node's module hooks and finished threads have; the user's threads are known otherwise. */
 const IGNORED: ReadonlySet<string> = new Set(['MessagePort', 'Pipe', 'TTY', 'TTYWrap']);
+
+/** Milliseconds that connections get whose end has been said and not yet been answered. */
+const FAREWELL = 200;
 
 /** Timers and handles that would keep a process alive. */
 export async function leftovers(): Promise<{ readonly timers: readonly Leftover[]; readonly handles: readonly Leftover[] }> {
@@ -36,6 +41,7 @@ export async function leftovers(): Promise<{ readonly timers: readonly Leftover[
     const cancelTimer = after(1, over);
     const cancelTurn = soon(over);
   });
+  await untilAnswered(activeHandles().filter(isEnding));
   const known = liveTimers();
   const all = process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
   // Those of `node:timers/promises` and of Node's own making are only counted.
@@ -47,6 +53,27 @@ export async function leftovers(): Promise<{ readonly timers: readonly Leftover[
       ...liveWorkers().map((made) => describe('Worker', made)),
     ],
   };
+}
+
+/** A socket that was ended, as a proxy ends its second half with the first: it closes when the other side has ended its own. */
+function isEnding(handle: ActiveHandle): handle is ActiveHandle & Socket {
+  return handle.writableEnded === true && isEmitter(handle);
+}
+
+function untilAnswered(sockets: readonly Socket[]): Promise<void> {
+  if (sockets.length === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const left = new Set(sockets);
+    const cancel = after(FAREWELL, resolve);
+    for (const socket of sockets) {
+      socket.once('close', () => {
+        left.delete(socket);
+        if (left.size > 0) return;
+        cancel();
+        resolve();
+      });
+    }
+  });
 }
 
 /** Child processes, unless they are `unref`ed, which would go on alone: nothing of Node's ends them with the loop that made them. */

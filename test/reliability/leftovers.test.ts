@@ -26,6 +26,18 @@ async function connectionOf(connect: (port: number) => Promise<unknown>): Promis
   return socket;
 }
 
+/** A server whose one connection does not end by itself when its client's has. */
+async function slowToEnd(): Promise<{ port: number; connected: Promise<Socket> }> {
+  const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const connected = once(server, 'connection').then(([socket]: Socket[]) => {
+    server.close();
+    return (socket as Socket).on('error', () => undefined).resume();
+  });
+  return { port, connected };
+}
+
 describeEveryLoop('the report of stop', (kind) => {
   const make = maker(() => kind.make());
   const started = (options: ControllerOptions = { leaks: 'ignore' }): Promise<UntidyController> => make(UntidyController, options).start();
@@ -114,6 +126,25 @@ describeEveryLoop('the report of stop', (kind) => {
     expect(types(report)).toStrictEqual(['Socket']);
     expect(report.handles[0]?.madeAt).toMatch(HERE);
     other.close();
+  });
+
+  test('leaves out a connection that was ended, where the other side answers', async () => {
+    const { port, connected } = await slowToEnd();
+    const untidy = await started();
+    await untidy.remote.endSocketLate(port);
+    const peer = await connected;
+    peer.once('end', () => setTimeout(() => peer.end(), 20));
+    const left = once(peer, 'close');
+    expect(await untidy.stop()).toMatchObject({ rung: 'closed', handles: [] });
+    await left;
+  });
+
+  test('tells a connection that was ended, where the other side never answers', async () => {
+    const { port, connected } = await slowToEnd();
+    const untidy = await started();
+    await untidy.remote.endSocketLate(port);
+    expect(types(await untidy.stop())).toStrictEqual(['Socket']);
+    (await connected).destroy();
   });
 
   test('tells a datagram socket that has a port', async () => {
