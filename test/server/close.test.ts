@@ -160,6 +160,25 @@ test('WebSocket clients of ws are told that the server goes away', async () => {
   expect((await closed)[0]).toBe(1001);
 });
 
+test.each(['server', 'noServer'])(
+  'WebSocket clients of ws in a bundle are told that the server goes away, with its option %s',
+  async (option) => {
+    const httpServer = http.createServer();
+    const sockets = new WebSocketServer(option === 'server' ? { server: httpServer } : { noServer: true });
+    if (option === 'noServer') {
+      httpServer.on('upgrade', (request, socket, head) => {
+        sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+      });
+    }
+    const running = await start({ httpServer, sockets });
+    const client = new WebSocket(`ws://127.0.0.1:${portOf(running).toString()}`);
+    await once(client, 'open');
+    const closed = once(client, 'close');
+    expect(await running.close({ timeout: 10_000 })).toEqual({ forced: false, cut: [] });
+    expect((await closed)[0]).toBe(1001);
+  },
+);
+
 test('WebSocket clients hear what a close of several turns tells them before it closes the server', async () => {
   const server = http.createServer();
   const sockets = new WebSocketServer({ noServer: true });

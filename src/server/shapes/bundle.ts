@@ -9,6 +9,7 @@ import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
 import { isNodeServer, isTaken, serverOnPort } from './insides';
 import { closeOf } from './lifecycles';
+import { isWs, sayGoodbye } from './web-sockets';
 
 type Find = (value: unknown) => ServerAdapter | undefined;
 
@@ -87,6 +88,7 @@ async function closeBundle(value: object, { main, told, others, servers }: Bundl
   const closers = (parts: readonly unknown[]): Promise<unknown>[] =>
     parts.filter((part) => !isNodeServer(part)).map((part) => Promise.resolve(closeOf(part)?.()));
   const isRealTime = (part: unknown): boolean => canDo(part, 'handleUpgrade') || canDo(part, 'of', 'attach');
+  for (const part of others) if (isWs(part)) sayGoodbye(part);
   const mainClosed = told.close === undefined ? Promise.resolve() : Promise.resolve(told.close());
   const first = await Promise.allSettled([mainClosed, ...closers(others.filter(isRealTime)), ...servers.map(closeNodeServer)]);
   const rest = others.filter((part) => part !== main && !isRealTime(part) && isClosable(part));

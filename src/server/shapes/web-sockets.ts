@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressOf } from '../address';
-import { member } from '../members';
+import { canDo, member } from '../members';
 import { listenNodeServer, makeHttpServer } from '../node-server';
 import { called, closeNodeServer, untilListening } from '../settle';
 import type { Listening } from '../types';
@@ -49,15 +49,27 @@ async function listenAttached(server: Server, ws: Ws, target: ListenTarget): Pro
   }
 }
 
+export function isWs(value: unknown): value is Ws {
+  return canDo(value, 'handleUpgrade', 'shouldHandle', 'close');
+}
+
+/** Tells its clients why. Its own close tells those of a port of its own nothing, and leaves those of an http server alone. */
+export function sayGoodbye(ws: Ws): void {
+  for (const client of clientsOf(ws)) client.close(GOING_AWAY);
+}
+
+function clientsOf({ clients }: Ws): readonly WsClient[] {
+  return [...(clients ?? [])];
+}
+
 function withWs(ws: Ws, told: Listening): Listening {
-  const clients = (): readonly WsClient[] => [...(ws.clients ?? [])];
   return {
     ...told,
     server: ws,
     scheme: 'ws',
     close: () => {
       // The frame is written before the connection is cut, so that clients learn why.
-      for (const client of clients()) client.close(GOING_AWAY);
+      sayGoodbye(ws);
       const servers = (told.servers ?? []).map(closeNodeServer);
       return Promise.all([
         called((done) => {
@@ -67,7 +79,7 @@ function withWs(ws: Ws, told: Listening): Listening {
       ]);
     },
     cut: () => {
-      for (const client of clients()) client.terminate();
+      for (const client of clientsOf(ws)) client.terminate();
     },
   };
 }
