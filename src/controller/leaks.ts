@@ -7,7 +7,7 @@ import type { Leftover } from '../protocol/messages';
 import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
 
-/** How many are named one by one. */
+/** How many lines name them; what is made at the same place is one. */
 const MOST_NAMED = 10;
 
 /**
@@ -40,8 +40,15 @@ function describeClose({ name, madeAt }: Pick<TrackedController, 'name' | 'madeA
 
 function describe({ name, madeAt }: Pick<TrackedController, 'name' | 'madeAt'>, report: StopReport, left: readonly Leftover[]): string {
   const counts = [count(report.timers.length, 'timer'), count(report.handles.length, 'handle')].filter((text) => text !== '');
-  const lines = left.slice(0, MOST_NAMED).map(({ type, madeAt: place }) => `\n  ${type}${place === undefined ? '' : `, made at ${place}`}`);
-  if (left.length > MOST_NAMED) lines.push(`\n  and ${(left.length - MOST_NAMED).toString()} more`);
+  const times = new Map<string, number>();
+  for (const { type, madeAt: place } of left) {
+    const line = `\n  ${type}${place === undefined ? '' : `, made at ${place}`}`;
+    times.set(line, (times.get(line) ?? 0) + 1);
+  }
+  const named = [...times].slice(0, MOST_NAMED);
+  const lines = named.map(([line, number]) => (number === 1 ? line : `${line}, ${number.toString()} times`));
+  const unnamed = left.length - named.reduce((sum, [, number]) => sum + number, 0);
+  if (unnamed > 0) lines.push(`\n  and ${unnamed.toString()} more`);
   return (
     `The server of ${name}${madeAt === null ? '' : ` (made at ${madeAt})`} had ${counts.join(' and ')} still alive when it had closed, ` +
     `which ended with its loop:${lines.join('')}\n` +

@@ -172,6 +172,15 @@ describeEveryLoop('the report of stop', (kind) => {
     expect(untidy.state).toBe('stopped');
   });
 
+  test('names what was made at one place once, with a count', async () => {
+    const untidy = await started({ leaks: 'fail' });
+    for (let round = 0; round < 12; round += 1) await untidy.remote.leaveTimers();
+    const { message } = await rejection(untidy.stop());
+    expect(message).toContain('had 24 timers still alive');
+    expect(message.match(/^ {2}Timeout, made at .*untidy\.ts:\d+:\d+\)?, 12 times$/gm)).toHaveLength(2);
+    expect(message).not.toMatch(/^ {2}and \d+ more/m);
+  });
+
   test('makes stopSync throw under leaks: "fail"', async () => {
     const untidy = await started({ leaks: 'fail' });
     await untidy.remote.leaveTimers();
