@@ -7,16 +7,17 @@ import { ModuleLoadError } from '../errors/errors';
 import { surroundings } from './surroundings';
 
 /**
- * Target → replacement, both absolute files, or a core module's bare name as target. Relative to the test file, without one to the
+ * Target → replacement, both absolute files, or a core module's bare name as target; a package is each of the files that it gives to its
+ * importers. Relative to the test file, without one to the
  * working directory.
  * @throws {ModuleLoadError} naming what is not there
  */
 export function resolveMocks(mocks: Readonly<Record<string, string>>): Record<string, string> {
   const around = surroundings();
   const from = around?.testPath ?? path.join(process.cwd(), 'jest-controller-mocks.js');
-  const resolve = (specifier: string): string => around?.resolve(specifier, from) ?? createRequire(from).resolve(specifier);
-  const find = (specifier: string, role: string): string => {
-    if (isBuiltin(specifier)) return specifier.replace(/^node:/, '');
+  const resolve = (specifier: string): string[] => around?.resolveEach(specifier, from) ?? [createRequire(from).resolve(specifier)];
+  const find = (specifier: string, role: string): string[] => {
+    if (isBuiltin(specifier)) return [specifier.replace(/^node:/, '')];
     try {
       return resolve(specifier);
     } catch (cause) {
@@ -27,6 +28,10 @@ export function resolveMocks(mocks: Readonly<Record<string, string>>): Record<st
     }
   };
   return Object.fromEntries(
-    Object.entries(mocks).map(([target, replacement]) => [find(target, 'module'), find(replacement, 'replacement')]),
+    Object.entries(mocks).flatMap(([target, written]) => {
+      const files = find(target, 'module');
+      const [replacement = written] = find(written, 'replacement');
+      return files.map((file) => [file, replacement]);
+    }),
   );
 }

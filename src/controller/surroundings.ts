@@ -70,6 +70,8 @@ export interface Surroundings {
   preload(specifier: string, from: string): void;
   /** Resolves as Jest does; throws what Jest throws. */
   resolve(specifier: string, from: string): string;
+  /** The same, and what other kinds of importers than Jest's `require` get of a package. */
+  resolveEach(specifier: string, from: string): string[];
   /** The file of the running test. */
   readonly testPath: string;
   readonly rootDir: string;

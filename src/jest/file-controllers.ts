@@ -87,24 +87,33 @@ export class FileControllers {
 
   /** In the config relative to rootDir, in a docblock to the test file. */
   #resolve(module: string): string {
+    const [file = module] = this.#resolveEach(module);
+    return file;
+  }
+
+  #resolveEach(module: string): string[] {
     const { docblockPragmas, projectConfig, testPath, service } = this.#options;
     const pragma = docblockPragmas['jest-environment-options'];
     const inDocblock = pragma !== undefined && JSON.stringify(pragma).includes('controllers');
     const from = inDocblock ? testPath : path.join(projectConfig.rootDir, 'jest.config.js');
     // Jest puts rootDir into its own options only.
-    return service.resolve(from, module.replace(/^<rootDir>(?=[\\/])/, projectConfig.rootDir));
+    return service.resolveEach(from, module.replace(/^<rootDir>(?=[\\/])/, projectConfig.rootDir));
   }
 
   /** Relative to the same file; what is not found here is left to the controller, whose error names the option. */
   #resolveMocks(mocks: Readonly<Record<string, string>>): Record<string, string> {
-    const resolve = (specifier: string): string => {
+    const resolve = (specifier: string): string[] => {
       try {
-        return isBuiltin(specifier) ? specifier : this.#resolve(specifier);
+        return isBuiltin(specifier) ? [specifier] : this.#resolveEach(specifier);
       } catch {
-        return specifier;
+        return [specifier];
       }
     };
-    return Object.fromEntries(Object.entries(mocks).map(([target, replacement]) => [resolve(target), resolve(replacement)]));
+    return Object.fromEntries(
+      Object.entries(mocks).flatMap(([target, replacement]) =>
+        resolve(target).map((file) => [file, resolve(replacement)[0] ?? replacement]),
+      ),
+    );
   }
 }
 

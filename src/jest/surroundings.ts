@@ -95,6 +95,10 @@ export class FileSurroundings implements JestSurroundings {
     return this.#service.resolve(from, specifier);
   }
 
+  resolveEach(specifier: string, from: string): string[] {
+    return this.#service.resolveEach(from, specifier);
+  }
+
   changed(controller: TrackedController): void {
     if (controller.state === 'running') refill();
     this.#watch.changed(controller);

@@ -13,11 +13,11 @@ const MOCK = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*(?:mock|doMock|setMock|unstabl
 
 export class TestMocks {
   readonly #testPath: string;
-  readonly #service: Pick<LoaderService, 'resolve'>;
+  readonly #service: Pick<LoaderService, 'resolveEach'>;
   /** File to specifier; found when first asked for. */
   #mocked: ReadonlyMap<string, string> | undefined;
 
-  constructor(testPath: string, service: Pick<LoaderService, 'resolve'>) {
+  constructor(testPath: string, service: Pick<LoaderService, 'resolveEach'>) {
     this.#testPath = testPath;
     this.#service = service;
   }
@@ -45,8 +45,8 @@ export class TestMocks {
   /** Virtual modules are nowhere, and the server's side has core modules in any case. */
   #resolve(specifier: string): [file: string, specifier: string][] {
     try {
-      const file = this.#service.resolve(this.#testPath, specifier);
-      return path.isAbsolute(file) ? [[file, specifier]] : [];
+      const files = this.#service.resolveEach(this.#testPath, specifier);
+      return files.filter((file) => path.isAbsolute(file)).map((file) => [file, specifier]);
     } catch {
       return [];
     }

@@ -10,6 +10,31 @@ const FILES = {
   'unused.js': `exports.send = () => 'real';`,
   'node_modules/post/package.json': `{ "name": "post", "main": "main.js" }`,
   'node_modules/post/main.js': `exports.send = () => 'real';`,
+  // As packages are that have a file for each kind of importer.
+  'node_modules/dual/package.json': `{ "name": "dual", "exports": { "module-sync": "./sync.mjs", "import": "./import.mjs", "default": "./main.js" } }`,
+  'node_modules/dual/sync.mjs': `export const send = () => 'real';`,
+  'node_modules/dual/import.mjs': `export const send = () => 'real';`,
+  'node_modules/dual/main.js': `exports.send = () => 'real';`,
+  'dual-app.js': `
+    const { send } = require('dual');
+    module.exports = (request, response) => response.end(send());`,
+  'dual.test.js': `
+    const { useController } = require('jest-controller');
+    const ask = async (api) => (await fetch(api.url)).text();
+    describe('replaced', () => {
+      const api = useController(() => import('./dual-app'), { mocks: { dual: './fake' } });
+      test('passes', async () => { expect(await ask(api)).toBe('fake'); });
+    });
+    describe('mocked', () => {
+      jest.mock('dual', () => ({ send: () => 'mock' }));
+      const api = useController(() => import('./dual-app'));
+      test('fails', async () => { expect(await ask(api)).toBe('mock'); });
+    });
+  `,
+  'dual-configured.test.js': `
+    /** @jest-environment-options { "controllers": { "app": { "module": "./dual-app", "mocks": { "dual": "./fake" } } } } */
+    test('passes', async () => { expect(await (await fetch(controllers.app.url)).text()).toBe('fake'); });
+  `,
   'app.js': `
     const mailer = require('./mailer');
     const post = require('post');
@@ -73,5 +98,11 @@ test('mocks that are made inside a test count, too', () => {
 });
 
 test('tests that pass are told nothing', () => {
-  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(3);
+  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(4);
+});
+
+test('a package that has a file for each kind of importer is replaced for all of them, and named', () => {
+  expect(outcome().statuses('dual.test.js')).toEqual({ 'replaced passes': 'passed', 'mocked fails': 'failed' });
+  expect(failure('dual.test.js', 'mocked fails')).toContain("dual-app's server has loaded the real 'dual'");
+  expect(outcome().statuses('dual-configured.test.js')).toEqual({ passes: 'passed' });
 });

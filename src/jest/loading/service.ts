@@ -2,6 +2,8 @@
  * Answers what the module loaders of hosts ask for, with the project's own transformer. Jest's outer realm, and the stand-in's thread.
  */
 import type { ScriptTransformer, TransformResult as JestTransformResult } from '@jest/transform';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { JestLoaderSettings, LoaderQuestion, ResolveResult, TransformResult } from '../../protocol/loader';
 import { Connection, type Answer } from './connection';
@@ -28,6 +30,8 @@ export interface LoaderService {
   serve(port: MessagePort, wake: Int32Array): LoaderConnection;
   /** Where Jest would find a module: an absolute path, or the name of a core module. @throws Jest's own error */
   resolve(from: string, specifier: string): string;
+  /** The same, and the other files that a package gives to who imports it, or to Node's own `require`, by its `exports`. @throws Jest's own error */
+  resolveEach(from: string, specifier: string): string[];
   /** Jest's transform for a file, as on the server side; for coverage of what was loaded without one. */
   readonly configs: JestConfigs;
 }
@@ -51,7 +55,21 @@ export async function createLoaderService(options: LoaderServiceOptions): Promis
     configs,
     serve: (port, wake) => new Connection(port, wake, answer, settings.standIn !== null),
     resolve: (from, specifier) => resolve(from, specifier, false),
+    resolveEach: (from, specifier) => [...new Set([resolve(from, specifier, false), ...otherBuilds(resolve, from, specifier)])],
   };
+}
+
+/** What each kind of importer gets of a package; none that has nothing for it. */
+function otherBuilds(resolve: Resolve, from: string, specifier: string): string[] {
+  if (specifier.startsWith('.') || path.isAbsolute(specifier)) return [];
+  // Node's `require` knows a condition that Jest's does not: `module-sync`.
+  return [() => resolve(from, specifier, true), () => createRequire(from).resolve(specifier)].flatMap((find) => {
+    try {
+      return [find()];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function createAnswer(transformer: ScriptTransformer, resolve: Resolve, { globalConfig }: JestConfigs): Answer {

@@ -64,7 +64,7 @@ const configured = (controllers: unknown, context: unknown = {}): Promise<void> 
     projectConfig: { rootDir: '/project', testEnvironmentOptions: { controllers } },
     docblockPragmas: {},
     testPath: '/project/a.test.js',
-    service: { resolve: () => '/project/app.js' },
+    service: { resolveEach: () => ['/project/app.js'] },
     own: () => undefined,
   } as unknown as FileControllersOptions;
   return new FileControllers({ getVmContext: () => context, global: {} } as never, options).start();
