@@ -18,13 +18,17 @@ export function readRecord(options: unknown, known: readonly string[]): Readonly
   return options as Record<string, unknown>;
 }
 
-/** @throws {InvalidOptionError} for an option that is not among `known`, with the one that may have been meant */
-export function refuseUnknown(options: object, known: readonly string[]): void {
+/**
+ * `owner` says whose options they are, where the line that gave them is nowhere to be seen.
+ * @throws {InvalidOptionError} for an option that is not among `known`, with the one that may have been meant
+ */
+export function refuseUnknown(options: object, known: readonly string[], owner?: string): void {
   for (const [key, value] of Object.entries(options)) {
     if (known.includes(key)) continue;
     const meant = nearest(key, known);
     const hint = meant === undefined ? '' : ` Did you mean \`${meant}\`?`;
-    throw new InvalidOptionError(key, `Expected options among ${known.join(', ')}, got \`${key}\` (${typeof value}).${hint}`);
+    const whose = owner === undefined ? '' : ` of \`${owner}\``;
+    throw new InvalidOptionError(key, `Expected options${whose} among ${known.join(', ')}, got \`${key}\` (${typeof value}).${hint}`);
   }
 }
 

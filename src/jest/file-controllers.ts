@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import { inspect } from 'node:util';
 import { TRACKED } from '../controller/internals';
 import type { TrackedController } from '../controller/surroundings';
-import { InvalidOptionError } from '../errors/errors';
+import { InvalidOptionError, ModuleLoadError } from '../errors/errors';
 import type { ConfiguredController } from './environment-options';
 import { loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
@@ -59,10 +59,12 @@ export class FileControllers {
         'testEnvironment',
         'The environment has no context to put `controllers` in. Use one that has, as jest-environment-node, or useController() in the test files.',
       );
+    const found = Object.entries(configured).map(([name, value]) => {
+      const { module, ...options } = readConfigured(name, value);
+      return { name, file: this.#find(name, module), options };
+    });
     const { makeModuleController } = loadInRealm(context, require.resolve('../controller/module-controller')) as ModuleControllerModule;
-    const made = Object.entries(configured).map(([name, value]) => {
-      const { module, mocks = {}, scope = 'file', ...rest } = readConfigured(name, value);
-      const file = this.#resolve(module);
+    const made = found.map(({ name, file, options: { mocks = {}, scope = 'file', ...rest } }) => {
       const options = { ...rest, mocks: this.#resolveMocks(mocks) };
       if (scope === 'file') return [name, makeModuleController(file, name, options)] as const;
       refuseScope(name, scope);
@@ -85,6 +87,24 @@ export class FileControllers {
     await Promise.all(this.#controllers.map((controller) => controller.stop()));
   }
 
+  /** @throws {ModuleLoadError} when it is not there */
+  #find(name: string, module: string): string {
+    try {
+      return this.#resolve(module);
+    } catch (cause) {
+      const { projectConfig, testPath } = this.#options;
+      const from = this.#isInDocblock ? `the test file ${testPath}` : `\`rootDir\`, ${projectConfig.rootDir}`;
+      throw new ModuleLoadError(`The module '${module}' of \`controllers.${name}\` was not found from ${from}. Correct its path.`, {
+        cause,
+      });
+    }
+  }
+
+  get #isInDocblock(): boolean {
+    const pragma = this.#options.docblockPragmas['jest-environment-options'];
+    return pragma !== undefined && JSON.stringify(pragma).includes('controllers');
+  }
+
   /** In the config relative to rootDir, in a docblock to the test file. */
   #resolve(module: string): string {
     const [file = module] = this.#resolveEach(module);
@@ -92,10 +112,8 @@ export class FileControllers {
   }
 
   #resolveEach(module: string): string[] {
-    const { docblockPragmas, projectConfig, testPath, service } = this.#options;
-    const pragma = docblockPragmas['jest-environment-options'];
-    const inDocblock = pragma !== undefined && JSON.stringify(pragma).includes('controllers');
-    const from = inDocblock ? testPath : path.join(projectConfig.rootDir, 'jest.config.js');
+    const { projectConfig, testPath, service } = this.#options;
+    const from = this.#isInDocblock ? testPath : path.join(projectConfig.rootDir, 'jest.config.js');
     // Jest puts rootDir into its own options only.
     return service.resolveEach(from, module.replace(/^<rootDir>(?=[\\/])/, projectConfig.rootDir));
   }
@@ -130,7 +148,7 @@ export function refuseScope(name: string, scope: unknown): void {
 export function readConfigured(name: string, value: unknown): ConfiguredController {
   if (typeof value === 'string') return { module: value };
   if (typeof value === 'object' && value !== null && typeof (value as { module?: unknown }).module === 'string') {
-    refuseUnknownOptions(value);
+    refuseUnknownOptions(name, value);
     return value as ConfiguredController;
   }
   throw new InvalidOptionError(
@@ -139,10 +157,10 @@ export function readConfigured(name: string, value: unknown): ConfiguredControll
   );
 }
 
-function refuseUnknownOptions(configured: object): void {
+function refuseUnknownOptions(name: string, configured: object): void {
   /* eslint-disable @typescript-eslint/no-require-imports -- for those who configure controllers, not with every environment */
   const { MODULE_OPTION_NAMES } = require('../controller/options') as typeof import('../controller/options');
   const { refuseUnknown } = require('../errors/unexpected') as typeof import('../errors/unexpected');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  refuseUnknown(configured, ['module', ...MODULE_OPTION_NAMES, 'scope']);
+  refuseUnknown(configured, ['module', ...MODULE_OPTION_NAMES, 'scope'], `controllers.${name}`);
 }

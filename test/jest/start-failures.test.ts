@@ -89,6 +89,11 @@ const FILES = {
      * @jest-environment-options { "controllers": { "api": { "module": "./failures.js", "prot": 80 } } }
      */
     test('never runs', () => {});`,
+  'configured-module.test.js': `
+    /**
+     * @jest-environment-options { "controllers": { "api": "./failure.js" } }
+     */
+    test('never runs', () => {});`,
   'much.test.js': `
     const chatty = useController(failing.Chatty);
     test('few', async () => { await chatty.remote.count(100); throw new Error('mine'); });
@@ -235,8 +240,18 @@ describe('a wrong option', () => {
   });
 
   test('of a configured controller comes with what was meant', () => {
-    expect(outcome.fileFailure('configured-option.test.js')).toMatch(/got `prot` \(number\)\. Did you mean `port`\?/);
+    expect(outcome.fileFailure('configured-option.test.js')).toMatch(
+      /Expected options of `controllers\.api` among .*got `prot` \(number\)\. Did you mean `port`\?/,
+    );
   });
+});
+
+test('a configured module that is not there is named, with its controller and where it was looked for', () => {
+  const shown = outcome.fileFailure('configured-module.test.js');
+  expect(shown).toMatch(
+    /The module '\.\/failure\.js' of `controllers\.api` was not found from the test file .*configured-module\.test\.js\. Correct/,
+  );
+  expect(shown).not.toContain('file-controllers');
 });
 
 describe('the output of a failing test', () => {

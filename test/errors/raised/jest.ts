@@ -64,7 +64,12 @@ const configured = (controllers: unknown, context: unknown = {}): Promise<void> 
     projectConfig: { rootDir: '/project', testEnvironmentOptions: { controllers } },
     docblockPragmas: {},
     testPath: '/project/a.test.js',
-    service: { resolveEach: () => ['/project/app.js'] },
+    service: {
+      resolveEach(_from: string, specifier: string) {
+        if (specifier === './gone') throw new Error('Nothing is there.');
+        return ['/project/app.js'];
+      },
+    },
     own: () => undefined,
   } as unknown as FileControllersOptions;
   return new FileControllers({ getVmContext: () => context, global: {} } as never, options).start();
@@ -192,6 +197,11 @@ export const JEST: readonly Raised[] = [
   { when: 'nobody knows who called', names: ['useController()', 'class'], raise: withoutCaller },
   { when: 'an environment class is undefined', names: ['withController()', 'undefined'], raise: () => withController(undefined as never) },
   { when: 'controllers are no object', names: ['testEnvironmentOptions.controllers', '5 (number)'], raise: () => configured(5) },
+  {
+    when: 'a configured module is not there',
+    names: ["'./gone'", 'controllers.api', 'rootDir', '/project'],
+    raise: () => configured({ api: './gone' }),
+  },
   { when: 'the environment has no context', names: ['environment', 'controllers'], raise: () => configured({}, null) },
   {
     when: 'a configured controller has an unknown scope',
