@@ -244,13 +244,13 @@ const inferred: Promise<Echo> = new SeededInferred().start();
 void [seeded, inferred];
 
 // Events that an interface declares, as those of a type: with a class, in a hierarchy, from a module, among several.
-interface MailEvents {
+interface SinkEvents {
   mail: [to: string, at: Date];
 }
-interface SpamEvents extends MailEvents {
+interface SpamEvents extends SinkEvents {
   spam: [score: number];
 }
-class Sink<Events extends MailEvents = MailEvents> extends Controller<{ readonly domain: string }, Events> {
+class Sink<Events extends SinkEvents = SinkEvents> extends Controller<{ readonly domain: string }, Events> {
   factory(): Server {
     return createServer();
   }
