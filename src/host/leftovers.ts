@@ -22,11 +22,17 @@ interface ActiveHandle {
 /** Kinds that only the host, Node's module hooks and finished threads have; the user's threads are known otherwise. */
 const IGNORED: ReadonlySet<string> = new Set(['MessagePort', 'Pipe', 'TTY', 'TTYWrap']);
 
-/** Milliseconds that connections get whose end has been said and not yet been answered. */
+/** Milliseconds that connections get at most whose end has been said and not yet been answered. */
 const FAREWELL = 200;
 
-/** Timers and handles that would keep a process alive. */
-export async function leftovers(): Promise<{ readonly timers: readonly Leftover[]; readonly handles: readonly Leftover[] }> {
+/** What would keep a process alive. */
+interface Leftovers {
+  readonly timers: readonly Leftover[];
+  readonly handles: readonly Leftover[];
+}
+
+/** Looks for them now; it may take `left` milliseconds of the stop to see the end of what is just ending. */
+export async function leftovers(left: number): Promise<Leftovers> {
   // A handle that has just been closed is listed until the end of the turn in which the loop lets go of it.
   await new Promise<void>((resolve) => {
     soon(resolve);
@@ -41,7 +47,7 @@ export async function leftovers(): Promise<{ readonly timers: readonly Leftover[
     const cancelTimer = after(1, over);
     const cancelTurn = soon(over);
   });
-  await untilAnswered(activeHandles().filter(isEnding));
+  await untilAnswered(activeHandles().filter(isEnding), Math.min(left, FAREWELL));
   const known = liveTimers();
   const all = process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
   // Those of `node:timers/promises` and of Node's own making are only counted.
@@ -60,11 +66,11 @@ function isEnding(handle: ActiveHandle): handle is ActiveHandle & Socket {
   return handle.writableEnded === true && isEmitter(handle);
 }
 
-function untilAnswered(sockets: readonly Socket[]): Promise<void> {
-  if (sockets.length === 0) return Promise.resolve();
+function untilAnswered(sockets: readonly Socket[], limit: number): Promise<void> {
+  if (sockets.length === 0 || limit <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const left = new Set(sockets);
-    const cancel = after(FAREWELL, resolve);
+    const cancel = after(limit, resolve);
     for (const socket of sockets) {
       socket.once('close', () => {
         left.delete(socket);

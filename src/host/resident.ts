@@ -136,7 +136,7 @@ export class Resident {
     const closed = (await this.#running?.close({ timeout: left(), onCut })) ?? { forced: false, cut: [] };
     this.#unwatchErrors?.();
     const closeError: unknown = hook.error ?? closed.closeError;
-    const alive = isLast() ? await leftovers() : NOTHING;
+    const alive = isLast() ? await leftovers(left()) : NOTHING;
     // What is alive on a shared loop may be another controller's, which may have come meanwhile.
     const { timers, handles } = isLast() ? alive : NOTHING;
     return {
