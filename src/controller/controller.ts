@@ -26,7 +26,7 @@ import { openSession } from './open-session';
 import type { ServerLike } from './server-like';
 import { readLate, type LateOptions } from './late-options';
 import { SharedPromise } from './shared-promise';
-import { withPlace } from './start-place';
+import { withPlace } from './place';
 import type { Started, StartOptions } from './started';
 import { SET_LATE, SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';

@@ -7,13 +7,14 @@ import { isOwnFrame } from '../errors/frames';
 import { decodeError } from '../protocol/errors';
 import type { ControllerId, FromHost, LoggedText, ToHost } from '../protocol/messages';
 import { decode, type Encoded } from '../protocol/values';
-import { captureCallSite, placed, withCallSite, type CallSite } from '../remote/call-site';
+import { captureCallSite, withCallSite, type CallSite } from '../remote/call-site';
 import { RemoteCalls, type CallChannel } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
 import { pollUntil, type Truthy } from '../remote/wait-for';
 import { formatMs, now } from '../time/clock';
 import { awaitedIn } from './end-errors';
 import { lastOutput } from './last-output';
+import { withPlace } from './place';
 import type { LogBook, LogLine } from './log-book';
 import type { Session } from './session';
 import type { ServerError, ServerReview } from './surroundings';
@@ -195,7 +196,7 @@ export class Conversation {
     try {
       return await pollUntil(check, { timeout, onEvent: (listener) => this.#watch(listener), name: this.#options.name });
     } catch (error) {
-      throw placed(error, site);
+      throw withPlace(error, site);
     }
   }
 

@@ -10,7 +10,7 @@ import { UsageError } from '../errors/errors';
 import type { CallSite } from '../remote/call-site';
 import { explainHiddenEnvironment } from './hidden-environment';
 import type { Hooks } from './hooks';
-import { withPlace } from '../controller/start-place';
+import { withPlace } from '../controller/place';
 import type { JestSurroundings } from './surroundings';
 
 /** What hooks get beyond the controller's own limits, so that its error comes first. Milliseconds. */

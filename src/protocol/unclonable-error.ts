@@ -15,7 +15,7 @@ export class UnclonableError extends RemoteError {
   readonly what: string;
 
   constructor(path: string, what: string, options?: { readonly cause?: unknown }) {
-    super(`${path} is ${what}, which cannot cross between the test and the server. Pass plain data instead.`, options);
+    super(`${path} is ${what}, which cannot cross between the test and the server. Pass or return plain data instead.`, options);
     this.path = path;
     this.what = what;
   }

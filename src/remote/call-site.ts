@@ -1,7 +1,7 @@
 /**
  * Where in the test a remote call was made, for the stacks of errors that come back. Test side.
  */
-import { captureStack, isFrame, isOwnFrame, usersFrames } from '../errors/frames';
+import { captureStack, isFrame, isOwnFrame } from '../errors/frames';
 
 /** A place in the user's code; its stack is a text only when it is asked for. */
 export interface CallSite {
@@ -20,11 +20,6 @@ export function captureCallSite(ours: (...args: never[]) => unknown): CallSite {
 export function withCallSite(error: Error, site: CallSite): Error {
   error.stack = [error.stack ?? '', ...framesOf(site)].join('\n');
   return error;
-}
-
-/** The error, whose stack shows the call where no line of the user's is in it: what was read at a later turn has none. */
-export function placed(error: unknown, site: CallSite): unknown {
-  return error instanceof Error && usersFrames(error.stack ?? '').length === 0 ? withCallSite(error, site) : error;
 }
 
 /** The user's frames of a call site, a line each. */

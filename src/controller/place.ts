@@ -1,12 +1,12 @@
 /**
- * The line of the test that asked for a server, in the errors of its start. Test side.
+ * The line of the test that asked for something, in the errors that come of it: a start, a wait. Test side.
  */
 import { isFrame, isNodeFrame, isOwnFrame } from '../errors/frames';
 import { framesOf, type CallSite } from '../remote/call-site';
 
 /**
- * Puts the frames of `site` below the user's own in the stack of a start's error. Where those are Node's and Jest's only, or none, it comes
- * first, so that Jest shows that line.
+ * Puts the frames of `site` below the user's own in the stack of an error, unless its file is there already. Where those are Node's and Jest's
+ * only, or none, it comes first, so that Jest shows that line.
  */
 export function withPlace(error: unknown, site: CallSite): unknown {
   const { stack } = (error ?? {}) as { stack?: unknown };
@@ -16,10 +16,17 @@ export function withPlace(error: unknown, site: CallSite): unknown {
   const head = withText(first < 0 ? lines : lines.slice(0, first), error as object);
   const frames = first < 0 ? [] : lines.slice(first);
   const place = usersFrames(site);
+  const file = fileOf(place[0]);
+  if (file !== undefined && frames.some((frame) => fileOf(frame) === file)) return error;
   const ordered = frames.every(isNobodys) ? [...place, ...frames] : [...frames, ...place];
   // A frozen error stays as it is.
   Reflect.set(error as object, 'stack', [...head, ...ordered].join('\n'));
   return error;
+}
+
+/** `at run (/app/a.test.ts:3:5)` → `/app/a.test.ts`. */
+function fileOf(frame: string | undefined): string | undefined {
+  return /([^\s()]+):\d+:\d+\)?$/.exec(frame ?? '')?.[1];
 }
 
 /** Jest shows the stack alone where there is one, and ts-jest's errors of types come with an empty one. */

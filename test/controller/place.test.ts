@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { withPlace } from '../../src/controller/place';
+
+test('an error whose stack is empty, as those of ts-jest, keeps its message in what Jest shows', () => {
+  const error = Object.assign(new TypeError('app.ts(3,1): no such type'), { stack: '' });
+  withPlace(error, { stack: 'Error\n    at Object.<anonymous> (/project/app.test.ts:3:13)' });
+  expect(error.stack).toMatch(/^TypeError: app\.ts\(3,1\): no such type\n +at /);
+});
+
+test('a stack that shows the file already stays as it is', () => {
+  const stack = 'Error: too late\n    at poll (/package/poll.js:2:1)\n    at async Object.<anonymous> (/project/app.test.ts:3:3)';
+  const error = Object.assign(new Error('too late'), { stack });
+  withPlace(error, { stack: 'Error\n    at Object.<anonymous> (/project/app.test.ts:3:13)' });
+  expect(error.stack).toBe(stack);
+});
