@@ -1,9 +1,19 @@
 /**
- * What a failing test is told of servers that run and have not done well: one that has closed by itself, or has answered with errors. Jest's
- * realm.
+ * What a failing test is told of servers that have not done well: one that its error has ended, that has closed by itself, or that has answered
+ * with errors. Jest's realm.
  */
 import type { ServerReview, TrackedController } from '../controller/surroundings';
+import { ServerCrashedError } from '../errors/errors';
+import { thrownBy, type Test } from './block-events';
 import { within } from './within';
+
+/** A line for each server that died of an error of this test, which does not say so itself: it comes as it was thrown. */
+export function whoDied(controllers: readonly TrackedController[], test: Test): string[] {
+  const thrown = new Set(test.errors.map(thrownBy));
+  return controllers
+    .filter(({ state, error }) => state === 'crashed' && thrown.has(error) && !(error instanceof ServerCrashedError))
+    .map(({ name }) => `${name} is down: nothing on its side caught this error.`);
+}
 
 /** A line for each server that there is something to say of since `since` (epoch ms); none for one that does not answer within `limit` ms. */
 export async function howTheyFared(controllers: readonly TrackedController[], since: number, limit: number): Promise<string[]> {

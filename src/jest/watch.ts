@@ -7,7 +7,7 @@ import { fullName, isInside, type Block, type Test, type TestEvent, type TestSta
 import { awaitIdle } from './idle-after-each';
 import { addToFailure, outputSince } from './output';
 import { testErrorOf } from './server-error';
-import { howTheyFared } from './server-review';
+import { howTheyFared, whoDied } from './server-review';
 import type { TestMocks } from './test-mocks';
 import { hasTimedOut, whatHangs } from './time-limit';
 import { within } from './within';
@@ -139,7 +139,13 @@ export class Watch {
         howTheyFared(controllers, this.#testSince, FLUSH_LIMIT),
         this.testMocks?.unreached(controllers, FLUSH_LIMIT) ?? [],
       ]);
-      addToFailure(test, [...hanging, ...fared, ...unreached, ...outputSince(this.#testSince, controllers, test)]);
+      addToFailure(test, [
+        ...whoDied(controllers, test),
+        ...hanging,
+        ...fared,
+        ...unreached,
+        ...outputSince(this.#testSince, controllers, test),
+      ]);
     }
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
     test.errors.push(...(await stopAll(passing)));

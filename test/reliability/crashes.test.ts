@@ -137,6 +137,13 @@ describe('a server that dies', () => {
     expect(report('kills it by a rejection')).toMatch(/● kills it by a rejection\n\n\s+TypeError: the handler rejected/);
   });
 
+  test('is told to be down by an error that does not say so itself', () => {
+    const said = 'Fragile is down: nothing on its side caught this error.';
+    expect(report('kills it')).toContain(said);
+    expect(report('kills it by a rejection')).toContain(said);
+    expect(report('makes it exit')).not.toContain(said);
+  });
+
   test('by process.exit(0) is told with its code, and shows the line that called it', () => {
     expect(report('makes it exit')).toMatch(/ServerCrashedError: Fragile exited with code 0 while it was running/);
     expect(report('makes it exit')).toMatch(/^ +> +10 \| .*process\.exit\(0\);$/m);
