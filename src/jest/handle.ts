@@ -65,7 +65,7 @@ export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data, Ev
 /** The controller class among a module's exports, if that is what its main export is. */
 type ControllerOf<Module, Name> = Name extends keyof Module ? InstanceOf<Module[Name]> : never;
 type InstanceOf<Export> = Export extends abstract new (...args: never[]) => infer Instance
-  ? Instance extends Controller<unknown, unknown>
+  ? Instance extends Controller<unknown>
     ? Instance
     : never
   : never;

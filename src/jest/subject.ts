@@ -8,8 +8,7 @@ import type { IsAny } from '../remote/types';
 import type { ControllerHandle, SubjectOf } from './handle';
 import type { ScopeName, UseControllerOptions } from './use-controller';
 
-/** Of any events: those that are declared by an interface have no index signature, so they are no `AnyEvents`. */
-type AnyController = Controller<unknown, unknown>;
+type AnyController = Controller<unknown>;
 type ControllerClass = new (hostname?: string, port?: number, options?: never) => AnyController;
 
 /**
@@ -18,7 +17,7 @@ type ControllerClass = new (hostname?: string, port?: number, options?: never) =
  */
 export type ControllerSubject = ControllerClass | AnyController | (() => Promise<object>);
 
-type DataOf<C> = C extends Controller<infer Data, unknown> ? Data : unknown;
+type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
 
 /** `data` may be left out: the class's own constructor may have it. */
 type Options<Data, Scope extends ScopeName, Name = string> = [

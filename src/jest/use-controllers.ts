@@ -58,14 +58,13 @@ type Entries<Subjects> = {
   readonly [Name in keyof Subjects]: Subjects[Name] | readonly [Subjects[Name], TogetherOptions<keyof Subjects & string>];
 };
 
-type HandleOf<S> =
-  S extends Controller<unknown, unknown>
-    ? ControllerHandle<S>
-    : S extends abstract new (...args: never[]) => infer C
-      ? ControllerHandle<C>
-      : S extends () => Promise<infer Module>
-        ? ControllerHandle<SubjectOf<Module>>
-        : never;
+type HandleOf<S> = S extends AnyController
+  ? ControllerHandle<S>
+  : S extends abstract new (...args: never[]) => infer C
+    ? ControllerHandle<C>
+    : S extends () => Promise<infer Module>
+      ? ControllerHandle<SubjectOf<Module>>
+      : never;
 
 /**
  * Runs several servers for the file or describe block: side by side where they can, in order where the `data` or `env` of one asks for another. When
