@@ -15,6 +15,27 @@ const FILES = {
   'node_modules/dual/sync.mjs': `export const send = () => 'real';`,
   'node_modules/dual/import.mjs': `export const send = () => 'real';`,
   'node_modules/dual/main.js': `exports.send = () => 'real';`,
+  // Packages that ask for it by themselves: by a file for each kind of importer, and while they run.
+  'node_modules/asks/package.json': `{ "name": "asks", "exports": { "module-sync": "./sync.mjs", "default": "./main.js" } }`,
+  'node_modules/asks/sync.mjs': `export { send } from 'dual';`,
+  'node_modules/asks/main.js': `exports.send = require('dual').send;`,
+  'node_modules/imports/index.js': `exports.send = async () => (await import('dual')).send();`,
+  'asking-app.js': `
+    const { send } = require('asks');
+    const imports = require('imports');
+    module.exports = async (request, response) => response.end([send(), await imports.send()].join(' '));`,
+  'asking.test.js': `
+    const { useController } = require('jest-controller');
+    const ask = async (api) => (await fetch(api.url)).text();
+    describe('replaced', () => {
+      const api = useController(() => import('./asking-app'), { mocks: { dual: './fake' } });
+      test('passes', async () => { expect(await ask(api)).toBe('fake fake'); });
+    });
+    describe('as it is', () => {
+      const api = useController(() => import('./asking-app'));
+      test('passes', async () => { expect(await ask(api)).toBe('real real'); });
+    });
+  `,
   'dual-app.js': `
     const { send } = require('dual');
     module.exports = (request, response) => response.end(send());`,
@@ -105,4 +126,8 @@ test('a package that has a file for each kind of importer is replaced for all of
   expect(outcome().statuses('dual.test.js')).toEqual({ 'replaced passes': 'passed', 'mocked fails': 'failed' });
   expect(failure('dual.test.js', 'mocked fails')).toContain("dual-app's server has loaded the real 'dual'");
   expect(outcome().statuses('dual-configured.test.js')).toEqual({ passes: 'passed' });
+});
+
+test('packages that ask for a replaced one by themselves get the replacement, by require and by import', () => {
+  expect(outcome().statuses('asking.test.js')).toEqual({ 'replaced passes': 'passed', 'as it is passes': 'passed' });
 });

@@ -23,9 +23,9 @@ export function hookResolution(resolution: Resolution, cache: ModuleCache | unde
     // For a path, Node would read the package.json of who asks as well: this package's own, at each start. Hooks of others may want to see it.
     const findPath = (): string | false => cache !== undefined && path.isAbsolute(request) && moduleInternals._findPath(request, []);
     const find = (): string => findPath() || resolveFilename(request, parent, isMain, options);
-    const file =
-      resolution.before(request, from, false) ??
-      (cache === undefined || options !== undefined || !isModule(parent) ? find() : cache.resolve(request, parent, find));
+    const ask = (): string =>
+      cache === undefined || options !== undefined || !isModule(parent) ? find() : cache.resolve(request, parent, find);
+    const file = resolution.before(request, from, false) ?? resolution.withinReach(ask(), request, from);
     return resolution.after(file, from);
   };
   const load = moduleInternals._load.bind(moduleInternals);
@@ -44,12 +44,15 @@ export function hookResolution(resolution: Resolution, cache: ModuleCache | unde
   }
 }
 
-/** Has `cache` load the scripts of node_modules. */
-export function hookPackages(cache: ModuleCache): void {
+/** Has `cache` load the scripts of node_modules; `onLeft` is called before one that is left to Node, as those are that may call `import()`. */
+export function hookPackages(cache: ModuleCache, onLeft?: () => void): void {
   const handlers = moduleInternals._extensions;
   const next = handlers['.js'];
   handlers['.js'] = (module, filename) => {
-    if (!isInNodeModules(filename) || isOwnFile(filename) || !cache.load(module, filename)) next?.(module, filename);
+    const isPackage = isInNodeModules(filename) && !isOwnFile(filename);
+    if (isPackage && cache.load(module, filename)) return;
+    if (isPackage) onLeft?.();
+    next?.(module, filename);
   };
 }
 

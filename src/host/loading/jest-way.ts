@@ -10,6 +10,7 @@ import { importModule } from './import-module';
 import type { LoadingWay } from './install';
 import { JestCode } from './jest-code';
 import type { ModuleCache } from './module-cache';
+import { hasSyncHooks } from './node-internals';
 import { Policy } from './policy';
 import { lookInModuleDirectories, Resolution, tryExtensions } from './resolution';
 
@@ -39,7 +40,10 @@ export function installJestWay({ settings, channels, mocks, doorway, cache }: Je
 
   tryExtensions(settings.moduleFileExtensions);
   lookInModuleDirectories(settings.moduleDirectories, settings.modulePaths);
-  if (cache !== undefined) hookPackages(cache);
+  // What packages import by themselves may be what is to be replaced. Hooks that need a thread wait for code that may import.
+  const hookForMocks = resolution.hasMocks ? hookImports : undefined;
+  if (cache !== undefined) hookPackages(cache, hookForMocks);
+  if (cache === undefined || hasSyncHooks) hookForMocks?.();
   hookExtensions(code, settings.moduleFileExtensions);
   hookResolution(resolution, cache);
 

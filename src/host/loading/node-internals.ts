@@ -44,6 +44,9 @@ const Module = findModuleClass();
 
 export const moduleInternals = Module as unknown as ModuleInternals;
 
+/** Whether `import` can be hooked in this thread: Node 22.15, 23.5 and later. */
+export const hasSyncHooks = 'registerHooks' in Module;
+
 const resolveFilename = moduleInternals._resolveFilename.bind(moduleInternals);
 
 /** Where Node finds what a file requires, past every hook of this package. @throws Node's own error */

@@ -7,8 +7,8 @@ import { isMainThread } from 'node:worker_threads';
 import { ModuleLoadError } from '../../errors/errors';
 import { importModule } from './import-module';
 import type { LoadingWay } from './install';
-import { moduleInternals } from './node-internals';
-import { isTypeScript, packageType } from './policy';
+import { hasSyncHooks, moduleInternals } from './node-internals';
+import { isEsmToNode, isTypeScript } from './policy';
 import type { Resolution } from './resolution';
 
 export interface NodeWayOptions {
@@ -21,7 +21,7 @@ export function installNodeWay({ mocks, doorway, resolution }: NodeWayOptions): 
   let importsHooked = false;
   return {
     async load(file) {
-      const esm = isEsm(file);
+      const esm = isEsmToNode(file);
       // Importers find this package by themselves; only what is to be replaced needs hooks.
       if (resolution.hasMocks && !importsHooked) {
         importsHooked = true;
@@ -44,11 +44,6 @@ export function installNodeWay({ mocks, doorway, resolution }: NodeWayOptions): 
   };
 }
 
-function isEsm(file: string): boolean {
-  if (/\.m[jt]s$/.test(file)) return true;
-  return !/\.c[jt]s$/.test(file) && packageType(path.dirname(file)) === 'module';
-}
-
 /** What was asked for on the command line, which threads and processes inherit. */
 function asked(): readonly string[] {
   return [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
@@ -65,7 +60,7 @@ function isInherited(esm: boolean): boolean {
  * before the Node that has `registerHooks` a thread does not share them.
  */
 function tsxMissesThisThread(): boolean {
-  return !isMainThread && !('registerHooks' in nodeModule) && /\btsx\b/.test(asked().join(' '));
+  return !isMainThread && !hasSyncHooks && /\btsx\b/.test(asked().join(' '));
 }
 
 let prepared: 'none' | 'commonjs' | 'esm' = 'none';

@@ -29,6 +29,12 @@ export function isTypeScript(file: string): boolean {
   return /\.[cm]?tsx?$/.test(file);
 }
 
+/** Whether Node takes a file for an ES module, by its name and its package.json. */
+export function isEsmToNode(file: string): boolean {
+  if (/\.m[jt]s$/.test(file)) return true;
+  return !/\.c[jt]s$/.test(file) && packageType(path.dirname(file)) === 'module';
+}
+
 export class Policy {
   /** Jest runs ES modules as such. */
   readonly esm: boolean;

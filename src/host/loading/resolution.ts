@@ -4,8 +4,8 @@
  */
 import * as path from 'node:path';
 import type { Foreground } from './foreground';
-import { coreName, moduleInternals } from './node-internals';
-import { isOwnFile, type Policy } from './policy';
+import { coreName, hasSyncHooks, moduleInternals } from './node-internals';
+import { isEsmToNode, isInNodeModules, isOwnFile, type Policy } from './policy';
 
 /** What a controller's module calls this package. */
 const PACKAGE_NAME = 'jest-controller';
@@ -52,6 +52,22 @@ export class Resolution {
       this.#known.set(key, file);
     }
     return file;
+  }
+
+  /**
+   * What `require` gets of a package for which Node has found `file`. An ES module that is required has its imports from Node alone where there
+   * are no synchronous hooks, past all mocks: there, the file that Jest takes is loaded, if that is CommonJS.
+   */
+  withinReach(file: string, specifier: string, from: string | undefined): string {
+    if (hasSyncHooks || !this.hasMocks || this.#jest === undefined || from === undefined) return file;
+    if (!isInNodeModules(file) || !isEsmToNode(file)) return file;
+    try {
+      const other = this.#jest.foreground.resolve(specifier, from, false);
+      return isEsmToNode(other) ? file : other;
+    } catch {
+      // It has that one only.
+      return file;
+    }
   }
 
   /** The replacement for a resolved file or core module, or itself. A replacement that asks for its own target gets the original. */
