@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { FactoryError } from '../../src/errors/errors';
 import { ADAPTERS, adapterFor, listenOn } from '../../src/server/adapters';
 import type { RunningServer, ServerAdapter } from '../../src/server/types';
@@ -304,6 +304,16 @@ describe('a bundle', () => {
     const url = `tcp://127.0.0.1:${port.toString()}`;
     const running = await start({ url, stop: () => server.close() });
     expect(running).toMatchObject({ url, address: server.address() });
+  });
+
+  test('says that one of its two servers does not listen', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    cleanUps.push(() => {
+      warn.mockRestore();
+    });
+    await start({ http: await listening(), admin: await listening() });
+    await start({ http: createHttpServer(), admin: createHttpServer() });
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Of the bundle's 2 servers not all listen: .* a controller of its own\.$/)]]);
   });
 
   test('reports the error of a part that cannot be closed', async () => {

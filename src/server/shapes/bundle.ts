@@ -25,7 +25,9 @@ export async function listenBundle(value: object, target: ListenTarget, find: Fi
   const parts = partsOf(value);
   const [main] = parts.filter((part) => rankOf(part, find) < NO_SERVER).sort((one, other) => rankOf(one, find) - rankOf(other, find));
   const told = adoptClaimed(value, main) ?? (await listenMain(parts, main, target, find));
-  const further = parts.filter(isNodeServer).filter((server) => server.listening);
+  const nodeServers = parts.filter(isNodeServer);
+  if (!nodeServers.every(isTaken)) tellOfIdle(nodeServers.length);
+  const further = nodeServers.filter((server) => server.listening);
   const servers = told.servers === undefined && further.length === 0 ? undefined : [...new Set([...(told.servers ?? []), ...further])];
   return {
     ...told,
@@ -34,6 +36,14 @@ export async function listenBundle(value: object, target: ListenTarget, find: Fi
     emitters: parts.filter(isEmitter),
     close: () => closeBundle(value, { main, told, others: parts.filter((part) => part !== main), servers: servers ?? [] }),
   };
+}
+
+/** Among the server's output, where a test that misses one will see it. */
+function tellOfIdle(count: number): void {
+  process.emitWarning(
+    `Of the bundle's ${String(count)} servers not all listen: a controller has one address, and makes one of them listen. ` +
+      'Make the others listen in factory(), or give each a controller of its own.',
+  );
 }
 
 /** Listens with the main part. Others may pass its errors on, as ws does: unheard they would be thrown. */
