@@ -13,11 +13,12 @@ import type * as Datagram from './shapes/datagram';
 import type * as Frameworks from './shapes/frameworks';
 import type * as Grpc from './shapes/grpc';
 import type * as Handlers from './shapes/handlers';
+import type * as Insides from './shapes/insides';
 import type * as Lifecycles from './shapes/lifecycles';
 import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
-import { begunSince, isAboutToListen, mark } from './ledger';
-import { canDo, isObject, isThenable, member } from './members';
+import { begunSince, mark } from './ledger';
+import { canDo, isDatagramSocket, isObject, isThenable, isWebSocketServer, member } from './members';
 import { listenNodeServer } from './node-server';
 import { running } from './running';
 import type { Listening, RunningServer, ServerAdapter, Source } from './types';
@@ -34,6 +35,7 @@ const datagram = (): typeof Datagram => require('./shapes/datagram') as typeof D
 const frameworks = (): typeof Frameworks => require('./shapes/frameworks') as typeof Frameworks;
 const grpc = (): typeof Grpc => require('./shapes/grpc') as typeof Grpc;
 const handlers = (): typeof Handlers => require('./shapes/handlers') as typeof Handlers;
+const insides = (): typeof Insides => require('./shapes/insides') as typeof Insides;
 const lifecycles = (): typeof Lifecycles => require('./shapes/lifecycles') as typeof Lifecycles;
 const requestListeners = (): typeof Listeners => require('./shapes/request-listener') as typeof Listeners;
 const webSockets = (): typeof Sockets => require('./shapes/web-sockets') as typeof Sockets;
@@ -44,7 +46,7 @@ const isClass = (value: unknown): boolean => isFunction(value) && /^class\b/.tes
 /** Listeners take arguments, and applications have methods. One that seems to take none may be written with `...args`: a server tells. */
 function isStopFunction(value: () => unknown): boolean {
   const isBare = value.length === 0 && !isClass(value) && !['handle', 'use', 'listen', 'fetch'].some((name) => canDo(value, name));
-  return isBare && begunSince(0).some((begun) => begun instanceof Server && (begun.listening || isAboutToListen(begun)));
+  return isBare && insides().startedServers().length > 0;
 }
 
 /** All shapes but bundles, which are made of them. */
@@ -54,11 +56,7 @@ const SINGLE: readonly ServerAdapter[] = [
     (value) => value instanceof Server,
     () => listenNodeServer,
   ),
-  row(
-    'a dgram socket',
-    (value) => canDo(value, 'bind', 'send', 'addMembership', 'close'),
-    () => datagram().listenDatagram,
-  ),
+  row('a dgram socket', isDatagramSocket, () => datagram().listenDatagram),
   row(
     'a gRPC server',
     (value) => canDo(value, 'bindAsync', 'tryShutdown', 'forceShutdown'),
@@ -69,11 +67,7 @@ const SINGLE: readonly ServerAdapter[] = [
     (value) => canDo(value, 'listen', 'shutdown', 'forceShutdown', 'add'),
     () => grpc().listenNiceGrpc,
   ),
-  row(
-    'a ws server',
-    (value) => canDo(value, 'handleUpgrade', 'shouldHandle', 'close'),
-    () => webSockets().listenWs,
-  ),
+  row('a ws server', isWebSocketServer, () => webSockets().listenWs),
   row(
     'a Socket.IO server',
     (value) => !isFunction(value) && canDo(value, 'of', 'attach', 'listen', 'close'),

@@ -3,6 +3,8 @@
  *
  * Getters and proxies may throw when touched: then the value cannot do it.
  */
+import type { Socket as DatagramSocket } from 'node:dgram';
+
 export type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
 /** An object or function: what may have members. */
@@ -38,4 +40,14 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** Whether `value` emits events as Node's emitters do. */
 export function isEmitter(value: unknown): value is NodeJS.EventEmitter {
   return canDo(value, 'on', 'prependListener', 'removeListener', 'listenerCount');
+}
+
+/** Whether `value` is a datagram socket, of Node's or one like it. */
+export function isDatagramSocket(value: unknown): value is DatagramSocket {
+  return canDo(value, 'bind', 'send', 'addMembership', 'close');
+}
+
+/** Whether `value` is a WebSocket server of ws. */
+export function isWebSocketServer(value: unknown): boolean {
+  return canDo(value, 'handleUpgrade', 'shouldHandle', 'close');
 }

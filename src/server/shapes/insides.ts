@@ -5,7 +5,7 @@ import { Server } from 'node:net';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import { addressOf } from '../address';
 import { begunSince, isAboutToListen } from '../ledger';
-import { canDo, member } from '../members';
+import { isDatagramSocket, member } from '../members';
 
 export type Inner = Server | DatagramSocket;
 
@@ -17,7 +17,7 @@ export function isNodeServer(value: unknown): value is Server {
 }
 
 export function isInner(value: unknown): value is Inner {
-  return isNodeServer(value) || canDo(value, 'bind', 'send', 'addMembership', 'close');
+  return isNodeServer(value) || isDatagramSocket(value);
 }
 
 /** Whether it listens, or `listen()` has been called on it. */

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressOf } from '../address';
-import { canDo, member } from '../members';
+import { isWebSocketServer, member } from '../members';
 import { listenNodeServer, makeHttpServer } from '../node-server';
 import { called, closeNodeServer, untilListening } from '../settle';
 import type { Listening } from '../types';
@@ -50,7 +50,7 @@ async function listenAttached(server: Server, ws: Ws, target: ListenTarget): Pro
 }
 
 export function isWs(value: unknown): value is Ws {
-  return canDo(value, 'handleUpgrade', 'shouldHandle', 'close');
+  return isWebSocketServer(value);
 }
 
 /** Tells its clients why. Its own close tells those of a port of its own nothing, and leaves those of an http server alone. */
