@@ -153,7 +153,7 @@ export class Conversation {
   }
 
   async flush(): Promise<void> {
-    await this.#ask((token) => ({ type: 'flush', token }));
+    await this.#ask((token, id) => ({ type: 'flush', id, token }));
   }
 
   async idle(options?: WaitForOptions): Promise<void> {
@@ -186,7 +186,7 @@ export class Conversation {
 
   /** Which of these files the server's side has loaded by `require`. */
   async loaded(files: readonly string[]): Promise<readonly string[]> {
-    const answer = await this.#ask((token) => ({ type: 'lookUp', token, files }));
+    const answer = await this.#ask((token, id) => ({ type: 'lookUp', id, token, files }));
     return answer?.type === 'loaded' ? answer.files : [];
   }
 

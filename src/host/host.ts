@@ -119,10 +119,10 @@ class Host {
         break;
       case 'flush':
         this.#showOutput();
-        this.#post({ type: 'flushed', token: message.token });
+        this.#post({ type: 'flushed', id: message.id, token: message.token });
         break;
       case 'lookUp':
-        this.#post({ type: 'loaded', token: message.token, files: message.files.filter(isLoaded) });
+        this.#post({ type: 'loaded', id: message.id, token: message.token, files: message.files.filter(isLoaded) });
         break;
       case 'end':
         void this.#end();

@@ -108,6 +108,7 @@ export interface CallbackAnswer {
 /** Asks for an answer behind everything said before: `flush → flushed`. */
 export interface FlushCommand {
   readonly type: 'flush';
+  readonly id: ControllerId;
   readonly token: number;
 }
 
@@ -130,6 +131,7 @@ export interface ReviewCommand {
 /** Asks which of these files are modules that the server's side has loaded, by `require`: `lookUp → loaded`. */
 export interface LookUpCommand {
   readonly type: 'lookUp';
+  readonly id: ControllerId;
   readonly token: number;
   readonly files: readonly string[];
 }
@@ -238,12 +240,12 @@ export type FromHost =
   | { readonly type: 'callbackDropped'; readonly id: ControllerId; readonly function: number; readonly received: number }
   | { readonly type: 'emitted'; readonly id: ControllerId; readonly event: string; readonly args: Encoded }
   | { readonly type: 'logged'; readonly line: LoggedText }
-  /** A handler error that the server survived; only under `watchErrors`. `answered` is the request and its status: `GET /users with 500`. */
   /** A child process of the server's that would outlive a host which is ended by force: it runs now, or no more. */
   | { readonly type: 'child'; readonly pid: number; readonly runs: boolean }
+  /** A handler error that the server survived; only under `watchErrors`. `answered` is the request and its status: `GET /users with 500`. */
   | { readonly type: 'handlerError'; readonly id: ControllerId; readonly answered: string; readonly error?: EncodedError | undefined }
-  | { readonly type: 'flushed'; readonly token: number }
-  | { readonly type: 'loaded'; readonly token: number; readonly files: readonly string[] }
+  | { readonly type: 'flushed'; readonly id: ControllerId; readonly token: number }
+  | { readonly type: 'loaded'; readonly id: ControllerId; readonly token: number; readonly files: readonly string[] }
   | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly string[] }
   /** Whether it has closed without a stop, and the latest requests that it answered with 500 or more: `GET /users with 500`. */
   | {

@@ -9,7 +9,7 @@ import { besideServer, maker, numberOf, rejection, thrown } from '../controller/
 import { EchoController } from '../fixtures/controllers/echo';
 import { NeverSettles, Spins, Throws } from '../fixtures/controllers/factories';
 import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
-import { HoldsOn } from '../fixtures/controllers/stopping';
+import { Answers, HoldsOn } from '../fixtures/controllers/stopping';
 import { describeEveryLoopAlways } from './loops';
 
 describeEveryLoopAlways('a supplied loop', (kind) => {
@@ -41,6 +41,21 @@ describeEveryLoopAlways('a supplied loop', (kind) => {
     await other.stop();
     expect(kind.lives(number)).toBe(false);
     expect(loop).toMatchObject({ running: false, number: null });
+  });
+
+  test('gives each of its controllers the answer to its own question, though both ask at once', async () => {
+    const loop = kind.make();
+    const [one, other] = [make(EchoController, { loop }), make(Answers, { loop })];
+    await Promise.all([one.start(), other.start()]);
+    const client = new AbortController();
+    const asked = once(other, 'asked');
+    const answer = rejection(fetch(`${other.url ?? ''}/never`, { signal: client.signal }));
+    await asked;
+    const idle = rejection(other.idle({ timeout: 50 }));
+    await rejection(one.waitForLog('never printed', { timeout: 1 }));
+    expect(await idle).toMatchObject({ code: 'ERR_STOPPED', message: expect.stringContaining('GET /never') });
+    client.abort();
+    await answer;
   });
 
   test('starts afresh after it has ended', async () => {

@@ -72,8 +72,6 @@ export class Guest {
         break;
       case 'flushed':
       case 'loaded':
-        this.#say({ ...message, token: message.token % OWN });
-        break;
       case 'idled':
       case 'reviewed':
         this.#say({ ...message, id, token: message.token % OWN });
@@ -125,8 +123,6 @@ export class Guest {
         break;
       case 'flush':
       case 'lookUp':
-        this.#server.post({ ...message, token: this.#number(message.token) });
-        break;
       case 'idle':
       case 'review':
         this.#server.post({ ...message, id: SHARED_ID, token: this.#number(message.token) });
