@@ -23,8 +23,6 @@ export interface SessionRequest {
   readonly hooks: { readonly events: SessionEvents; readonly output: () => readonly LogLine[] };
 }
 
-let lastId = 0;
-
 /** @throws what prevents it: an option that differs from the running loop's, a module to preload or to mock that is not there */
 export function openSession({ name, target, settings, loop, port, hooks }: SessionRequest): Session {
   const around = surroundings();
@@ -50,14 +48,13 @@ export function openSession({ name, target, settings, loop, port, hooks }: Sessi
             around.coverage(coverage);
           },
   });
-  lastId += 1;
   const { readyTimeout, loadTimeout, stopTimeout, hostname, path: socketPath, given } = settings;
   return new Session(
     name,
     link,
     {
       type: 'start',
-      id: lastId,
+      id: link.newId(),
       target,
       listen: { hostname, port: port ?? settings.port, path: socketPath, given },
       options: { readyTimeout, loadTimeout, stopTimeout },

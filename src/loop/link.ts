@@ -55,6 +55,7 @@ export class Link {
   readonly #remains = new Remains();
   readonly #members = new Map<ControllerId, LinkMember>();
   readonly #onGone: (() => void)[] = [];
+  #lastId = 0;
   #holds = 0;
   #crash: { readonly error: unknown } | undefined;
   #culprit: string | undefined;
@@ -96,6 +97,12 @@ export class Link {
     const { control, wake } = this.handle.channels;
     control.postMessage(message, transfer);
     Atomics.add(wake, WAKE_HOST, 1);
+  }
+
+  /** A number for a controller that is to join: the link's own, since several copies of this package may share a loop. */
+  newId(): ControllerId {
+    this.#lastId += 1;
+    return this.#lastId;
   }
 
   join(id: ControllerId, member: LinkMember): void {
