@@ -34,7 +34,7 @@ import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
 import type { WaitForOptions } from './wait-options';
 import { sayUnheard } from './unheard-crash';
-import { TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
+import { tell, TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
 
 /**
  * Runs a server in the background and lets the foreground start and stop it reliably. Override `factory()`, and export the class.
@@ -77,6 +77,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   readonly #tracked: TrackedController;
   readonly #starting = new SharedPromise<unknown>();
   readonly #stopping = new SharedPromise<StopReport>();
+  #stopsAsked = 0;
 
   /**
    * Makes a controller that does not run yet: no thread, no socket, nothing of the module loaded beside a server.
@@ -282,6 +283,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @throws {@link LeakError} under the option `leaks: 'fail'` only, when all is stopped and something had been left alive
    */
   stop(): Promise<StopReport> {
+    this.#stopsAsked += 1;
     // A start that waits for the stop under way is taken back by a second stop.
     this.#lifecycle.cancelQueuedStart();
     return this.#sharedStop();
@@ -296,11 +298,15 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   restart(): Promise<this>;
   async restart(): Promise<this> {
     const site = captureCallSite(captureCallSite);
+    const stopsAsked = this.#stopsAsked;
     this.#lifecycle.keepPort();
-    await this.#sharedStop();
     try {
+      await this.#sharedStop();
+      // Whoever called stop() meanwhile has been told that all is over.
+      if (this.#stopsAsked !== stopsAsked) throw this.#lifecycle.stoppedBeforeStart();
       return await this.start();
     } catch (error) {
+      this.#lifecycle.forgetPort();
       throw withPlace(error, site);
     }
   }
@@ -322,6 +328,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 
   /** `stop()`, blocking this thread. @throws what `stop()` rejects with */
   stopSync(): StopReport {
+    this.#stopsAsked += 1;
     let report: StopReport | undefined;
     this.#lifecycle.stop((given) => {
       report = given;
@@ -417,7 +424,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 
   #announce<Name extends keyof OwnEvents>(event: Name, ...args: OwnEvents[Name]): void {
     surroundings()?.changed(this.#tracked);
-    EventEmitter.prototype.emit.call(this, event, ...args);
+    tell(() => EventEmitter.prototype.emit.call(this, event, ...args));
   }
 }
 

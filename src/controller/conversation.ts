@@ -18,6 +18,7 @@ import { withPlace } from './place';
 import type { LogBook, LogLine } from './log-book';
 import type { Session } from './session';
 import type { ServerError, ServerReview } from './surroundings';
+import { tell } from './typed-emitter';
 import { readPattern, readTimeout, type WaitForOptions } from './wait-options';
 
 const AFTER_CRASH = 'Look at the `cause` for what it died of; restart() makes a new one.';
@@ -231,7 +232,7 @@ export class Conversation {
 
   #emitted(event: string, args: unknown): void {
     if (!Array.isArray(args)) return;
-    this.#owner.emit(event, ...(args as unknown[]));
+    tell(() => this.#owner.emit(event, ...(args as unknown[])));
     this.#notify();
   }
 
@@ -242,7 +243,7 @@ export class Conversation {
       return;
     }
     if (this.#options.live && !isOwnFrame(line.text)) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
-    this.#owner.emit('log', line);
+    tell(() => this.#owner.emit('log', line));
     this.#notify();
   }
 

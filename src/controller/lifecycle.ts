@@ -88,7 +88,7 @@ export class Lifecycle {
 
   /** Takes back a start that waits for a stop to come to its end. */
   cancelQueuedStart(): void {
-    if (this.#startAfterStop) this.#settleStart({ ok: false, error: this.#stoppedError('before it was started again') });
+    if (this.#startAfterStop) this.#settleStart({ ok: false, error: this.stoppedBeforeStart() });
   }
 
   /** Goes towards stopped; `done` is called once. */
@@ -121,6 +121,16 @@ export class Lifecycle {
   /** The next start listens on the port that was bound last. */
   keepPort(): void {
     this.#restartPort = this.#lastPort;
+  }
+
+  /** It does not. */
+  forgetPort(): void {
+    this.#restartPort = undefined;
+  }
+
+  /** For a start that was to come behind a stop, and was taken back. */
+  stoppedBeforeStart(): StoppedError {
+    return this.#stoppedError('before it was started again');
   }
 
   /** Blocks this thread until `settled()`; the transitions that it waits for happen meanwhile. */
@@ -172,8 +182,9 @@ export class Lifecycle {
     this.#state = 'running';
     this.#facts = ready;
     this.#lastPort = portOf(ready);
-    this.#hooks.ready();
+    // First, so that a listener that stops it, and starts it again, begins anew.
     this.#settleStart({ ok: true });
+    this.#hooks.ready();
   }
 
   #startFailed(error: unknown): void {

@@ -2,6 +2,7 @@
  * An event emitter whose events have types. Both sides by type, the test side by code.
  */
 import { EventEmitter } from 'node:events';
+import { throwUncaught } from '../time/clock';
 import type { LogLine } from './log-book';
 import type { StopReport } from './stop-report';
 
@@ -85,5 +86,14 @@ export class TypedEmitter<Events> extends EventEmitter {
    */
   override emit<Name extends EventName<Events>>(name: Name, ...args: EventArguments<Events, Name>): boolean {
     return this.listenerCount(name) > 0 && super.emit(name, ...args);
+  }
+}
+
+/** Runs listeners of the user's: what one of them throws is uncaught, and interrupts nothing of ours. */
+export function tell(emit: () => unknown): void {
+  try {
+    emit();
+  } catch (error) {
+    throwUncaught(error);
   }
 }

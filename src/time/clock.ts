@@ -13,6 +13,8 @@ const {
   clearImmediate: realClearImmediate,
 } = timers;
 const uptime = process.uptime.bind(process);
+// Under `enableGlobally` it is the fake one, which waits for the test to turn its clock.
+const realNextTick: (callback: () => void) => unknown = 'clock' in process.nextTick ? realSetImmediate : process.nextTick.bind(process);
 
 /** Epoch milliseconds, to compare with those of other processes; what fakes the clock after this module has loaded does not fake it. */
 export const epochNow = Date.now.bind(Date);
@@ -64,6 +66,13 @@ export function soon(callback: () => void): () => void {
   return () => {
     realClearImmediate(immediate);
   };
+}
+
+/** Throws `error` behind what is under way and before all else: uncaught, as Node's event targets do with what a listener throws. */
+export function throwUncaught(error: unknown): void {
+  realNextTick(() => {
+    throw error;
+  });
 }
 
 /** Milliseconds for a message: whole from 10 up, one decimal below. */

@@ -36,6 +36,19 @@ describeEveryLoop('events', (kind) => {
     expect(seen).toStrictEqual(['ready: running', 'crashed: crashed', 'stopped: stopped', 'ready: running', 'stopped: stopped']);
   });
 
+  test('ready may be answered by a stop and another start', async () => {
+    const echo = make(EchoController);
+    let again: Promise<unknown> | undefined;
+    echo.once('ready', () => {
+      void echo.stop();
+      again = echo.start();
+    });
+    await echo.start();
+    await again;
+    expect(echo.state).toBe('running');
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
   test('of the server side come over with their values, in order, and are heard there too', async () => {
     const emitter = await make(Emitter).start();
     const heard: unknown[] = [];

@@ -54,6 +54,36 @@ describeEveryProgram((loop) => {
     });
   });
 
+  test('what a listener throws is uncaught, and no start, stop or blocking form is cut short by it', async () => {
+    const program = `
+      const heard = [];
+      process.on('uncaughtException', ({ message }) => heard.push(message));
+      const echo = make(Echo, { leaks: 'ignore' });
+      for (const name of ['ready', 'tick', 'stopped']) echo.once(name, () => { throw new Error(name); });
+      await echo.start();
+      await echo.remote.tick();
+      while (!heard.includes('tick')) await new Promise((resolve) => setImmediate(resolve));
+      await echo.stop();
+      const other = make().once('ready', () => { throw new Error('ready'); });
+      console.log(echo.state, other.startSync().state, other.stopSync().rung);
+      await new Promise((resolve) => setImmediate(resolve));
+      console.log(heard.join(' '));`;
+    expect(await run(program)).toStrictEqual({ ...ENDED, stdout: 'stopped running closed\nready tick stopped ready\n' });
+  });
+
+  test('two copies of the package share a loop', async () => {
+    const program = `
+      const loop = new ${loop}();
+      const echo = await make(Echo, { loop }).start();
+      for (const name of Object.keys(require.cache)) delete require.cache[name];
+      const other = await make(require('./echo.js').Echo, { loop }).start();
+      await Promise.all([echo.remote.spin(1), other.remote.spin(1)]);
+      await echo.stop();
+      console.log(echo.state, other.state, Echo === other.constructor);
+      await other.stop();`;
+    expect(await run(program)).toStrictEqual({ ...ENDED, stdout: 'stopped running false\n' });
+  });
+
   test('an object that was put in the place of process.env is the environment of the server', async () => {
     const told = await runProgram(
       programFolder({

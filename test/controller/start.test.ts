@@ -393,6 +393,18 @@ describeEveryLoop('restart', (kind) => {
     expect(await echoed(echo.port)).toBe('hello');
   });
 
+  test('is taken back by a stop', async () => {
+    const echo = await make(EchoController).start();
+    const restarting = rejection(echo.restart());
+    await echo.stop();
+    expect(echo.state).toBe('stopped');
+    expect(await restarting).toBeInstanceOf(StoppedError);
+    const again = rejection(echo.restart());
+    echo.stopSync();
+    expect(await again).toBeInstanceOf(StoppedError);
+    expect(echo.state).toBe('stopped');
+  });
+
   test('works after a crash, on the same port', async () => {
     const echo = await make(EchoController).start();
     const { port } = echo;
