@@ -114,9 +114,13 @@ function boxedNode(object: object, encoder: Encoder): WireNode {
 }
 
 function binaryNode(object: ArrayBufferLike | ArrayBufferView, encoder: Encoder): WireNode {
-  if (encoder.lenient && object.byteLength > ERROR_BYTES) return [Kind.text, `[${className(object)} of ${object.byteLength} bytes]`];
+  const buffer = ArrayBuffer.isView(object) ? object.buffer : object;
+  // Shared memory cannot go to another process, and an error must.
+  if (encoder.lenient && (object.byteLength > ERROR_BYTES || types.isSharedArrayBuffer(buffer)))
+    return [Kind.text, `[${className(object)} of ${object.byteLength} bytes]`];
+  if (isDetached(buffer)) return encoder.refuseNode('a detached ArrayBuffer', '[detached ArrayBuffer]');
   if (!ArrayBuffer.isView(object)) return [Kind.arrayBuffer, object];
-  const { buffer, byteOffset, byteLength } = object;
+  const { byteOffset, byteLength } = object;
   if (Buffer.isBuffer(object) && !encoder.isMoved(buffer)) {
     // A small Buffer is a window on Node's shared pool; only its own bytes may cross.
     return [Kind.buffer, Uint8Array.prototype.slice.call(new Uint8Array(buffer, byteOffset, byteLength)).buffer];
@@ -124,6 +128,17 @@ function binaryNode(object: ArrayBufferLike | ArrayBufferView, encoder: Encoder)
   if (Buffer.isBuffer(object)) return [Kind.view, 'Buffer', buffer, byteOffset, byteLength];
   const name: unknown = types.isDataView(object) ? 'DataView' : viewName?.call(object);
   return [Kind.view, name, buffer, byteOffset, 'length' in object ? object.length : byteLength];
+}
+
+/** Whether its bytes have been moved elsewhere; not before Node 22 has it a property for that. */
+function isDetached(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Instances of classes cross as their own enumerable fields, as structured clone has it, unless they cannot mean anything over there. */

@@ -199,6 +199,22 @@ describe.each(crossings)('an error through $name', ({ cross }) => {
   });
 });
 
+test.each(crossings)('an error crosses through $name without what cannot: shared memory, and memory that was moved', ({ cross }) => {
+  const moved = new ArrayBuffer(4);
+  const view = new Uint8Array(moved);
+  structuredClone(moved, { transfer: [moved] });
+  const shared = new SharedArrayBuffer(4);
+  const error = Object.assign(new RangeError('full'), { moved, view, shared, words: new Int32Array(shared) });
+  const { thrown } = encodeError(error);
+  expect(decodeError({ thrown: cross(thrown) })).toMatchObject({
+    message: 'full',
+    moved: '[detached ArrayBuffer]',
+    view: '[detached ArrayBuffer]',
+    shared: '[SharedArrayBuffer of 4 bytes]',
+    words: '[Int32Array of 4 bytes]',
+  });
+});
+
 test('an error inside a value crosses leniently, while the value itself is held to the rules', () => {
   const error = Object.assign(new TypeError('text'), { f: () => 0 });
   expect(decode(throughPort(encode({ error })))).toMatchObject({ error: { message: 'text', f: '[Function: f]' } });
