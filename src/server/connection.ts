@@ -63,10 +63,10 @@ export class Connection {
     });
   }
 
-  /** The requests in flight on it, as lines. */
-  get requests(): readonly string[] {
-    const lines = this.#exchanges.filter(isUnanswered).map(({ request }) => request);
-    return [...lines, ...this.#streams.values()];
+  /** The requests in flight on it, as lines. One whose answer has begun, such as a stream of events, says so. */
+  get inFlight(): readonly string[] {
+    const exchanges = this.#exchanges.filter(isUnanswered).map(({ request, response }) => lineOf(request, response));
+    return [...exchanges, ...[...this.#streams].map(([stream, request]) => lineOf(request, stream))];
   }
 
   /** Whether a request is unanswered or bytes wait to be written. */
@@ -107,7 +107,7 @@ export class Connection {
   describe(path: string | undefined): CutConnection {
     const { socket } = this;
     const bytes = Math.max(socket.bytesRead + socket.bytesWritten, this.#plain.bytesRead + this.#plain.bytesWritten);
-    const [request] = this.requests;
+    const request = this.#exchanges.find(isUnanswered)?.request ?? [...this.#streams.values()][0];
     const facts = { peer: peerOf(socket) ?? path ?? 'unknown', protocol: this.#protocol(), bytes, age: now() - this.openedAt };
     return request === undefined ? facts : { ...facts, request };
   }
@@ -142,6 +142,10 @@ export class Connection {
 
 function isUnanswered({ response }: Exchange): boolean {
   return !response.writableFinished && !response.destroyed;
+}
+
+function lineOf(request: string, { headersSent }: { readonly headersSent: boolean }): string {
+  return headersSent ? `${request} (answer begun, not ended)` : request;
 }
 
 function peerOf(socket: Socket): string | undefined {

@@ -58,7 +58,7 @@ export class Connections {
   }
 
   inFlight(): string[] {
-    return this.#open().flatMap(({ connection }) => connection.requests);
+    return this.#open().flatMap(({ connection }) => connection.inFlight);
   }
 
   /** The latest requests since `since` (epoch ms) that were answered with 500 or more. */

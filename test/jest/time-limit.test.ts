@@ -10,6 +10,7 @@ const FILES = {
       console.log('got ' + request.url);
       if (request.url === '/loop') for (;;);
       if (request.url === '/fine') response.end();
+      if (request.url === '/events') response.write('one');
     };`,
   'slow.controller.js': `
     const { Controller } = require('jest-controller');
@@ -26,6 +27,7 @@ const FILES = {
       await new Promise(() => undefined);
     };
     test('no answer', () => forever('/never'), 1000);
+    test('half an answer', async () => { await fetch(api.url + '/events'); await new Promise(() => undefined); }, 1000);
     test('an endless loop', () => forever('/loop'), 1000);
     test('nothing to do with it', async () => { await fetch(api.url + '/fine'); await new Promise(() => undefined); }, 2000);
     test('a start', () => new SlowController().start(), 500);
@@ -39,6 +41,10 @@ const failure = (name: string): string => outcome().test('hanging.test.js', name
 
 test('the requests without an answer are named', () => {
   expect(failure('no answer')).toMatch(/Exceeded timeout of [^]*hanging had not answered: GET \/never\n[^]*hanging\.test\.js:\d+:\d+/);
+});
+
+test('a stream is named as an answer that has begun', () => {
+  expect(failure('half an answer')).toMatch(/hanging had not answered: GET \/events \(answer begun, not ended\)\n/);
 });
 
 test('a server that does not respond is named', () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import * as http2 from 'node:http2';
 import * as http from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
@@ -76,7 +77,7 @@ test('a CONNECT tunnel is cut at once', async () => {
 test('a stream of server-sent events is in flight: it is cut at the deadline, and listed', async () => {
   const running = await start(makeHttp());
   await open(running, 'GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n');
-  expect(running.inFlight()).toEqual(['GET /events']);
+  expect(running.inFlight()).toEqual(['GET /events (answer begun, not ended)']);
   const { forced, cut } = await running.close({ timeout: 30 });
   expect(forced).toBe(true);
   expect(cut).toEqual([
@@ -88,6 +89,20 @@ test('a stream of server-sent events is in flight: it is cut at the deadline, an
       request: 'GET /events',
     },
   ]);
+});
+
+test('a stream of HTTP/2 says that its answer has begun, from when it has', async () => {
+  const server = http2.createServer();
+  const running = await start(server);
+  const asked = once(server, 'stream') as Promise<[http2.ServerHttp2Stream]>;
+  const client = http2.connect(`http://127.0.0.1:${portOf(running).toString()}`);
+  const stream = client.request({ ':path': '/events' });
+  const [answering] = await asked;
+  expect(running.inFlight()).toEqual(['GET /events']);
+  answering.respond();
+  expect(running.inFlight()).toEqual(['GET /events (answer begun, not ended)']);
+  stream.close();
+  client.destroy();
 });
 
 test('a timeout of 0 cuts a request in flight at once', async () => {
