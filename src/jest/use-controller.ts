@@ -144,7 +144,7 @@ export function toController(subject: unknown, options: ModuleControllerOptions,
   refuseUnknown(options, known);
   if (isController) return ofClass(subject as ControllerClass, options);
   const { file, specifier } = readThunk(subject as () => unknown);
-  return makeModuleController(file, nameOf(specifier), options);
+  return makeModuleController(file, nameOf(specifier, options.export), options);
 }
 
 type ControllerClass = new (...args: unknown[]) => Controller<unknown>;
@@ -186,7 +186,8 @@ function insideTest(): boolean {
   return expect?.getState?.().currentTestName !== undefined;
 }
 
-/** `./src/app.controller` → `app.controller`, for messages. */
-function nameOf(specifier: string): string {
-  return specifier.replace(/^.*[\\/]/, '').replace(/\.[cm]?[jt]sx?$/, '') || specifier;
+/** `./src/app.controller` → `app.controller`, and `app.controller.http` for its export of that name, for messages. */
+function nameOf(specifier: string, exported: unknown): string {
+  const name = specifier.replace(/^.*[\\/]/, '').replace(/\.[cm]?[jt]sx?$/, '') || specifier;
+  return typeof exported === 'string' && exported !== 'default' ? `${name}.${exported}` : name;
 }

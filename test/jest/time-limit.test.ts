@@ -12,6 +12,10 @@ const FILES = {
       if (request.url === '/fine') response.end();
       if (request.url === '/events') response.write('one');
     };`,
+  'two.js': `
+    const silent = () => (_request, _response) => undefined;
+    exports.users = silent();
+    exports.orders = silent();`,
   'slow.controller.js': `
     const { Controller } = require('jest-controller');
     exports.SlowController = class SlowController extends Controller {
@@ -21,6 +25,7 @@ const FILES = {
     const { useController } = require('jest-controller');
     const { SlowController } = require('./slow.controller');
     const api = useController(() => import('./hanging'), { stopTimeout: 0, scope: 'test' });
+    const two = useController(() => import('./two'), { export: 'orders', stopTimeout: 0 });
     const forever = async (url) => {
       fetch(api.url + url).catch(() => undefined);
       await api.waitForLog(/got/);
@@ -32,6 +37,7 @@ const FILES = {
     test('nothing to do with it', async () => { await fetch(api.url + '/fine'); await new Promise(() => undefined); }, 2000);
     test('a start', () => new SlowController().start(), 500);
     test('a thrown text', async () => { await fetch(api.url + '/fine'); throw 'a text'; });
+    test('one of two', async () => { await fetch(two.url); }, 1000);
   `,
 };
 
@@ -41,6 +47,10 @@ const failure = (name: string): string => outcome().test('hanging.test.js', name
 
 test('the requests without an answer are named', () => {
   expect(failure('no answer')).toMatch(/Exceeded timeout of [^]*hanging had not answered: GET \/never\n[^]*hanging\.test\.js:\d+:\d+/);
+});
+
+test('of several servers in one module, the one is named by its export', () => {
+  expect(failure('one of two')).toMatch(/\btwo\.orders had not answered: GET \/\n/);
 });
 
 test('a stream is named as an answer that has begun', () => {
