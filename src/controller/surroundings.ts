@@ -27,6 +27,8 @@ export interface ServerReview {
   readonly closed: boolean;
   /** The latest requests that it answered with 500 or more: `GET /users with 500`. */
   readonly failed: readonly string[];
+  /** The latest requests that its loop has sent to other hosts: `GET https://example.org/keys`. */
+  readonly sent: readonly string[];
 }
 
 /** A controller as its surroundings see it. */

@@ -15,6 +15,7 @@ import { endInput, endInputSoon } from './input';
 import { isLoaded } from './loading/node-internals';
 import { captureOutput } from './logs';
 import { rememberOrigins } from './origins';
+import { rememberRequests } from './outgoing';
 import { moveOut, ownerOfThis } from './owner';
 import { watchProcess } from './process-end';
 import { Resident } from './resident';
@@ -79,6 +80,7 @@ class Host {
     rememberOrigins((child) => {
       tellOfChild(child, this.#post);
     });
+    rememberRequests();
     this.#exit = watchProcess(this.#post, () => this.#loader?.coverage());
     // This listener also keeps the loop alive while modules load.
     this.#channels.control.on('message', (message: ToHost) => {

@@ -26,6 +26,7 @@ import type { Post } from './channel';
 import { Controller, construct } from './controller';
 import type { HostIdentity } from './host';
 import { leftovers } from './leftovers';
+import { sentSince } from './outgoing';
 import { moveIn, type RunInName } from './owner';
 import type { ModuleLoader } from './loading/install';
 import { pickExport } from './pick-export';
@@ -244,7 +245,7 @@ export class Resident {
 
   review({ id, token, since }: ReviewCommand): void {
     const closed = this.#running?.isClosed() ?? false;
-    this.#host.post({ type: 'reviewed', id, token, closed, failed: this.#running?.failedSince(since) ?? [] });
+    this.#host.post({ type: 'reviewed', id, token, closed, failed: this.#running?.failedSince(since) ?? [], sent: sentSince(since) });
   }
 
   #phase(phase: Extract<FromHost, { type: 'phase' }>['phase']): void {

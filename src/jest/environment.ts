@@ -12,6 +12,7 @@ import { FileControllers } from './file-controllers';
 import { readIdleAfterEach } from './idle-after-each';
 import { requireNodeEnvironment, type EnvironmentClass } from './jest-environment-node';
 import { createLoaderService } from './loading/service';
+import { ReplacedRequests } from './replaced-requests';
 import { FileSurroundings } from './surroundings';
 import { warnOfLeaks } from './leaks';
 import { TestMocks } from './test-mocks';
@@ -81,6 +82,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       const { docblockPragmas, testPath } = this.#context;
       this.#watch.idleAfterEach = readIdleAfterEach(projectConfig.testEnvironmentOptions);
       const service = await createLoaderService({ ...this.#config, docblockPragmas });
+      this.#watch.replacedRequests = new ReplacedRequests(this.global);
       this.#watch.testMocks = new TestMocks(testPath, service);
       const sink = new CoverageSink(environment, service.configs);
       const parts = { service, sink, watch: this.#watch, warnings: this.#warnings };

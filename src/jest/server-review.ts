@@ -1,10 +1,11 @@
 /**
- * What a failing test is told of servers that have not done well: one that its error has ended, that has closed by itself, or that has answered
- * with errors. Jest's realm.
+ * What a failing test is told of servers that have not done well: one that its error has ended, that has closed by itself, that has answered
+ * with errors, or has asked others whom the test believed replaced. Jest's realm.
  */
 import type { ServerReview, TrackedController } from '../controller/surroundings';
 import { ServerCrashedError } from '../errors/errors';
 import { thrownBy, type Test } from './block-events';
+import type { ReplacedRequests } from './replaced-requests';
 import { within } from './within';
 
 /** A line for each server that died of an error of this test, which does not say so itself: it comes as it was thrown. */
@@ -16,15 +17,27 @@ export function whoDied(controllers: readonly TrackedController[], test: Test): 
 }
 
 /** A line for each server that there is something to say of since `since` (epoch ms); none for one that does not answer within `limit` ms. */
-export async function howTheyFared(controllers: readonly TrackedController[], since: number, limit: number): Promise<string[]> {
+export async function howTheyFared(
+  controllers: readonly TrackedController[],
+  { since, limit, replaced }: { since: number; limit: number; replaced: Pick<ReplacedRequests, 'find'> | undefined },
+): Promise<string[]> {
   const running = controllers.filter(({ state }) => state === 'running');
   const lines = await Promise.all(
     running.map(async (controller) => {
       const review = await within(limit, controller.review(since));
-      return review === undefined ? [] : linesOf(controller, review);
+      if (review === undefined) return [];
+      const name = review.sent.length === 0 ? undefined : await within(limit, replaced?.find() ?? Promise.resolve(undefined));
+      return [...linesOf(controller, review), ...(name === undefined ? [] : [unreached(controller, review, name)])];
     }),
   );
   return lines.flat();
+}
+
+function unreached({ name }: TrackedController, { sent }: ServerReview, replaced: string): string {
+  return (
+    `${name}'s server has really sent ${sent.join(', ')}: what the test puts in the place of \`${replaced}\` acts on this side only. ` +
+    'Do so beside the server, in its module or by a method of its class.'
+  );
 }
 
 function linesOf({ name, onServerError }: TrackedController, { closed, failed }: ServerReview): string[] {

@@ -6,6 +6,7 @@ import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { awaitIdle } from './idle-after-each';
 import { addToFailure, outputSince } from './output';
+import type { ReplacedRequests } from './replaced-requests';
 import { testErrorOf } from './server-error';
 import { howTheyFared, whoDied } from './server-review';
 import type { TestMocks } from './test-mocks';
@@ -33,6 +34,7 @@ export class Watch {
   idleAfterEach: number | undefined;
   /** What the test file mocks; undefined where that is not known. */
   testMocks: TestMocks | undefined;
+  replacedRequests: ReplacedRequests | undefined;
   readonly #records = new Map<TrackedController, Record>();
   readonly #beforeReport = new Set<Promise<unknown>>();
   #state: TestState | undefined;
@@ -89,8 +91,12 @@ export class Watch {
         break;
       case 'test_start':
         this.#testSince = Date.now();
+        this.replacedRequests?.forget();
         this.#failAtOnce(event.test);
         this.#refuseConcurrent(event.test);
+        break;
+      case 'test_fn_failure':
+        this.replacedRequests?.glance();
         break;
       case 'test_done':
         await this.#finishTest(event.test);
@@ -136,7 +142,7 @@ export class Watch {
     if (test.errors.length > 0) {
       const [hanging, fared, unreached] = await Promise.all([
         hasTimedOut(test) ? whatHangs(controllers, FLUSH_LIMIT) : [],
-        howTheyFared(controllers, this.#testSince, FLUSH_LIMIT),
+        howTheyFared(controllers, { since: this.#testSince, limit: FLUSH_LIMIT, replaced: this.replacedRequests }),
         this.testMocks?.unreached(controllers, FLUSH_LIMIT) ?? [],
       ]);
       addToFailure(test, [

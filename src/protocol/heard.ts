@@ -63,7 +63,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   flushed: fields({ id: isNumber, token: isNumber }),
   loaded: fields({ id: isNumber, token: isNumber, files: isTexts }),
   idled: fields({ id: isNumber, token: isNumber, inFlight: isTexts }),
-  reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, failed: isTexts }),
+  reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, failed: isTexts, sent: isTexts }),
   crashed: fields({ error: isError }),
   ended: fields({ code: isNumber, exitedAt: optional(isText), coverage: optional(isObject) }),
 };

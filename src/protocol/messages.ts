@@ -247,13 +247,17 @@ export type FromHost =
   | { readonly type: 'flushed'; readonly id: ControllerId; readonly token: number }
   | { readonly type: 'loaded'; readonly id: ControllerId; readonly token: number; readonly files: readonly string[] }
   | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly string[] }
-  /** Whether it has closed without a stop, and the latest requests that it answered with 500 or more: `GET /users with 500`. */
+  /**
+   * Whether it has closed without a stop; the latest requests that it answered with 500 or more, `GET /users with 500`; and those that its
+   * loop has sent to other hosts, `GET https://example.org/keys`.
+   */
   | {
       readonly type: 'reviewed';
       readonly id: ControllerId;
       readonly token: number;
       readonly closed: boolean;
       readonly failed: readonly string[];
+      readonly sent: readonly string[];
     }
   /** An uncaught error ends the loop. */
   | { readonly type: 'crashed'; readonly error: EncodedError }

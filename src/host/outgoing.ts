@@ -1,0 +1,45 @@
+/**
+ * Remembers what the server's code has asked of others, for a test that has put something in the place of those on its own side. Server side.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+import { epochNow } from '../time/clock';
+
+/** Requests that are kept, the latest. */
+const MOST = 5;
+const LOOPBACK = /^(?:\w+:\/\/)?(?:localhost|127\.[\d.]+|\[?::1\]?)(?::\d+)?$/;
+
+/** A request to another host, without its query: `GET https://example.org/keys`. */
+interface Sent {
+  readonly request: string;
+  /** In epoch milliseconds. */
+  readonly time: number;
+}
+
+let sent: readonly Sent[] = [];
+
+/** Begins to remember. Call it before anything of the user's loads. */
+export function rememberRequests(): void {
+  subscribe('http.client.request.start', (message) => {
+    const { request } = message as { request: ClientRequest };
+    if (LOOPBACK.test(request.host)) return;
+    note(request.method, `${request.protocol}//${String(request.getHeader('host') ?? request.host)}`, request.path);
+  });
+  // Of `fetch`, and of the package of that name.
+  subscribe('undici:request:create', (message) => {
+    const { request } = message as { request: { method: string; origin: string | URL; path: string } };
+    const origin = String(request.origin);
+    if (!LOOPBACK.test(origin)) note(request.method, origin, request.path);
+  });
+}
+
+/** The latest requests since `since` (epoch ms) to other hosts than this one. */
+export function sentSince(since: number): string[] {
+  return sent.filter(({ time }) => time >= since).map(({ request }) => request);
+}
+
+function note(method: string, origin: string, path: string): void {
+  const request = `${method} ${origin}${path.replace(/[?#].*/s, '')}`;
+  const others = sent.filter((earlier) => earlier.request !== request);
+  sent = [...others, { request, time: epochNow() }].slice(-MOST);
+}

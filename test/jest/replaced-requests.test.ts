@@ -1,0 +1,85 @@
+/**
+ * A failing test is told that what it puts in the place of `fetch` or `http.request` does not reach its server.
+ */
+import { expect, test } from '@jest/globals';
+import { ranBefore } from './run-jest';
+
+const FILES = {
+  // Names are known to nobody, so that nothing leaves this machine.
+  'app.js': `
+    const http = require('http');
+    const dns = require('dns');
+    const { lookup } = dns;
+    dns.lookup = (name, ...rest) => (name === 'keys.example.org' ? setImmediate(rest.at(-1), new Error('no such name')) : lookup(name, ...rest));
+    const ask = (request) => new Promise((resolve, reject) => request.on('response', resolve).on('error', reject));
+    const WAYS = {
+      '/get': () => ask(http.get('http://keys.example.org/get?secret=1')),
+      '/post': () => ask(http.request('http://keys.example.org:81/post', { method: 'POST' }).end('text')),
+      '/fetch': () => fetch('https://keys.example.org/fetch?secret=1'),
+      '/near': () => fetch('http://localhost:1/'),
+      '/nothing': () => {},
+    };
+    module.exports = async (request, response) => {
+      await Promise.resolve(WAYS[request.url]()).catch(() => {});
+      response.end('real');
+    };`,
+  'client.js': `
+    const { once } = require('events');
+    const { request } = require('http');
+    exports.ask = async (url) => {
+      const [response] = await once(request(url).end(), 'response');
+      return (await response.toArray()).join('');
+    };`,
+  'fetched.test.js': `
+    const { useController } = require('jest-controller');
+    const { ask } = require('./client');
+    const api = useController(() => import('./app'));
+    beforeEach(() => { jest.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('mock')); });
+    afterEach(() => { jest.restoreAllMocks(); });
+    test('fails by fetch', async () => { expect(await ask(api.url + '/fetch')).toBe('mock'); });
+    test('fails by itself', async () => { expect(await ask(api.url + '/nothing')).toBe('mock'); });
+    test('asks its own machine', async () => { expect(await ask(api.url + '/near')).toBe('mock'); });
+    test('passes', async () => { expect(await ask(api.url + '/get')).toBe('real'); });
+  `,
+  'intercepted.test.js': `
+    const http = require('http');
+    const { useController } = require('jest-controller');
+    const { ask } = require('./client');
+    const api = useController(() => import('./app'));
+    const { request } = http;
+    test('replaces nothing', async () => { expect(await ask(api.url + '/get')).toBe('mock'); });
+    describe('replacing', () => {
+      beforeAll(() => { http.request = (...args) => request(...args); });
+      afterAll(() => { http.request = request; });
+      test('fails', async () => { await ask(api.url + '/get'); expect(await ask(api.url + '/post')).toBe('mock'); });
+    });
+  `,
+};
+
+const outcome = ranBefore(FILES);
+
+const failure = (file: string, name: string): string => outcome().test(file, name).failures.join('\n');
+
+test('a request that went past a double of fetch is named, without its query', () => {
+  expect(failure('fetched.test.js', 'fails by fetch')).toContain(
+    "app's server has really sent GET https://keys.example.org/fetch: what the test puts in the place of `fetch` acts on this side only. " +
+      'Do so beside the server, in its module or by a method of its class.',
+  );
+});
+
+test('and those that went past an interceptor of http', () => {
+  expect(failure('intercepted.test.js', 'replacing fails')).toContain(
+    "app's server has really sent GET http://keys.example.org/get, POST http://keys.example.org:81/post: " +
+      'what the test puts in the place of `http.request` acts on this side only.',
+  );
+});
+
+test('nothing is said where the server asked nobody, or its own machine', () => {
+  expect(failure('fetched.test.js', 'fails by itself')).not.toContain('really sent');
+  expect(failure('fetched.test.js', 'asks its own machine')).not.toContain('really sent');
+});
+
+test('nor where the test has replaced nothing', () => {
+  expect(failure('intercepted.test.js', 'replaces nothing')).toContain('Expected: "mock"');
+  expect(failure('intercepted.test.js', 'replaces nothing')).not.toContain('really sent');
+});
