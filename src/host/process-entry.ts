@@ -7,11 +7,15 @@
 import * as path from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { WAKE_WORDS } from '../protocol/channels';
+import { refuseFork } from './forked';
 import { runHost } from './host';
 import type { PipeData } from './process-pipe';
 
 /** Milliseconds that the last messages get to be written. */
 const LAST_WORDS = 2000;
+
+// Who starts a server gives it a pipe, and no channel of Node's own.
+if (process.send !== undefined) refuseFork();
 
 const control = new MessageChannel();
 const loader = new MessageChannel();

@@ -8,10 +8,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
-import { parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { CompiledHost, ThreadData } from '../protocol/channels';
 import type { runThread } from './thread-host';
 
+if (isMainThread) (require('./forked.js') as typeof import('./forked')).refuseFork();
 const { codeCache, ...data } = workerData as ThreadData;
 
 // The build writes it as a function, and in ASCII, which is read in half the time.
