@@ -12,6 +12,8 @@ export interface StartProgress {
   /** Milliseconds of each phase so far. */
   readonly elapsed: Readonly<Partial<Record<StartPhase, number>>>;
   readonly limits: { readonly readyTimeout: number; readonly loadTimeout: number };
+  /** Milliseconds of compiling by which `readyTimeout` was put off. */
+  readonly compiling: number;
 }
 
 const PHASES: Readonly<Record<StartPhase, string>> = {
@@ -29,15 +31,16 @@ export function awaitedIn(phase: StartPhase): string {
 const LOOK_FOR_SENDER = 'Look for what sends it: a process.kill(), a shell, or the system when memory is short.';
 
 /** The limit of the present phase has passed. */
-export function timeoutError({ name, phase, elapsed, limits }: StartProgress): ReadyTimeoutError {
+export function timeoutError({ name, phase, elapsed, limits, compiling }: StartProgress): ReadyTimeoutError {
   const loading = phase === 'boot' || phase === 'load';
   const limit = loading ? limits.loadTimeout : limits.readyTimeout;
   const times = Object.entries(elapsed).map(([step, ms]) => `${step} ${formatMs(ms)}`);
+  const beside = compiling > 0 ? `, beside ${formatMs(compiling)} for compiling what it loaded meanwhile` : '';
   const remedy = loading
     ? 'If it needs longer, raise the option `loadTimeout`.'
     : 'If it needs longer, raise the option `readyTimeout` or the environment variable JEST_CONTROLLER_READY_TIMEOUT.';
   return new ReadyTimeoutError(
-    `${name} was not ready in time: ${PHASES[phase]} after ${formatMs(limit)} (${times.join(', ')}). ${remedy}`,
+    `${name} was not ready in time: ${PHASES[phase]} after ${formatMs(limit)}${beside} (${times.join(', ')}). ${remedy}`,
     { phase, limit, elapsed },
   );
 }

@@ -14,8 +14,9 @@ import { readData, readEnvironment, type Environment } from './late-options';
  */
 export interface ControllerOptions<Data = undefined> {
   /**
-   * Milliseconds from "module loaded" until the server listens; above 0. Past it, `start()` rejects with a `ReadyTimeoutError`, phase
-   * `factory` or `listen`. The environment variable `JEST_CONTROLLER_READY_TIMEOUT` takes precedence; it is read in the constructor.
+   * Milliseconds from "module loaded" until the server listens, compiling by Jest's transform excluded; above 0. Past it, `start()` rejects
+   * with a `ReadyTimeoutError`, phase `factory` or `listen`. The environment variable `JEST_CONTROLLER_READY_TIMEOUT` takes precedence; it is
+   * read in the constructor.
    * @default 5000
    */
   readonly readyTimeout?: number | undefined;

@@ -49,6 +49,9 @@ export class Session implements LinkMember {
   #status: Status = 'starting';
   #phase: StartPhase = 'boot';
   #phaseSince = now();
+  /** Milliseconds of compiling, as the link counts them, when `readyTimeout` began, and those by which it was put off since. */
+  #compiledBefore = 0;
+  #putOff = 0;
   /** What the host says that it has cut, until its whole report comes. */
   #cut: readonly CutConnection[] = [];
   #started: ((outcome: StartOutcome) => void) | undefined;
@@ -122,6 +125,7 @@ export class Session implements LinkMember {
     if (now() < this.#limit.deadline) return;
     if (debuggerAttached()) this.#limit.set(1000);
     else if (late > NOTICEABLY && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
+    else if (this.#compiling > 0) this.#putOffReady();
     else if (this.#status === 'starting') this.#failStart(this.#explained(timeoutError(this.#progress())), 'terminate');
     else if (this.#status === 'stopping') this.#forceStop();
   }
@@ -175,9 +179,29 @@ export class Session implements LinkMember {
   #enter(phase: StartPhase): void {
     if (this.#status !== 'starting' || phase === this.#phase) return;
     this.#elapsed[this.#phase] = now() - this.#phaseSince;
-    if (phase === 'factory') this.#limit.set(this.#command.options.readyTimeout);
+    if (phase === 'factory') {
+      this.#limit.set(this.#command.options.readyTimeout);
+      this.#compiledBefore = this.#link.compileTime;
+    }
     this.#phase = phase;
     this.#phaseSince = now();
+  }
+
+  /**
+   * Milliseconds by which `readyTimeout` is still to be put off: compiling what factory() loads is not the server's fault. All compiling
+   * together gets `loadTimeout`.
+   */
+  get #compiling(): number {
+    if (this.#status !== 'starting' || this.#elapsed.load === undefined) return 0;
+    const { boot = 0, load } = this.#elapsed;
+    const most = this.#command.options.loadTimeout - boot - load;
+    return Math.min(this.#link.compileTime - this.#compiledBefore, most) - this.#putOff;
+  }
+
+  #putOffReady(): void {
+    const owed = this.#compiling;
+    this.#putOff += owed;
+    this.#limit.set(this.#limit.deadline + owed - now());
   }
 
   #succeed(ready: ReadyFacts): void {
@@ -262,6 +286,6 @@ export class Session implements LinkMember {
   #progress(): StartProgress {
     const { readyTimeout, loadTimeout } = this.#command.options;
     const elapsed = { ...this.#elapsed, [this.#phase]: now() - this.#phaseSince };
-    return { name: this.name, phase: this.#phase, elapsed, limits: { readyTimeout, loadTimeout } };
+    return { name: this.name, phase: this.#phase, elapsed, limits: { readyTimeout, loadTimeout }, compiling: this.#putOff };
   }
 }

@@ -84,6 +84,11 @@ export class Link {
     });
   }
 
+  /** Milliseconds that the modules of hosts have been compiled for so far; grows only where somebody compiles them. */
+  get compileTime(): number {
+    return this.#options.loader?.answeringTime() ?? 0;
+  }
+
   /** Whether it still takes commands. */
   get alive(): boolean {
     return !this.#ended && !this.#ending;

@@ -6,11 +6,15 @@ import { LOADER_COMPILING, LOADER_IDLE, LOADER_STATE, LOADER_WAITING, WAKE_LOADE
 import { UsageError } from '../../errors/errors';
 import { encodeError } from '../../protocol/errors';
 import type { LoaderQuestion, LoaderReply, LoaderRequest, ResolveResult, TransformResult } from '../../protocol/loader';
+import { Meter } from '../../time/meter';
 
 export type Answer = (question: LoaderQuestion) => TransformResult | ResolveResult | Promise<TransformResult | ResolveResult>;
 
 /** The memory words of all open connections: while one is served, the others' hosts must know that they wait for no dead thread. */
 const open = new Set<Connection>();
+
+/** Of all connections: a host waits for the answers that are given to others before its own, too. */
+const answering = new Meter();
 
 export class Connection {
   readonly wake: Int32Array;
@@ -38,6 +42,10 @@ export class Connection {
     }
   }
 
+  answeringTime(): number {
+    return answering.total;
+  }
+
   close(): void {
     open.delete(this);
     for (const port of this.#ports.splice(0)) port.close();
@@ -58,6 +66,7 @@ export class Connection {
     }
     const { request } = message;
     announce(LOADER_COMPILING);
+    answering.begin();
     try {
       const result = this.#answer(message);
       if (!(result instanceof Promise)) this.#reply(port, { request, ok: true, result });
@@ -66,6 +75,7 @@ export class Connection {
     } catch (error) {
       this.#reply(port, { request, ok: false, error: encodeError(error) });
     } finally {
+      answering.end();
       announce(LOADER_IDLE);
       if (this.#waiting > 0) Atomics.store(this.wake, LOADER_STATE, LOADER_WAITING);
     }
@@ -86,8 +96,10 @@ export class Connection {
 
   #replyLater(port: MessagePort, request: number, result: Promise<TransformResult | ResolveResult>): void {
     this.#waiting += 1;
+    answering.begin();
     const settle = (reply: LoaderReply): void => {
       this.#waiting -= 1;
+      answering.end();
       if (this.#waiting === 0) Atomics.store(this.wake, LOADER_STATE, LOADER_IDLE);
       this.#reply(port, reply);
     };

@@ -20,6 +20,8 @@ export interface LoaderServiceOptions extends JestConfigs {
 export interface LoaderConnection {
   /** Answers what has arrived, without waiting for the event loop; `blocked` says that the caller goes on blocking its thread. */
   pump(blocked?: boolean): void;
+  /** Milliseconds for which answers have been under way so far, to any host. */
+  answeringTime(): number;
   close(): void;
 }
 

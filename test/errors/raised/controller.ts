@@ -49,6 +49,7 @@ const progress: StartProgress = {
   phase: 'load',
   elapsed: { boot: 20, load: 60_000 },
   limits: { readyTimeout: 5000, loadTimeout: 60_000 },
+  compiling: 0,
 };
 
 const ended = { code: null, signal: null, threw: false, error: undefined, culprit: undefined, ordered: false };
