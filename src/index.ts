@@ -20,7 +20,7 @@ export { UnclonableError } from './protocol/unclonable-error';
 export type { BoundAddress, CutConnection, Leftover, SocketAddress } from './protocol/messages';
 export { useController, type ScopeName, type ScopeOption, type UseControllerOptions } from './jest/use-controller';
 export type { ControllerSubject } from './jest/subject';
-export { useControllers, type StartedControllers, type TogetherOptions } from './jest/use-controllers';
+export { useControllers, type StartedControllers, type TogetherOptions, type TogetherScope } from './jest/use-controllers';
 export type { ControllerHandle, Controllers } from './jest/handle';
 export { withSignal } from './remote/proxy';
 export { transfer, type Transferable } from './remote/transfer';

@@ -3,7 +3,7 @@
  */
 import type { Controller } from '../controller/controller';
 import { SETTINGS, TRACKED } from '../controller/internals';
-import { surroundings } from '../controller/surroundings';
+import { surroundings, type TrackedController } from '../controller/surroundings';
 import { STOP_GRACE } from '../controller/session';
 import { END_GRACE } from '../loop/link';
 import { UsageError } from '../errors/errors';
@@ -18,79 +18,66 @@ const SLACK = 5000;
 
 type AnyController = Controller<unknown>;
 
+/** What is started and stopped together: one controller, or several. */
+export interface Group {
+  readonly controllers: readonly AnyController[];
+  /** Rejects with the error of the first that failed, and leaves none running then. */
+  start(): Promise<unknown>;
+}
+
 /**
  * Starts before the block's tests and stops after them: with the environment after all of its afterAll hooks. `site` is where that was asked
  * for.
  */
-export function runInBlock(controller: AnyController, hooks: Hooks, site: CallSite): void {
+export function runInBlock(group: Group, hooks: Hooks, site: CallSite): void {
   const around = surroundings() as JestSurroundings | undefined;
-  hooks.beforeAll(() => startForJest(controller, site), startLimit(controller));
-  if (around?.ownByBlock(controller[TRACKED]) === true) return;
-  hooks.afterAll(async () => {
-    await controller.stop();
-  }, stopLimit(controller));
-}
-
-/** As `runInBlock`, for several that start by one call; all are stopped when it fails. */
-export function runTogether(controllers: readonly AnyController[], start: () => Promise<void>, hooks: Hooks, site: CallSite): void {
-  const around = surroundings() as JestSurroundings | undefined;
-  const stopAll = async (): Promise<void> => {
-    await Promise.all(controllers.map((controller) => controller.stop()));
-  };
-  hooks.beforeAll(
-    async () => {
-      try {
-        await start();
-      } catch (error) {
-        await stopAll();
-        throw explained(error, site);
-      }
-    },
-    // One may wait for all others.
-    atMost(controllers.reduce((sum, controller) => sum + startLimit(controller), SLACK)),
-  );
-  const owned = controllers.map((controller) => around?.ownByBlock(controller[TRACKED]) === true);
-  if (!owned.includes(false)) return;
-  hooks.afterAll(stopAll, Math.max(SLACK, ...controllers.map(stopLimit)));
+  hooks.beforeAll(() => startForJest(group, site), startLimit(group));
+  if (isOwned(group, (controller) => around?.ownByBlock(controller) === true)) return;
+  hooks.afterAll(() => stopAll(group), stopLimit(group));
 }
 
 /** Starts before each test of the block and stops after it. */
-export function runInTests(controller: AnyController, hooks: Hooks, site: CallSite): void {
+export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
   const around = surroundings() as JestSurroundings | undefined;
   hooks.beforeEach(
     async () => {
-      if (controller.state !== 'idle' && controller.state !== 'stopped' && controller.state !== 'crashed') throw overlapping(controller);
-      await controller.stop();
-      await startForJest(controller, site);
+      const running = group.controllers.find(({ state }) => state !== 'idle' && state !== 'stopped' && state !== 'crashed');
+      if (running !== undefined) throw overlapping(running);
+      await stopAll(group);
+      await startForJest(group, site);
     },
-    startLimit(controller) + stopLimit(controller),
+    atMost(startLimit(group) + stopLimit(group)),
   );
-  if (around?.ownByTest(controller[TRACKED]) === true) return;
-  hooks.afterEach(async () => {
-    await controller.stop();
-  }, stopLimit(controller));
+  if (isOwned(group, (controller) => around?.ownByTest(controller) === true)) return;
+  hooks.afterEach(() => stopAll(group), stopLimit(group));
 }
 
-async function startForJest(controller: AnyController, site: CallSite): Promise<void> {
+/** Whether the environment stops all of them. It is told of each. */
+function isOwned({ controllers }: Group, own: (controller: TrackedController) => boolean): boolean {
+  return !controllers.map((controller) => own(controller[TRACKED])).includes(false);
+}
+
+async function startForJest(group: Group, site: CallSite): Promise<void> {
   try {
-    await controller.start();
+    await group.start();
   } catch (error) {
-    throw explained(error, site);
+    throw withPlace(explainHiddenEnvironment(error), site);
   }
 }
 
-/** The error of a start, with what Jest's user wants to know of it. */
-function explained(error: unknown, site: CallSite): unknown {
-  return withPlace(explainHiddenEnvironment(error), site);
+export async function stopAll({ controllers }: Pick<Group, 'controllers'>): Promise<void> {
+  await Promise.all(controllers.map((controller) => controller.stop()));
 }
 
-function startLimit(controller: AnyController): number {
-  const { loadTimeout, readyTimeout } = controller[SETTINGS];
-  return atMost(loadTimeout + readyTimeout + SLACK);
+/** One may wait for all others. */
+function startLimit({ controllers }: Group): number {
+  const limits = controllers.map((controller) => controller[SETTINGS]);
+  return atMost(limits.reduce((sum, { loadTimeout, readyTimeout }) => sum + loadTimeout + readyTimeout + SLACK, 0));
 }
 
-function stopLimit(controller: AnyController): number {
-  return atMost(controller[SETTINGS].stopTimeout + STOP_GRACE + END_GRACE + SLACK);
+function stopLimit({ controllers }: Group): number {
+  const longest = Math.max(0, ...controllers.map((controller) => controller[SETTINGS].stopTimeout));
+  return atMost(longest + STOP_GRACE + END_GRACE + SLACK);
 }
 
 function atMost(ms: number): number {

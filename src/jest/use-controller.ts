@@ -4,7 +4,7 @@
 import { inspect } from 'node:util';
 import { hasBrand } from '../errors/brand';
 import { InvalidOptionError, UsageError } from '../errors/errors';
-import { refuseUnknown } from '../errors/unexpected';
+import { refuseUnknown, unexpected } from '../errors/unexpected';
 import type { Controller } from '../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../controller/module-controller';
 import { TARGET } from '../controller/internals';
@@ -94,15 +94,20 @@ export function useController<
 >(subject: Subject, ...options: OptionsBeside<Subject, Name, Scope>): HandleOfSubject<Subject, Name>;
 export function useController(subject: unknown, options: object = {}): unknown {
   const { scope = 'block', ...rest } = options as ScopeOption & ModuleControllerOptions;
-  if (!['block', 'test', 'run'].includes(scope)) {
-    throw new InvalidOptionError('scope', `Expected \`scope\` to be 'block' | 'test' | 'run', got ${inspect(scope)} (${typeof scope}).`);
-  }
+  checkScope(scope, ['block', 'test', 'run']);
   refuseInsideTests();
   const site = captureCallSite(useController as () => unknown);
   const controller = scope === 'run' ? shareInRun(subject, rest) : toController(subject, rest);
-  if (scope === 'test') runInTests(controller, requireHooks(), site);
-  else runInBlock(controller, requireHooks(), site);
+  const group = { controllers: [controller], start: () => controller.start() };
+  if (scope === 'test') runInTests(group, requireHooks(), site);
+  else runInBlock(group, requireHooks(), site);
   return shownToTest(controller, subject);
+}
+
+/** @throws {InvalidOptionError} unless it is one of `choices` */
+export function checkScope(scope: unknown, choices: readonly ScopeName[]): void {
+  if (choices.includes(scope as ScopeName)) return;
+  throw unexpected('scope', choices.map((choice) => `'${choice}'`).join(' | '), scope);
 }
 
 /** What the caller gets; who made an instance holds it already, whole. */
@@ -124,8 +129,19 @@ function shareInRun(subject: unknown, options: ModuleControllerOptions): Control
 /** What a class or a thunk may be given. */
 const KNOWN_OPTIONS: readonly string[] = [...MODULE_OPTION_NAMES, 'scope'];
 
-/** The controller that `useController` was given, in any of its forms; `known` are the options that it takes. */
-export function toController(subject: unknown, options: ModuleControllerOptions, known = KNOWN_OPTIONS): Controller<unknown> {
+interface Terms {
+  /** The options that it takes. */
+  readonly known?: readonly string[];
+  /** What a module is called in messages. @default its own name, with that of the export */
+  readonly name?: string;
+}
+
+/** The controller that `useController` was given, in any of its forms. */
+export function toController(
+  subject: unknown,
+  options: ModuleControllerOptions,
+  { known = KNOWN_OPTIONS, name }: Terms = {},
+): Controller<unknown> {
   if (hasBrand(subject, 'Controller')) return givenInstance(subject as Controller<unknown>, options);
   if (typeof subject !== 'function') {
     const remedy = typeof subject === 'object' && subject !== null ? ` ${STAYS_HERE}` : '';
@@ -144,7 +160,7 @@ export function toController(subject: unknown, options: ModuleControllerOptions,
   refuseUnknown(options, known);
   if (isController) return ofClass(subject as ControllerClass, options);
   const { file, specifier } = readThunk(subject as () => unknown);
-  return makeModuleController(file, nameOf(specifier, options.export), options);
+  return makeModuleController(file, name ?? nameOf(specifier, options.export), options);
 }
 
 type ControllerClass = new (...args: unknown[]) => Controller<unknown>;

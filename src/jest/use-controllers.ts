@@ -3,6 +3,7 @@
  */
 import { inspect } from 'node:util';
 import { InvalidOptionError } from '../errors/errors';
+import { readRecord } from '../errors/unexpected';
 import type { Controller } from '../controller/controller';
 import { SET_LATE } from '../controller/internals';
 import type { ModuleControllerOptions } from '../controller/module-controller';
@@ -10,10 +11,10 @@ import { MODULE_OPTION_NAMES } from '../controller/options';
 import { captureCallSite } from '../remote/call-site';
 import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
-import { runTogether } from './scopes';
+import { runInBlock, runInTests, stopAll, type Group } from './scopes';
 import { startInOrder, type Starter } from './start-order';
 import type { ControllerSubject } from './subject';
-import { refuseInsideTests, shownToTest, toController, type UseControllerOptions } from './use-controller';
+import { checkScope, refuseInsideTests, shownToTest, toController, type UseControllerOptions } from './use-controller';
 
 type AnyController = Controller<unknown>;
 
@@ -67,9 +68,22 @@ type HandleOf<S> = S extends AnyController
       : never;
 
 /**
- * Runs several servers for the file or describe block: side by side where they can, in order where the `data` or `env` of one asks for another. When
+ * How long the controllers of one `useControllers` live.
+ * @category Jest
+ */
+export interface TogetherScope {
+  /**
+   * `'block'`: for the file or describe block where `useControllers` is called. `'test'`: fresh ones for each of its tests.
+   * @default 'block'
+   */
+  readonly scope?: 'block' | 'test' | undefined;
+}
+
+/**
+ * Runs several servers for the file or describe block, or for each of its tests: side by side where they can, in order where the `data` or `env` of one asks for another. When
  * one fails to start, the others are stopped and its error is the hook's.
  * @param entries each value is what `useController` takes, or a pair of that and its options
+ * @param options {@link TogetherScope}: how long all of them live
  * @returns the controllers, by the same names
  * @throws {@link UsageError} inside a test or hook
  * @throws {@link InvalidOptionError} for a wrong subject or option
@@ -82,8 +96,11 @@ type HandleOf<S> = S extends AnyController
  */
 export function useControllers<Subjects extends Readonly<Record<string, ControllerSubject>>>(
   entries: Entries<Subjects>,
+  options?: TogetherScope,
 ): { readonly [Name in keyof Subjects]: HandleOf<Subjects[Name]> };
-export function useControllers(entries: unknown): unknown {
+export function useControllers(entries: unknown, options?: TogetherScope): unknown {
+  const { scope = 'block' } = readRecord(options, ['scope']);
+  checkScope(scope, ['block', 'test']);
   refuseInsideTests();
   if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) {
     throw new InvalidOptionError(
@@ -92,16 +109,40 @@ export function useControllers(entries: unknown): unknown {
     );
   }
   const starters = Object.entries(entries as Record<string, unknown>).map(([name, entry]) => toStarter(name, entry));
-  const controllers = starters.map(({ controller }) => controller);
-  runTogether(controllers, () => startInOrder(starters), requireHooks(), captureCallSite(useControllers as () => unknown));
+  const run = scope === 'test' ? runInTests : runInBlock;
+  run(together(starters), requireHooks(), captureCallSite(useControllers as () => unknown));
   return Object.fromEntries(starters.map(({ name, started }) => [name, started]));
 }
 
-function toStarter(name: string, entry: unknown): Starter & { readonly controller: AnyController } {
+type ControllerStarter = Starter & { readonly controller: AnyController };
+
+/** All of them or none. */
+function together(starters: readonly ControllerStarter[]): Group {
+  const controllers = starters.map(({ controller }) => controller);
+  return {
+    controllers,
+    async start() {
+      try {
+        await startInOrder(starters);
+      } catch (error) {
+        await stopAll({ controllers });
+        throw error;
+      }
+    },
+  };
+}
+
+function toStarter(name: string, entry: unknown): ControllerStarter {
   const [subject, options] = (Array.isArray(entry) ? entry : [entry, {}]) as [unknown, ModuleControllerOptions];
+  if (Reflect.has(Object(options) as object, 'scope')) {
+    throw new InvalidOptionError(
+      'scope',
+      `Expected \`scope\` beside the controllers, as it is that of all of them, got it among the options of ${name}.`,
+    );
+  }
   const { plain, late } = separate(options);
-  // The scope is that of all of them: the block.
-  const controller = toController(subject, plain, MODULE_OPTION_NAMES);
+  // The scope is that of all of them.
+  const controller = toController(subject, plain, { known: MODULE_OPTION_NAMES, name });
   return {
     name,
     controller,

@@ -171,6 +171,28 @@ const FILES = {
       test('fails', () => {});
     });
     test('the others were rolled back', () => { expect(new Set(made.map(({ state }) => state))).toEqual(new Set(['stopped'])); });`,
+  'several-per-test.test.js': `
+    const seen = [];
+    describe('fresh ones', () => {
+      const all = useControllers({ api: [() => import('./reads-environment'), { env: ({ echo }) => ({ ECHO_URL: echo.url }) }], echo: Echo }, { scope: 'test' });
+      test.each([1, 2])('for test %i', async () => {
+        expect(await (await fetch(all.api.url)).text()).toBe(all.echo.url + ',true,');
+        seen.push(await all.echo.remote.number());
+      });
+      afterEach(() => { expect(all.echo.state).toBe('running'); });
+    });
+    test('are over, and were others each time', () => { expect(new Set(seen).size).toBe(2); });
+    const made = [];
+    describe('with a failure', () => {
+      const all = useControllers({ echo: Echo, failing: Failing }, { scope: 'test' });
+      made.push(...Object.values(all));
+      test('fails', () => {});
+    });
+    test('the others were rolled back', () => { expect(made.map(({ state }) => state)).toEqual(['stopped', 'stopped']); });
+    describe('by their names', () => {
+      const { one } = useControllers({ one: () => import('./api.js') });
+      test('in messages', async () => { await one.waitForLog(/never/, { timeout: 1 }); });
+    });`,
   'reads-environment.js': `
     const echoUrl = process.env.ECHO_URL;
     module.exports = (_request, response) => response.end([echoUrl, process.env.HOME === undefined, process.env.NONE].join());`,
@@ -446,6 +468,20 @@ test('twenty controllers start together, and are rolled back together', () => {
     'the others were rolled back': 'passed',
   });
   expect(outcome.test(file, 'with a failure fails').failures[0]).toContain('no kitchen');
+});
+
+test('several may be fresh ones for each test, in the same order and rolled back together', () => {
+  const file = 'several-per-test.test.js';
+  expect(outcome.statuses(file)).toEqual({
+    'fresh ones for test 1': 'passed',
+    'fresh ones for test 2': 'passed',
+    'are over, and were others each time': 'passed',
+    'with a failure fails': 'failed',
+    'the others were rolled back': 'passed',
+    'by their names in messages': 'failed',
+  });
+  expect(outcome.test(file, 'with a failure fails').failures[0]).toContain('no kitchen');
+  expect(outcome.test(file, 'by their names in messages').failures[0]).toMatch(/^RemoteError: one printed/);
 });
 
 test('a configured controller that fails is the failure of its file', () => {

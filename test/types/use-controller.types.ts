@@ -181,6 +181,11 @@ useControllers({
   api: [() => import('./app-module.js'), { env: ({ mail: started }) => ({ ...process.env, MAIL_URL: started.url, NONE: undefined }) }],
   fixed: [Told, { data: { mailPort: 25 }, env: { MAIL: 'no' } }],
 });
+useControllers({ mail: Echo }, { scope: 'test' });
+// @ts-expect-error -- each has a file's controller of its own
+useControllers({ mail: Echo }, { scope: 'run' });
+// @ts-expect-error -- the scope is that of all of them
+useControllers({ mail: [Echo, { scope: 'test' }] });
 useControllers({
   mail: Echo,
   // @ts-expect-error -- a port is no variable's value

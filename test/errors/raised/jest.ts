@@ -57,6 +57,8 @@ const AT_TOP = {
   scope: thrownBy(() => useController(EchoController, { scope: 'suite' as never })),
   instance: thrownBy(() => useController(new EchoController(), { scope: 'run' as never })),
   list: thrownBy(() => useControllers(5 as never)),
+  scopeOfAll: thrownBy(() => useControllers({ echo: EchoController }, { scope: 'run' as never })),
+  scopeOfOne: thrownBy(() => useControllers({ echo: [EchoController, { scope: 'test' } as object] })),
 };
 
 const configured = (controllers: unknown, context: unknown = {}): Promise<void> => {
@@ -79,7 +81,7 @@ const overlapping = (): unknown => {
   const controller = Object.defineProperty(new EchoController(), 'state', { value: 'running' });
   let begin: (() => Promise<void>) | undefined;
   const hooks = { beforeEach: (run: () => Promise<void>) => (begin = run), afterEach: () => undefined } as unknown as Hooks;
-  runInTests(controller, hooks, {});
+  runInTests({ controllers: [controller], start: () => controller.start() }, hooks, {});
   return begin?.();
 };
 
@@ -157,6 +159,8 @@ export const JEST: readonly Raised[] = [
     raise: () => Reflect.set(guardedHandle(new EchoController()), 'cuont', 1),
   },
   { when: 'useControllers gets no object', names: ['useControllers()', '5 (number)'], raise: () => AT_TOP.list },
+  { when: 'the scope of several is unknown', names: ['scope', "'run'", "'block' | 'test'"], raise: () => AT_TOP.scopeOfAll },
+  { when: 'one of several has a scope', names: ['scope', 'beside the controllers', 'echo'], raise: () => AT_TOP.scopeOfOne },
   { when: 'useController gets no controller', names: ['useController()', '5 (number)'], raise: () => toController(5, {}) },
   { when: 'useController gets another class', names: ['useController()', 'class Other'], raise: () => toController(class Other {}, {}) },
   {
