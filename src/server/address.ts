@@ -85,7 +85,9 @@ export function checkClaim(address: BoundAddress | null, target: ListenTarget, a
     return;
   }
   if (isPort && address.port !== port) fail(`port ${port.toString()}`);
-  if (adopted && given.hostname && hostname !== undefined && !isSameHost(hostname, address.address)) fail(`hostname ${hostname}`);
+  // One that was told where to listen has done so, or has listened everywhere.
+  const mayDiffer = given.hostname && (adopted || WILDCARDS.has(address.address));
+  if (mayDiffer && hostname !== undefined && !isSameHost(hostname, address.address)) fail(`hostname ${hostname}`);
 }
 
 const WILDCARDS: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);

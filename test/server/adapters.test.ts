@@ -249,6 +249,14 @@ test('an object that starts without any server has no address', async () => {
   expect(done).toEqual(['start', 'stop']);
 });
 
+test('an object that listens everywhere is refused when a hostname was asked for, and closed', async () => {
+  const server = createServer();
+  const wrapper = { listen: (port: number) => server.listen(port), close: () => server.close() };
+  const target = { ...targetOf(), given: { hostname: true, port: false } };
+  await expect(listenOn(wrapper, target)).rejects.toThrow(/listens at hostname .*but hostname 127\.0\.0\.1 was asked for/);
+  expect(server.listening).toBe(false);
+});
+
 test('an object that rejects while it starts rejects the start', async () => {
   const error = new Error('No database.');
   await expect(start({ start: () => Promise.reject(error), stop: () => undefined })).rejects.toBe(error);
