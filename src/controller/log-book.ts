@@ -16,8 +16,9 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Older lines go when there are more. */
+/** Older lines go when there are more; many at once, since each time all others move. */
 const MOST_LINES = 100_000;
+const GO_AT_ONCE = 1000;
 
 export class LogBook {
   readonly #all: LogLine[] = [];
@@ -58,5 +59,5 @@ function put(lines: LogLine[], line: LogLine, earlier: LogLine | undefined): voi
   const place = earlier === undefined ? -1 : lines.lastIndexOf(earlier);
   if (place >= 0) lines[place] = line;
   else lines.push(line);
-  if (lines.length > MOST_LINES) lines.shift();
+  if (lines.length > MOST_LINES) lines.splice(0, GO_AT_ONCE);
 }

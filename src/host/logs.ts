@@ -87,7 +87,9 @@ class LineSplitter {
 
   push(chunk: string | Uint8Array): void {
     const text = typeof chunk === 'string' ? chunk : this.#decoder.write(Buffer.from(chunk));
-    const lines = (this.#partial + text).split('\n');
+    // Only the new piece is searched: a progress bar adds thousands of pieces to one line.
+    const lines = text.split('\n');
+    lines[0] = this.#partial + (lines[0] ?? '');
     this.#partial = lines.pop() ?? '';
     if (lines.length > 0) this.#shown = 0;
     for (const line of lines) this.#give(line.endsWith('\r') ? line.slice(0, -1) : line, false);

@@ -47,6 +47,11 @@ describe('captured output', () => {
     expect(lines.map(({ text }) => Number(text))).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
   });
 
+  test('takes a line in very many pieces', async () => {
+    const lines = await print(`for (let i = 0; i < 200_000; i++) process.stdout.write('.');`);
+    expect(lines.map(({ text }) => text)).toEqual(['.'.repeat(200_000)]);
+  });
+
   test('has process warnings in the format of Node', async () => {
     const lines = await print(`
       process.emitWarning('careful', { code: 'W1', detail: 'in detail' });

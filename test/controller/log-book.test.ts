@@ -1,0 +1,14 @@
+/**
+ * What is kept of a server's output.
+ */
+import { expect, test } from '@jest/globals';
+import { LogBook } from '../../src/controller/log-book';
+
+test('are the last lines, when there are very many', () => {
+  const book = new LogBook();
+  for (let number = 0; number < 300_000; number += 1) book.add({ stream: 'stdout', time: 0, text: number.toString() });
+  const kept = book.lines.map(({ text }) => Number(text));
+  expect(kept.length).toBeLessThanOrEqual(100_000);
+  expect(kept.length).toBeGreaterThan(98_000);
+  expect(kept).toStrictEqual(Array.from(kept, (_number, index) => 300_000 - kept.length + index));
+});
