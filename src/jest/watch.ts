@@ -18,8 +18,8 @@ const FLUSH_LIMIT = 500;
 
 interface Record {
   readonly controller: TrackedController;
-  /** Whose it is: a block's, all tests' of the file, or nobody's. */
-  block: Block | 'file' | undefined;
+  /** Whose it is: some blocks', each of which starts it anew, all tests' of the file, or nobody's. */
+  readonly blocks: Set<Block | 'file'>;
   untilTestEnd: boolean;
   /** Each test of this block gets a fresh start of it. */
   testsOf: Block | undefined;
@@ -68,7 +68,7 @@ export class Watch {
   }
 
   own(controller: TrackedController, block: Block | 'file'): void {
-    this.#recordOf(controller).block = block;
+    this.#recordOf(controller).blocks.add(block);
   }
 
   ownByTest(controller: TrackedController): void {
@@ -114,8 +114,8 @@ export class Watch {
   /** A test whose server is dead already need not find out by a refused connection. */
   #failAtOnce(test: Test): void {
     for (const record of this.#records.values()) {
-      const { controller, block, diedIn } = record;
-      if (controller.state !== 'crashed' || block === undefined || (block !== 'file' && !isInside(test, block))) continue;
+      const { controller, blocks, diedIn } = record;
+      if (controller.state !== 'crashed' || ![...blocks].some((block) => block === 'file' || isInside(test, block))) continue;
       if (record.unreported) this.#report(record, test);
       else test.errors.push(laterError(controller, diedIn));
     }
@@ -159,7 +159,7 @@ export class Watch {
 
   async #finishBlock(block: Block, state: TestState): Promise<void> {
     await this.#flush();
-    const owned = [...this.#records.values()].filter((record) => record.block === block);
+    const owned = [...this.#records.values()].filter(({ blocks }) => blocks.has(block));
     for (const record of owned) {
       // It died after the last test of its block; nobody else will say so.
       if (record.unreported && record.controller.state === 'crashed') {
@@ -187,7 +187,7 @@ export class Watch {
   #recordOf(controller: TrackedController): Record {
     let record = this.#records.get(controller);
     if (record === undefined) {
-      record = { controller, block: undefined, untilTestEnd: false, testsOf: undefined, unreported: false, diedIn: undefined };
+      record = { controller, blocks: new Set(), untilTestEnd: false, testsOf: undefined, unreported: false, diedIn: undefined };
       this.#records.set(controller, record);
     }
     return record;

@@ -29,6 +29,13 @@ const FILES = {
       test('is the controller', () => { expect(given).toBe(mine); expect(mine.state).toBe('running'); });
       const given = useController(mine);
     });
+    const shared = new Echo();
+    const ports = [];
+    describe.each([1, 2])('given an instance that block %i takes too', () => {
+      useController(shared);
+      test('is a fresh one', () => { expect(shared.state).toBe('running'); ports.push(shared.port); });
+    });
+    test('the shared one was stopped after each of its blocks', () => { expect(shared.state).toBe('stopped'); expect(ports[0]).not.toBe(ports[1]); });
     describe('given a thunk', () => {
       const api = useController(() => import('./api.js'), { env: { COLOUR: 'red' } });
       test('serves', async () => { expect(await (await fetch(api.url)).text()).toBe('api red'); });
