@@ -1,6 +1,6 @@
 /**
- * What a test file mocks by `jest.mock()`, which acts on the test side only: a failing test is told what of it its servers have loaded as it
- * is. Jest's realm.
+ * What a test file mocks by `jest.mock()` or `jest.spyOn()`, which act on the test side only: a failing test is told what of it its servers
+ * have loaded as it is. Jest's realm.
  */
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
@@ -11,11 +11,27 @@ import { within } from './within';
 /** `jest.mock('./mailer'`, and what else replaces a module; not behind `//` or in a comment of several lines with stars. */
 const MOCK = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*(?:mock|doMock|setMock|unstable_mockModule)\s*(?:<[^>]*>+\s*)?\(\s*(['"`])([^'"`$]+)\1/gm;
 
+/** `jest.spyOn(mailer, 'send')`, and the prototype or another part of it. */
+const SPY = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*spyOn\s*\(\s*([\w$]+)\s*[,.]/gm;
+
+/** `import * as mailer from './mailer'` and other imports; `const mailer = require('./mailer')` and what is alike. */
+const BINDINGS = [
+  /\bimport\s+(?!type\b)([^'"`;()]*?)\s*\bfrom\s*(['"])([^'"]+)\2/g,
+  /\b(?:const|let|var|import)\s+([^=;()]*?)=\s*(?:await\s+)?(?:require|import)\s*\(\s*(['"`])([^'"`$]+)\2\s*\)/g,
+];
+
+type Doubling = 'jest.mock()' | 'jest.spyOn()';
+
+interface Doubled {
+  readonly specifier: string;
+  readonly by: Doubling;
+}
+
 export class TestMocks {
   readonly #testPath: string;
   readonly #service: Pick<LoaderService, 'resolveEach'>;
-  /** File to specifier; found when first asked for. */
-  #mocked: ReadonlyMap<string, string> | undefined;
+  /** By file; found when first asked for. */
+  #mocked: ReadonlyMap<string, Doubled> | undefined;
 
   constructor(testPath: string, service: Pick<LoaderService, 'resolveEach'>) {
     this.#testPath = testPath;
@@ -31,34 +47,51 @@ export class TestMocks {
     const lines = await Promise.all(
       running.map(async (controller) => {
         const loaded = (await within(limit, controller.loaded([...mocked.keys()]))) ?? [];
-        return hint(controller, [...new Set(loaded.map((file) => mocked.get(file) ?? file))]);
+        return hint(
+          controller,
+          loaded.flatMap((file) => mocked.get(file) ?? []),
+        );
       }),
     );
     return lines.filter((line) => line !== '');
   }
 
-  #find(): ReadonlyMap<string, string> {
-    const specifiers = [...readText(this.#testPath).matchAll(MOCK)].map(([, , specifier = '']) => specifier);
-    return new Map(specifiers.flatMap((specifier) => this.#resolve(specifier)));
+  #find(): ReadonlyMap<string, Doubled> {
+    const text = readText(this.#testPath);
+    const mocked = [...text.matchAll(MOCK)].map(([, , specifier = '']): Doubled => ({ specifier, by: 'jest.mock()' }));
+    const spied = spiedOn(text).map((specifier): Doubled => ({ specifier, by: 'jest.spyOn()' }));
+    // A module that is mocked and spied on is mocked.
+    return new Map([...spied, ...mocked].flatMap((doubled) => this.#resolve(doubled.specifier).map((file) => [file, doubled])));
   }
 
   /** Virtual modules are nowhere, and the server's side has core modules in any case. */
-  #resolve(specifier: string): [file: string, specifier: string][] {
+  #resolve(specifier: string): string[] {
     try {
-      const files = this.#service.resolveEach(this.#testPath, specifier);
-      return files.filter((file) => path.isAbsolute(file)).map((file) => [file, specifier]);
+      return this.#service.resolveEach(this.#testPath, specifier).filter((file) => path.isAbsolute(file));
     } catch {
       return [];
     }
   }
 }
 
-function hint({ name }: TrackedController, specifiers: readonly string[]): string {
-  if (specifiers.length === 0) return '';
-  const names = specifiers.map((specifier) => `'${specifier}'`);
+/** The modules whose export, or part of it, the test spies on. */
+function spiedOn(text: string): string[] {
+  const spied = new Set([...text.matchAll(SPY)].map(([, name = '']) => name));
+  if (spied.size === 0) return [];
+  return BINDINGS.flatMap((binding) =>
+    [...text.matchAll(binding)]
+      .filter(([, names = '']) => names.split(/[^\w$]+/).some((name) => spied.has(name)))
+      .map(([, , , specifier = '']) => specifier),
+  );
+}
+
+function hint({ name }: TrackedController, doubled: readonly Doubled[]): string {
+  if (doubled.length === 0) return '';
+  const names = [...new Set(doubled.map(({ specifier }) => `'${specifier}'`))];
+  const means = [...new Set(doubled.map(({ by }) => by))].sort();
   const option = names.map((text) => `${text}: './your-fake'`).join(', ');
   return (
-    `${name}'s server has loaded the real ${names.join(' and ')}: jest.mock() acts on this side only. ` +
+    `${name}'s server has loaded the real ${names.join(' and ')}: ${means.join(' and ')} ${means.length === 1 ? 'acts' : 'act'} on this side only. ` +
     `Replace them there with the option \`mocks: { ${option} }\`.`
   );
 }

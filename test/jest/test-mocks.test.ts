@@ -82,6 +82,33 @@ const FILES = {
     const api = useController(() => import('./app'), { mocks: { './mailer': './fake' } });
     test('fails', async () => { expect(await (await fetch(api.url)).text()).toBe('mock'); });
   `,
+  'spied.test.js': `
+    const { useController } = require('jest-controller');
+    const mailer = require('./mailer');
+    const { send, ...post } = require('post');
+    const unused = require('./unused');
+    const api = useController(() => import('./app'));
+    const answer = async () => (await fetch(api.url)).text();
+    beforeEach(() => {
+      jest.spyOn(mailer, 'send').mockReturnValue('spy');
+      jest.spyOn(unused, 'send');
+      jest.spyOn(console, 'log');
+      // jest.spyOn(post, 'send');
+    });
+    test('fails', async () => { expect(await answer()).toBe('spy'); });
+  `,
+  'both.test.js': `
+    import { useController } from 'jest-controller';
+    import * as mailer from './mailer';
+    jest.mock('post', () => ({ send: () => 'mock' }));
+    const api = useController(() => import('./app'));
+    test('fails', async () => {
+      jest.spyOn(mailer, 'send').mockReturnValue('spy');
+      expect(await (await fetch(api.url)).text()).toBe('spy mock');
+    });
+  `,
+  'imports.js': `exports.process = (code) => ({ code: code.replace(/import (?:\\* as )?(.+) from (.+);/g, 'const $1 = require($2);') });`,
+  'jest.config.js': `module.exports = { preset: 'jest-controller', transform: { 'both.test.js$': '<rootDir>/imports.js' } };`,
   'by-hand.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./app'));
@@ -118,8 +145,20 @@ test('mocks that are made inside a test count, too', () => {
   expect(failure('by-hand.test.js', 'fails')).toContain("app's server has loaded the real './mailer': jest.mock()");
 });
 
+test('a module that the test spies on is named likewise', () => {
+  expect(failure('spied.test.js', 'fails')).toContain(
+    "app's server has loaded the real './mailer': jest.spyOn() acts on this side only. Replace them there with the option `mocks: { './mailer': './your-fake' }`.",
+  );
+});
+
+test('beside one that it mocks, and where it is imported', () => {
+  expect(failure('both.test.js', 'fails')).toContain(
+    "app's server has loaded the real './mailer' and 'post': jest.mock() and jest.spyOn() act on this side only.",
+  );
+});
+
 test('tests that pass are told nothing', () => {
-  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(4);
+  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(6);
 });
 
 test('a package that has a file for each kind of importer is replaced for all of them, and named', () => {
