@@ -1,7 +1,6 @@
 /**
  * One controller beside its server: load, factory, listen, and the ladder down. Server side.
  */
-import { Server } from 'node:net';
 import { decode, encode, UnclonableError, type Encoded } from '../protocol/values';
 import { encodeError } from '../protocol/errors';
 import type {
@@ -16,8 +15,8 @@ import type {
   StartCommand,
 } from '../protocol/messages';
 import { listenOn } from '../server/adapters';
-// For its effect, before the user's module loads: it hears of the servers that begin to listen there.
-import '../server/ledger';
+// Before the user's module loads: it hears of the servers that begin to listen there.
+import { begunSince, mark } from '../server/ledger';
 import { isOverWithin } from '../server/settle';
 import type { RunningServer, ServerAdapter, Source } from '../server/types';
 import { unsettledHook } from '../server/unsettled';
@@ -104,11 +103,12 @@ export class Resident {
       source = picked.source.bind(picked);
     }
     if (this.#command.watchErrors) this.#watchErrors();
+    const since = mark();
     // Only promises are awaited here: an application that is itself a thenable must be recognised first.
     const made = make();
     const value: unknown = made instanceof Promise ? await made : made;
     if (this.#stopping) {
-      if (value instanceof Server && value.listening) value.close();
+      if (begunSince(since).length > 0) await closeUnwanted(() => listenOn(value, listen, adapters, source));
       return undefined;
     }
     this.#phase('listen');
@@ -250,6 +250,15 @@ export class Resident {
 
   #phase(phase: Extract<FromHost, { type: 'phase' }>['phase']): void {
     this.#host.post({ type: 'phase', id: this.#command.id, phase });
+  }
+}
+
+/** A factory that was cut has made a server which listens already: it is taken as any, whatever its shape, and closed at once. Never rejects. */
+async function closeUnwanted(take: () => Promise<RunningServer>): Promise<void> {
+  try {
+    await (await take()).close({ timeout: 0 });
+  } catch {
+    // It was no server, or what it has begun was another's.
   }
 }
 

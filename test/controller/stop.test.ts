@@ -17,6 +17,7 @@ import {
   NeverListens,
   NeverSettles,
   ReturnsLate,
+  ReturnsListeningBundleLate,
   ReturnsListeningLate,
   Spins,
   Throws,
@@ -330,18 +331,24 @@ describeEveryLoop('stop during start', (kind) => {
     expect(await echoed(echo.port)).toBe('hello');
   });
 
-  test('on a loop that lives on closes a server that factory() returns later, listening', async () => {
-    const loop = kind.make();
-    const echo = await make(EchoController, { loop }).start();
-    const late = make(ReturnsListeningLate, { loop });
-    const bound = once(late, 'bound') as Promise<[number]>;
-    const starting = rejection(late.start());
-    const [port] = await bound;
-    await late.stop();
-    expect(await starting).toBeInstanceOf(StoppedError);
-    await bindAndRelease(port);
-    expect(await echoed(echo.port)).toBe('hello');
-  });
+  test.each([
+    ['a server', ReturnsListeningLate],
+    ['a bundle of one', ReturnsListeningBundleLate],
+  ])(
+    'on a loop that lives on closes what factory() returns later, listening: %s',
+    async (_name, Late: typeof ReturnsListeningLate | typeof ReturnsListeningBundleLate) => {
+      const loop = kind.make();
+      const echo = await make(EchoController, { loop }).start();
+      const late = make<ReturnsListeningLate | ReturnsListeningBundleLate>(Late, { loop });
+      const bound = once(late, 'bound') as Promise<[number]>;
+      const starting = rejection(late.start());
+      const [port] = await bound;
+      await late.stop();
+      expect(await starting).toBeInstanceOf(StoppedError);
+      await bindAndRelease(port);
+      expect(await echoed(echo.port)).toBe('hello');
+    },
+  );
 
   test('that has just failed, on a loop that lives on, harms nobody', async () => {
     const loop = kind.make();
