@@ -29,7 +29,7 @@ import { SharedPromise } from './shared-promise';
 import { withPlace } from './place';
 import type { Started, StartOptions } from './started';
 import { SET_LATE, SETTINGS, TARGET, TRACKED } from './internals';
-import type { StopReport } from './stop-report';
+import { NOTHING_TO_STOP, type StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
 import type { WaitForOptions } from './wait-options';
@@ -318,6 +318,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   startSync(): this;
   startSync(): this {
     let settled: { readonly ok: true } | { readonly ok: false; readonly error: unknown } | undefined;
+    this.#lifecycle.hear();
     this.#lifecycle.start((outcome) => {
       settled = outcome;
     });
@@ -329,13 +330,11 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** `stop()`, blocking this thread. @throws what `stop()` rejects with */
   stopSync(): StopReport {
     this.#stopsAsked += 1;
-    let report: StopReport | undefined;
-    this.#lifecycle.stop((given) => {
-      report = given;
-    });
-    this.#lifecycle.drive(() => report !== undefined);
-    judgeLeftovers(this.#tracked, report as unknown as StopReport);
-    return report as unknown as StopReport;
+    const reports: StopReport[] = [];
+    this.#lifecycle.stop((report) => reports.push(report));
+    this.#lifecycle.drive(() => reports.length > 0);
+    for (const report of reports) judgeLeftovers(this.#tracked, report);
+    return reports[0] ?? NOTHING_TO_STOP;
   }
 
   /**

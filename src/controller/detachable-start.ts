@@ -1,6 +1,7 @@
 /**
  * A start that several may wait for, each free to leave. Test side.
  */
+import { unexpected } from '../errors/unexpected';
 
 /** Who waits for a start; the last to leave takes the start along. */
 const waiting = new WeakMap<Promise<unknown>, { stayers: number; leavers: number }>();
@@ -14,6 +15,7 @@ export interface SharedStart<T> {
 
 /** The shared start for a caller who leaves when `signal` is aborted; without a signal it stays. */
 export function startDetachably<T>(signal: AbortSignal | undefined, { join, abandon }: SharedStart<T>): Promise<T> {
+  if (signal !== undefined && !isAbortSignal(signal)) return Promise.reject(unexpected('signal', 'an AbortSignal', signal));
   // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the signal's own reason, whatever it is
   if (signal?.aborted === true) return Promise.reject(signal.reason);
   const shared = join();
@@ -39,4 +41,9 @@ export function startDetachably<T>(signal: AbortSignal | undefined, { join, aban
     shared.then(settle, settle);
     shared.then(resolve, reject);
   });
+}
+
+/** Of any realm: a Jest test's is another one's. */
+function isAbortSignal(signal: unknown): boolean {
+  return typeof signal === 'object' && signal !== null && 'aborted' in signal && 'addEventListener' in signal;
 }

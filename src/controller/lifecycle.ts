@@ -68,6 +68,11 @@ export class Lifecycle {
     return this.#session;
   }
 
+  /** Hears what has been said until now: a server may have died while this thread was blocked. */
+  hear(): void {
+    if (this.#state === 'running') this.#session?.link.drain();
+  }
+
   /** Goes towards running; `done` is called once. */
   start(done: (outcome: Outcome) => void): void {
     if (this.#state === 'running') {

@@ -8,8 +8,7 @@ import { surroundings } from './surroundings';
 
 /**
  * Target → replacement, both absolute files, or a core module's bare name as target; a package is each of the files that it gives to its
- * importers. Relative to the test file, without one to the
- * working directory.
+ * importers. Relative to the test file, without one to the working directory.
  * @throws {ModuleLoadError} naming what is not there
  */
 export function resolveMocks(mocks: Readonly<Record<string, string>>): Record<string, string> {

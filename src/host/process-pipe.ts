@@ -6,9 +6,8 @@ import { rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { LOADER_STATE, WAKE_LOADER } from '../protocol/channels';
-import type { FromHost, ToHost } from '../protocol/messages';
+import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
-import { refuse } from '../protocol/refusal';
 import { Remains } from '../protocol/remains';
 
 export interface PipeData {
@@ -34,11 +33,8 @@ const channels = new Multiplexer({
     Atomics.notify(wake, WAKE_LOADER);
   },
   sent: () => undefined,
-  refused(channel, message, error) {
-    if (channel !== CONTROL_CHANNEL) return;
-    const { back, across } = refuse(message, error);
-    if (across !== undefined) channels.send(channel, across);
-    if (back !== undefined) control.postMessage(back satisfies ToHost | FromHost);
+  back(message) {
+    control.postMessage(message);
   },
 });
 channels.join(CONTROL_CHANNEL, control);

@@ -13,7 +13,6 @@ import { LOADER_IDLE, LOADER_STATE, WAKE_TEST_SIDE } from '../protocol/channels'
 import { encodeError } from '../protocol/errors';
 import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
-import { refuse } from '../protocol/refusal';
 import { Remains } from '../protocol/remains';
 import { after } from '../time/clock';
 
@@ -66,8 +65,8 @@ class Relay {
       sent: (channel) => {
         if (channel >= LOADER_CHANNEL && channel !== STATE_CHANNEL) this.#questions -= 1;
       },
-      refused: (channel, message, error) => {
-        this.#refused(channel, message, error);
+      back: (message) => {
+        this.#tell(message as FromHost);
       },
     });
     // A child that dies while it is written to; its exit says so.
@@ -135,13 +134,6 @@ class Relay {
             this.#look();
           })
         : undefined;
-  }
-
-  #refused(channel: number, message: unknown, error: unknown): void {
-    if (channel !== CONTROL_CHANNEL) return;
-    const { back, across } = refuse(message, error);
-    if (across !== undefined) this.#channels.send(channel, across);
-    if (back !== undefined) this.#tell(back as FromHost);
   }
 
   /** What is written past the host's own streams: by native code, and by Node itself when it gives up. */

@@ -5,6 +5,8 @@
  */
 import { MessageChannel, MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { encodeFrame, FrameReader } from './frames';
+import type { FromHost, ToHost } from './messages';
+import { refuse } from './refusal';
 
 export const CONTROL_CHANNEL = 0;
 export const LOADER_CHANNEL = 1;
@@ -18,8 +20,8 @@ export interface MultiplexerOptions {
   delivered(channel: number, message: unknown): void;
   /** A message of this end has been written. */
   sent(channel: number): void;
-  /** A message of this end cannot be written: it holds what can only be moved. */
-  refused(channel: number, message: unknown, error: unknown): void;
+  /** The answer to a message of this end's control channel that cannot be written: it holds what can only be moved. */
+  back(message: ToHost | FromHost): void;
 }
 
 /** A port handed over, while it is one; over the pipe, the number of its channel takes its place. */
@@ -70,11 +72,17 @@ export class Multiplexer {
     try {
       frame = encodeFrame({ channel, message: isConnect(message) ? this.#adopt(message) : message });
     } catch (error) {
-      this.#options.refused(channel, message, error);
+      if (channel === CONTROL_CHANNEL) this.#refuse(message, error);
       return;
     }
     this.#options.write(frame);
     this.#options.sent(channel);
+  }
+
+  #refuse(message: unknown, error: unknown): void {
+    const { back, across } = refuse(message, error);
+    if (across !== undefined) this.send(CONTROL_CHANNEL, across);
+    if (back !== undefined) this.#options.back(back);
   }
 
   /** This end got a port: it becomes a channel. */

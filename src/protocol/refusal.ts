@@ -11,15 +11,14 @@ export interface Refusal {
   readonly across?: ToHost | FromHost;
 }
 
-/** Calls and callbacks have somebody who waits: he gets the error. */
+/** Calls and callbacks have somebody who waits: he gets the error. That an event is lost is said in the server's output. */
 export function refuse(message: unknown, cause: unknown): Refusal {
-  const error = encodeError(
-    new RemoteError(
-      'The value holds what only another thread can be given (a MessagePort, shared memory), and this server runs in another process. ' +
-        'Pass plain data, or run it on a ThreadLoop.',
-      { cause },
-    ),
+  const reason = new RemoteError(
+    'The value holds what only another thread can be given (a MessagePort, shared memory), and this server runs in another process. ' +
+      'Pass plain data, or run it on a ThreadLoop.',
+    { cause },
   );
+  const error = encodeError(reason);
   const refused = message as ToHost | FromHost;
   switch (refused.type) {
     case 'call':
@@ -32,6 +31,10 @@ export function refuse(message: unknown, cause: unknown): Refusal {
       return { back: { type: 'callbackAnswer', id: refused.id, callback: refused.callback, outcome: { ok: false, error } } };
     case 'start':
       return { back: { type: 'startFailed', id: refused.id, error } };
+    case 'emitted': {
+      const text = `The event '${refused.event}' did not reach the test side. ${reason.message}`;
+      return { across: { type: 'logged', line: { stream: 'stderr', time: Date.now(), text, id: refused.id } } };
+    }
     default:
       return {};
   }

@@ -90,6 +90,15 @@ export function checkClaim(address: BoundAddress | null, target: ListenTarget, a
   if (mayDiffer && hostname !== undefined && !isSameHost(hostname, address.address)) fail(`hostname ${hostname}`);
 }
 
+/** Says in the server's output when it has come back from a restart elsewhere: by itself it would be where it was. */
+export function tellIfMoved(address: BoundAddress | null, { port, given }: ListenTarget): void {
+  if (address === null || typeof address === 'string' || given.port || port === 0 || address.port === port) return;
+  process.emitWarning(
+    `The server was on port ${port.toString()} before its restart, and is on port ${address.port.toString()} now: it takes its port elsewhere. ` +
+      'Let the controller choose, or have factory() give it `this.port`.',
+  );
+}
+
 const WILDCARDS: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
 const LOOPBACKS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 

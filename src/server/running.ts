@@ -3,7 +3,7 @@
  */
 import type { Server } from 'node:net';
 import type { ListenTarget } from '../protocol/messages';
-import { addressOf, checkClaim, schemeOf, urlOf } from './address';
+import { addressOf, checkClaim, schemeOf, tellIfMoved, urlOf } from './address';
 import { Connections } from './connections';
 import { isEmitter } from './members';
 import { closeNodeServer, isClosedAlready, isOverWithin } from './settle';
@@ -23,6 +23,7 @@ export async function running(value: unknown, told: Listening, servers: readonly
   const down = once((deadline: CloseDeadline) => close(told, connections, deadline));
   try {
     checkClaim(address, target, adopted);
+    tellIfMoved(address, target);
   } catch (error) {
     await down({ timeout: 0 });
     throw error;

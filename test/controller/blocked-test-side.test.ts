@@ -25,6 +25,17 @@ describeEveryLoop('a blocked test', (kind) => {
     expect(await echoed(controller.port)).toBe('hello');
   });
 
+  test('starts anew by startSync() what has died meanwhile', () => {
+    const controller = make(EchoController).startSync();
+    const { number } = controller.loop;
+    controller.remoteSync.exitSoon(1);
+    for (let tries = 0; controller.loop.number === number && tries < 200; tries += 1) {
+      block(25);
+      controller.startSync();
+    }
+    expect(controller.remoteSync.whereabouts().loop).not.toBe(number);
+  });
+
   test('waits for the answer of a blocking call as long as `syncTimeout` says', async () => {
     const controller = await make(EchoController, { syncTimeout: 50 }).start();
     const error = thrown(() => {

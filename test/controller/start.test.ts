@@ -284,6 +284,12 @@ describeEveryLoop('a start with an AbortSignal', (kind) => {
     await bindAndRelease(port);
   });
 
+  test('that is none is refused, and nothing is begun', async () => {
+    const echo = make(EchoController);
+    expect(await rejection(echo.start({ signal: 5 as never }))).toMatchObject({ code: 'ERR_INVALID_OPTION', option: 'signal' });
+    expect(echo.state).toBe('idle');
+  });
+
   test('that is aborted already makes no thread', async () => {
     const echo = make(EchoController);
     expect(await rejection(echo.start({ signal: AbortSignal.abort('never') }))).toBe('never');

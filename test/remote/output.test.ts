@@ -195,3 +195,14 @@ describeEveryLoop('an event that cannot cross', (kind) => {
     expect(error).toBeInstanceOf(RemoteError);
   });
 });
+
+describe('an event with shared memory, which no other process can be given', () => {
+  const make = maker(() => new ProcessLoop());
+
+  test('is lost with a word in the output', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    await server.remote.sendShared();
+    const line = await server.waitForLog(/did not reach/);
+    expect(line).toMatchObject({ stream: 'stderr', text: expect.stringMatching(/^The event 'mail' did not reach .* on a ThreadLoop\.$/) });
+  });
+});

@@ -257,6 +257,20 @@ test('an object that listens everywhere is refused when a hostname was asked for
   expect(server.listening).toBe(false);
 });
 
+test('a server that is to be where it was, and is elsewhere, says so', async () => {
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  cleanUps.push(() => {
+    warn.mockRestore();
+  });
+  const server = await listening();
+  const { port } = server.address() as AddressInfo;
+  const before = port === 4242 ? 4243 : 4242;
+  const running = await listenOn(server, { ...targetOf(), port: before, given: { hostname: false, port: false } });
+  cleanUps.push(() => running.close({ timeout: 0 }));
+  const text = `The server was on port ${before.toString()} before its restart, and is on port ${port.toString()} now`;
+  expect(warn.mock.calls).toEqual([[expect.stringContaining(text)]]);
+});
+
 test('an object that rejects while it starts rejects the start', async () => {
   const error = new Error('No database.');
   await expect(start({ start: () => Promise.reject(error), stop: () => undefined })).rejects.toBe(error);

@@ -13,7 +13,6 @@ import { encodeError } from '../../protocol/errors';
 import { encodeFrame } from '../../protocol/frames';
 import type { FromHost } from '../../protocol/messages';
 import { CONTROL_CHANNEL, Multiplexer } from '../../protocol/multiplexer';
-import { refuse } from '../../protocol/refusal';
 import { after } from '../../time/clock';
 import { GREETING_CHANNEL, type Greeting, type GreetingAnswer, type HolderTask } from './greeting';
 import { openFolder } from './meeting-place';
@@ -102,10 +101,8 @@ function converse(socket: Socket): void {
       Atomics.notify(wake, WAKE_TEST_SIDE);
     },
     sent: () => undefined,
-    refused(channel, message, error) {
-      const { back, across } = refuse(message, error);
-      if (across !== undefined) channels.send(channel, across);
-      if (back !== undefined) control.postMessage(back);
+    back(message) {
+      control.postMessage(message);
     },
   });
   socket.write(encodeFrame({ channel: GREETING_CHANNEL, message: greeting }));
