@@ -4,6 +4,7 @@
  * It is told by callbacks and asks the clock, so that the asynchronous forms (timers) and the blocking ones (`tick`) share it. The first
  * of started, failed, ended and the limit wins; what comes later finds nobody.
  */
+import { CompileAllowance } from './compile-allowance';
 import { debuggerAttached } from './debugger';
 import type { StartPhase } from '../errors/errors';
 import type { Link, LinkEnd, LinkMember } from '../loop/link';
@@ -46,12 +47,10 @@ export class Session implements LinkMember {
   readonly #events: SessionEvents;
   readonly #elapsed: Partial<Record<StartPhase, number>> = {};
   readonly #output: () => readonly LogLine[];
+  readonly #allowance: CompileAllowance;
   #status: Status = 'starting';
   #phase: StartPhase = 'boot';
   #phaseSince = now();
-  /** Milliseconds of compiling, as the link counts them, when `readyTimeout` began, and those by which it was put off since. */
-  #compiledBefore = 0;
-  #putOff = 0;
   /** What the host says that it has cut, until its whole report comes. */
   #cut: readonly CutConnection[] = [];
   #started: ((outcome: StartOutcome) => void) | undefined;
@@ -67,6 +66,7 @@ export class Session implements LinkMember {
     this.#command = command;
     this.#events = hooks.events;
     this.#output = hooks.output;
+    this.#allowance = new CompileAllowance(() => link.compileTime);
   }
 
   get link(): Link {
@@ -125,7 +125,7 @@ export class Session implements LinkMember {
     if (now() < this.#limit.deadline) return;
     if (debuggerAttached()) this.#limit.set(1000);
     else if (late > NOTICEABLY && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
-    else if (this.#compiling > 0) this.#putOffReady();
+    else if (this.#status === 'starting' && this.#allowance.owed > 0) this.#limit.set(this.#allowance.take() - late);
     else if (this.#status === 'starting') this.#failStart(this.#explained(timeoutError(this.#progress())), 'terminate');
     else if (this.#status === 'stopping') this.#forceStop();
   }
@@ -180,28 +180,13 @@ export class Session implements LinkMember {
     if (this.#status !== 'starting' || phase === this.#phase) return;
     this.#elapsed[this.#phase] = now() - this.#phaseSince;
     if (phase === 'factory') {
-      this.#limit.set(this.#command.options.readyTimeout);
-      this.#compiledBefore = this.#link.compileTime;
+      const { readyTimeout, loadTimeout } = this.#command.options;
+      this.#limit.set(readyTimeout);
+      // All compiling together gets `loadTimeout`.
+      this.#allowance.begin(Math.max(0, loadTimeout - (this.#elapsed.boot ?? 0) - (this.#elapsed.load ?? 0)));
     }
     this.#phase = phase;
     this.#phaseSince = now();
-  }
-
-  /**
-   * Milliseconds by which `readyTimeout` is still to be put off: compiling what factory() loads is not the server's fault. All compiling
-   * together gets `loadTimeout`.
-   */
-  get #compiling(): number {
-    if (this.#status !== 'starting' || this.#elapsed.load === undefined) return 0;
-    const { boot = 0, load } = this.#elapsed;
-    const most = this.#command.options.loadTimeout - boot - load;
-    return Math.min(this.#link.compileTime - this.#compiledBefore, most) - this.#putOff;
-  }
-
-  #putOffReady(): void {
-    const owed = this.#compiling;
-    this.#putOff += owed;
-    this.#limit.set(this.#limit.deadline + owed - now());
   }
 
   #succeed(ready: ReadyFacts): void {
@@ -286,6 +271,6 @@ export class Session implements LinkMember {
   #progress(): StartProgress {
     const { readyTimeout, loadTimeout } = this.#command.options;
     const elapsed = { ...this.#elapsed, [this.#phase]: now() - this.#phaseSince };
-    return { name: this.name, phase: this.#phase, elapsed, limits: { readyTimeout, loadTimeout }, compiling: this.#putOff };
+    return { name: this.name, phase: this.#phase, elapsed, limits: { readyTimeout, loadTimeout }, compiling: this.#allowance.taken };
   }
 }
