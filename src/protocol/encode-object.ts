@@ -150,7 +150,7 @@ function instanceNode(object: object, encoder: Encoder): WireNode {
   if (tag === 'MessagePort' || name === 'MessagePort') {
     return encoder.refuseNode('a MessagePort not marked with transfer()', '[MessagePort]');
   }
-  if (REFUSED.has(tag) || tag.includes('Iterator') || types.isPromise(object) || types.isExternal(object) || holdsHandle(object)) {
+  if (REFUSED.has(tag) || REFUSED_KINDS.test(tag) || types.isPromise(object) || types.isExternal(object) || holdsHandle(object)) {
     return encoder.refuseNode(`${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`, `[${name}]`);
   }
   return fieldsNode(Kind.object, object, encoder);
@@ -163,6 +163,9 @@ const REFUSED: ReadonlySet<string> = new Set(
     /\s+/,
   ),
 );
+
+/** Such as `Array Iterator`, `Intl.NumberFormat` and `WebAssembly.Module`. */
+const REFUSED_KINDS = /Iterator|^(?:Intl|WebAssembly)\./;
 
 /** Sockets, servers, streams and the like: they are of the thread that made them. */
 function holdsHandle(object: object): boolean {

@@ -143,6 +143,7 @@ describe('what cannot cross', () => {
     ['a symbol', [1, [Symbol('s')]], 'data[1][0]', 'a symbol'],
     ['a Promise', { 'a-b': Promise.resolve() }, 'data["a-b"]', 'a Promise'],
     ['a WeakMap', { w: new WeakMap() }, 'data.w', 'a WeakMap'],
+    ['a formatter', { f: new Intl.NumberFormat() }, 'data.f', 'a NumberFormat'],
     ['a WeakRef', { w: new WeakRef({}) }, 'data.w', 'a WeakRef'],
     ['a socket', { s: new Mailer() }, 'data.s', 'a Mailer'],
     ['a MessagePort', { p: new MessageChannel().port1 }, 'data.p', 'a MessagePort not marked with transfer()'],
