@@ -79,6 +79,11 @@ class NoFactory extends Controller {
 
 export const CONTROLLER: readonly Raised[] = [
   { when: 'factory() is missing', names: ['NoFactory', 'factory()'], raise: () => new NoFactory().start() },
+  {
+    when: 'the signal of a start is none',
+    names: ['signal', 'an AbortSignal', '5 (number)'],
+    raise: () => new NoFactory().start({ signal: 5 as never }),
+  },
   { when: 'a call comes before start', names: ['EchoController'], raise: () => call(conversation()) },
   {
     when: 'a call comes after a crash',
