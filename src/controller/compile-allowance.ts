@@ -20,7 +20,7 @@ export class CompileAllowance {
 
   /** Milliseconds that have not been given back yet. */
   get owed(): number {
-    return this.#most === 0 ? 0 : Math.min(this.#compileTime() - this.#before, this.#most) - this.#taken;
+    return Math.min(this.#compileTime() - this.#before, this.#most) - this.#taken;
   }
 
   /** Milliseconds that have been given back. */

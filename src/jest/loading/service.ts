@@ -5,6 +5,7 @@ import type { ScriptTransformer, TransformResult as JestTransformResult } from '
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
+import type { LoaderConnection } from '../../loop/handle';
 import type { JestLoaderSettings, LoaderQuestion, ResolveResult, TransformResult } from '../../protocol/loader';
 import { Connection, type Answer } from './connection';
 import { requireTransform } from './jest-modules';
@@ -14,15 +15,6 @@ import { canStripTypes, loaderSettings, rememberPlainOptions, runsEsm, withoutDo
 export interface LoaderServiceOptions extends JestConfigs {
   /** The pragmas of the test file's docblock, as in the environment's context. */
   readonly docblockPragmas?: Readonly<Record<string, string | readonly string[]>> | undefined;
-}
-
-/** An open way to one host. */
-export interface LoaderConnection {
-  /** Answers what has arrived, without waiting for the event loop; `blocked` says that the caller goes on blocking its thread. */
-  pump(blocked?: boolean): void;
-  /** Milliseconds for which answers have been under way so far, to any host. */
-  answeringTime(): number;
-  close(): void;
 }
 
 export interface LoaderService {
