@@ -4,12 +4,9 @@
  * Posting is synchronous, so that nothing is lost when the next statement ends the thread, and a write's callback never waits for the
  * foreground, which may be blocked until this side is done.
  */
-import { StringDecoder } from 'node:string_decoder';
+import { LineSplitter } from '../protocol/lines';
 import type { ControllerId, LoggedText } from '../protocol/messages';
 import { epochNow } from '../time/clock';
-
-/** A line longer than this is cut into several. */
-const LONGEST_LINE = 1_000_000;
 
 /**
  * Sends stdout and stderr, console and process warnings included, to `post`. Call it before anything of the user's loads.
@@ -70,49 +67,6 @@ class Lines {
   end(): void {
     this.#ended = true;
     for (const splitter of this.#splitters.values()) splitter.end();
-  }
-}
-
-/** Gathers pieces of text and gives each line when it is complete. */
-class LineSplitter {
-  readonly #give: (line: string, partial: boolean) => void;
-  readonly #decoder = new StringDecoder('utf8');
-  #partial = '';
-  /** The length of the partial line when it was last shown. */
-  #shown = 0;
-
-  constructor(give: (line: string, partial: boolean) => void) {
-    this.#give = give;
-  }
-
-  push(chunk: string | Uint8Array): void {
-    const text = typeof chunk === 'string' ? chunk : this.#decoder.write(Buffer.from(chunk));
-    // Only the new piece is searched: a progress bar adds thousands of pieces to one line.
-    const lines = text.split('\n');
-    lines[0] = this.#partial + (lines[0] ?? '');
-    this.#partial = lines.pop() ?? '';
-    if (lines.length > 0) this.#shown = 0;
-    for (const line of lines) this.#give(line.endsWith('\r') ? line.slice(0, -1) : line, false);
-    if (this.#partial.length > LONGEST_LINE) this.#flush();
-  }
-
-  /** Gives the line as far as it has come, for those who wait for it. */
-  show(): void {
-    if (this.#partial.length === this.#shown) return;
-    this.#shown = this.#partial.length;
-    this.#give(this.#partial, true);
-  }
-
-  /** Gives what there is as a line. */
-  end(): void {
-    this.#partial += this.#decoder.end();
-    this.#flush();
-  }
-
-  #flush(): void {
-    if (this.#partial !== '') this.#give(this.#partial, false);
-    this.#partial = '';
-    this.#shown = 0;
   }
 }
 

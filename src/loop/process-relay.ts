@@ -6,11 +6,11 @@ import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import * as path from 'node:path';
 import type { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { LastReport } from './exit-notice';
 import { LOADER_IDLE, LOADER_STATE, WAKE_TEST_SIDE } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
+import { LineSplitter } from '../protocol/lines';
 import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { Remains } from '../protocol/remains';
@@ -138,19 +138,15 @@ class Relay {
 
   /** What is written past the host's own streams: by native code, and by Node itself when it gives up. */
   #forward(stream: 'stdout' | 'stderr', output: Readable | null): void {
-    const decoder = new StringDecoder('utf8');
-    let partial = '';
-    const say = (text: string): void => {
+    const lines = new LineSplitter((text) => {
       if (text.includes('JavaScript heap out of memory')) this.#saidHeapIsFull = true;
       this.#tell({ type: 'logged', line: { stream, time: Date.now(), text } });
-    };
+    });
     output?.on('data', (chunk: Buffer) => {
-      const lines = (partial + decoder.write(chunk)).split('\n');
-      partial = lines.pop() ?? '';
-      for (const line of lines) say(line);
+      lines.push(chunk);
     });
     output?.on('end', () => {
-      if (partial !== '') say(partial);
+      lines.end();
     });
   }
 
