@@ -7,6 +7,7 @@ import type { CallbackAnswer, CallCommand, ControllerId } from '../protocol/mess
 import { decode, encode, transferListOf } from '../protocol/values';
 import type { Post } from './channel';
 import { callMember, reach } from './members';
+import { encodeOwnCall, warnedOf } from './unclonable';
 
 /** What calls reach; asked for at each call, since they come and go. */
 export interface CallSubjects {
@@ -61,7 +62,7 @@ export class RemoteAnswers {
     this.#callbacks.delete(callback);
     try {
       if (outcome.ok) pending.resolve(decode(outcome.value));
-      else pending.reject(decodeError(outcome.error));
+      else pending.reject(warnedOf(decodeError(outcome.error)));
     } catch (error) {
       pending.reject(error);
     }
@@ -126,7 +127,7 @@ export class RemoteAnswers {
     const callback = ++lastCallback;
     let settle: Omit<PendingCallback, 'promise'> | undefined;
     const promise = new Promise((resolve, reject: (error: unknown) => void) => {
-      const encoded = encode(args, undefined, 'arguments');
+      const encoded = encodeOwnCall(args);
       this.#post({ type: 'callback', id, callback, function: number, args: encoded }, [...transferListOf(encoded)] as never[]);
       settle = { resolve, reject };
     });

@@ -1,7 +1,7 @@
 /**
  * One controller beside its server: load, factory, listen, and the ladder down. Server side.
  */
-import { decode, encode, UnclonableError, type Encoded } from '../protocol/values';
+import { decode } from '../protocol/values';
 import { encodeError } from '../protocol/errors';
 import type {
   CallbackAnswer,
@@ -30,6 +30,7 @@ import { moveIn, type RunInName } from './owner';
 import type { ModuleLoader } from './loading/install';
 import { pickExport } from './pick-export';
 import { RemoteAnswers } from './remote';
+import { encodeEvent } from './unclonable';
 
 /** What a resident has of its host. */
 export interface Surroundings {
@@ -198,7 +199,7 @@ export class Resident {
         return signal();
       },
       emit: (event, args) => {
-        this.#host.post({ type: 'emitted', id, event, args: encodeArguments(args, event) });
+        this.#host.post({ type: 'emitted', id, event, args: encodeEvent(event, args) });
       },
       requestStop: () => {
         this.#host.post({ type: 'stopRequested', id });
@@ -259,17 +260,5 @@ async function closeUnwanted(take: () => Promise<RunningServer>): Promise<void> 
     await (await take()).close({ timeout: 0 });
   } catch {
     // It was no server, or what it has begun was another's.
-  }
-}
-
-/** @throws {UnclonableError} naming the event and the place in its arguments */
-export function encodeArguments(args: readonly unknown[], event: string): Encoded {
-  try {
-    return encode(args, undefined, '');
-  } catch (error) {
-    if (!(error instanceof UnclonableError)) throw error;
-    const [, index = '', rest = ''] = /^\[(\d+)\](.*)$/s.exec(error.path) ?? [];
-    const path = `emit('${event}') argument ${(Number(index) + 1).toString()}${rest === '' ? '' : ` ${rest}`}`;
-    throw new UnclonableError(path, error.what, error.cause === undefined ? undefined : { cause: error.cause });
   }
 }

@@ -196,6 +196,25 @@ describeEveryLoop('an event that cannot cross', (kind) => {
   });
 });
 
+describeEveryLoop('what the server cannot give the test by itself', (kind) => {
+  const make = maker(() => kind.make());
+
+  test('is a warning in its output, since whoever called may keep the error to himself', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    expect(await server.remote.isToldOfUnclonable()).toBe(true);
+    await server.waitForLog(/Warning: emit\('mail'\) argument 2 \.body\.socket is a function, which cannot cross/);
+    expect(await server.remote.tell(jest.fn(), 'what cannot cross')).toBe('a 500');
+    await server.waitForLog(/Warning: arguments\[0\]\.socket is a function, which cannot cross/);
+  });
+
+  test('and so is what a function of the test gives back', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    expect(await server.remote.tell(() => Symbol('s'), 'plain data')).toBe('a 500');
+    await server.waitForLog(/Warning: .* is a symbol, which cannot cross/);
+    expect(await server.remote.tell(jest.fn(), 'plain data')).toBe('a 200');
+  });
+});
+
 describe('an event with shared memory, which no other process can be given', () => {
   const make = maker(() => new ProcessLoop());
 

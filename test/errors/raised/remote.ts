@@ -4,7 +4,7 @@
 import { construct, Controller as HostController } from '../../../src/host/controller';
 import { reach } from '../../../src/host/members';
 import { RemoteAnswers } from '../../../src/host/remote';
-import { encodeArguments } from '../../../src/host/resident';
+import { encodeEvent } from '../../../src/host/unclonable';
 import { decodeError } from '../../../src/protocol/errors';
 import type { FromHost, ToHost } from '../../../src/protocol/messages';
 import { refuse } from '../../../src/protocol/refusal';
@@ -185,7 +185,7 @@ export const REMOTE: readonly Raised[] = [
   {
     when: 'an event cannot cross',
     names: ["emit('mail')", 'argument 2 .body', 'a function'],
-    raise: () => encodeArguments(['text', { body() {} }], 'mail'),
+    raise: () => encodeEvent('mail', ['text', { body() {} }]),
   },
   { when: 'a controller is made beside a server', names: ['Beside', 'data'], raise: () => new Beside() },
   { when: 'a taken event is emitted', names: ['"ready"', 'this.emit()'], raise: () => beside().emit('ready') },

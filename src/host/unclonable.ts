@@ -1,0 +1,40 @@
+/**
+ * What the server's code sends to the test by itself, and what it hears where that cannot cross. Server side.
+ *
+ * The error goes to whoever made the call, which is often a framework's handler: it answers with a 500 and keeps the reason to itself.
+ * So the reason is a warning in the server's output too, which a failing test shows.
+ */
+import { encode, UnclonableError, type Encoded } from '../protocol/values';
+
+/**
+ * The arguments of an event for the test side.
+ * @throws {UnclonableError} naming the event and the place in its arguments
+ */
+export function encodeEvent(event: string, args: readonly unknown[]): Encoded {
+  try {
+    return encode(args, undefined, '');
+  } catch (error) {
+    if (!(error instanceof UnclonableError)) throw error;
+    const [, index = '', rest = ''] = /^\[(\d+)\](.*)$/s.exec(error.path) ?? [];
+    const path = `emit('${event}') argument ${(Number(index) + 1).toString()}${rest === '' ? '' : ` ${rest}`}`;
+    throw warnedOf(new UnclonableError(path, error.what, error.cause === undefined ? undefined : { cause: error.cause }));
+  }
+}
+
+/**
+ * The arguments of a call to a function of the test's.
+ * @throws {UnclonableError} naming the place in them
+ */
+export function encodeOwnCall(args: readonly unknown[]): Encoded {
+  try {
+    return encode(args, undefined, 'arguments');
+  } catch (error) {
+    throw warnedOf(error);
+  }
+}
+
+/** The error itself, of which the server's output has been told if it is about a value that cannot cross. */
+export function warnedOf<Thrown>(error: Thrown): Thrown {
+  if (error instanceof UnclonableError) process.emitWarning(error.message);
+  return error;
+}
