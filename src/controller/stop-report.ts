@@ -24,14 +24,17 @@ export interface StopReport {
   readonly timers: readonly Leftover[];
   /** Other handles that were still alive: files, watchers, sockets of clients. */
   readonly handles: readonly Leftover[];
-  /** What the `close` hook or the server's own close threw; a {@link StoppedError} where one of them did not end in its time. */
+  /**
+   * What the `close` hook, the server's own close or an exit handler threw; a {@link StoppedError} where one of the former two did not
+   * end in its time.
+   */
   readonly closeError?: unknown;
 }
 
 /** How a session was closed: the host's report, or what is known without one. */
 export type CloseResult =
   | { readonly forced: boolean; readonly rung: 'terminated'; readonly cut: readonly CutConnection[]; readonly closeError?: unknown }
-  | (CloseReport & { readonly rung: 'closed' | 'cut' });
+  | (CloseReport & { readonly rung: 'closed' | 'cut'; readonly exitError?: { readonly error: unknown } | undefined });
 
 /** Nothing was running. */
 export const NOTHING_TO_STOP: StopReport = { forced: false, ms: 0, rung: 'none', cut: [], timers: [], handles: [] };
@@ -40,9 +43,10 @@ export const NOTHING_TO_STOP: StopReport = { forced: false, ms: 0, rung: 'none',
 export function stopReport(result: CloseResult, ms: number): StopReport {
   // Copies: what came over the wire belongs to another realm than the test's.
   if (result.rung === 'terminated') return { ...NOTHING_TO_STOP, ...result, cut: result.cut.map(copy), ms };
-  const { forced, rung, cut, timers, handles, closeError } = result;
+  const { forced, rung, cut, timers, handles, closeError, exitError } = result;
   const report = { forced, ms, rung, cut: cut.map(copy), timers: timers.map(copy), handles: handles.map(copy) };
-  return closeError === undefined ? report : { ...report, closeError: decodeError(closeError) };
+  if (closeError !== undefined) return { ...report, closeError: decodeError(closeError) };
+  return exitError === undefined ? report : { ...report, closeError: exitError.error };
 }
 
 function copy<T extends object>(fact: T): T {

@@ -21,7 +21,7 @@ export function watchProcess(post: Post, coverage: () => HostCoverage | undefine
   process.on('uncaughtException', (error: unknown) => {
     // A server with a handler of its own survives, as it does elsewhere.
     if (process.listenerCount('uncaughtException') > 1) return;
-    post({ type: 'crashed', error: encodeError(error) });
+    post({ type: 'crashed', error: encodeError(error), ...(isOwn ? { ending: true } : {}) });
     endByItself(1);
   });
 

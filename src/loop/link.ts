@@ -58,6 +58,7 @@ export class Link {
   #lastId = 0;
   #holds = 0;
   #crash: { readonly error: unknown } | undefined;
+  #exitError: { readonly error: unknown } | undefined;
   #culprit: string | undefined;
   #ending = false;
   #endDeadline = Infinity;
@@ -126,6 +127,11 @@ export class Link {
 
   get gone(): boolean {
     return this.#gone;
+  }
+
+  /** What an exit handler threw when the host ended in order. */
+  get exitError(): { readonly error: unknown } | undefined {
+    return this.#exitError;
   }
 
   /** Keeps the process alive until `release`: somebody waits for this host. */
@@ -220,6 +226,7 @@ export class Link {
     switch (message.type) {
       case 'crashed':
         this.#crash = { error: decodeError(message.error, this.#names()) };
+        if (message.ending === true) this.#exitError = this.#crash;
         break;
       case 'ended':
         if (message.coverage !== undefined) this.#options.onCoverage?.(message.coverage);

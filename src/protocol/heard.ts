@@ -64,7 +64,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   loaded: fields({ id: isNumber, token: isNumber, files: isTexts }),
   idled: fields({ id: isNumber, token: isNumber, inFlight: isTexts }),
   reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, failed: isTexts, sent: isTexts }),
-  crashed: fields({ error: isError }),
+  crashed: fields({ error: isError, ending: optional(isFlag) }),
   ended: fields({ code: isNumber, exitedAt: optional(isText), coverage: optional(isObject) }),
 };
 

@@ -259,8 +259,8 @@ export type FromHost =
       readonly failed: readonly string[];
       readonly sent: readonly string[];
     }
-  /** An uncaught error ends the loop. */
-  | { readonly type: 'crashed'; readonly error: EncodedError }
+  /** An uncaught error ends the loop; `ending`: an exit handler's, in an end that was in order until then. */
+  | { readonly type: 'crashed'; readonly error: EncodedError; readonly ending?: boolean }
   /**
    * The last message of a host that ends in order or by `process.exit`; coverage where it was collected. `exitedAt`: the frames of the
    * user's that led to `process.exit`, with line breaks between them.

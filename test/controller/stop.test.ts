@@ -218,6 +218,15 @@ describeEveryLoop('stop', (kind) => {
     await bindAndRelease(port);
   });
 
+  test('reports what an exit handler throws, as itself', async () => {
+    const server = await make(stopping.ThrowsAtExit, { leaks: 'ignore' }).start();
+    const report = await timedStop(server);
+    expect(report.closeError).toBeInstanceOf(RangeError);
+    expect(report).toMatchObject({ forced: false, rung: 'closed', closeError: { message: 'the exit handler failed' } });
+    await server.start();
+    expect(server.stopSync()).toMatchObject({ closeError: { message: 'the exit handler failed' } });
+  });
+
   test('cuts off a hook that never ends', async () => {
     const report = await timedStop(await make(stopping.CloseNeverEnds, { stopTimeout: 100, leaks: 'ignore' }).start());
     expect(report).toMatchObject({ forced: true });
