@@ -10,6 +10,7 @@ import type { LoaderSettings } from '../protocol/loader';
 import type { HostCoverage } from '../protocol/messages';
 import type { ControllerState } from './lifecycle';
 import type { LogLine } from './log-book';
+import type { StopReport } from './stop-report';
 
 export const SURROUNDINGS = Symbol.for('jest-controller.surroundings');
 
@@ -46,7 +47,8 @@ export interface TrackedController {
   readonly onServerError: 'ignore' | 'fail-test';
   /** Whether the test listens for crashes and so deals with them itself. */
   readonly crashHandled: boolean;
-  stop(): Promise<unknown>;
+  /** Stops it; undefined where the user's class overrides this and keeps the report to itself. */
+  stop(): Promise<StopReport | undefined>;
   /** Resolves when everything that the server said until now has arrived. */
   flush(): Promise<void>;
   /** Resolves when no request is in flight; rejects, naming those that are, after `timeout` milliseconds. */

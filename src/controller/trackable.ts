@@ -5,12 +5,13 @@ import type { EventEmitter } from 'node:events';
 import { callSite } from './call-site';
 import type { Conversation } from './conversation';
 import type { Settings } from './options';
+import type { StopReport } from './stop-report';
 import type { TrackedController } from './surroundings';
 
 interface Trackable extends Pick<EventEmitter, 'listenerCount'> {
   readonly state: TrackedController['state'];
   readonly error: unknown;
-  stop(): Promise<unknown>;
+  stop(): Promise<StopReport | undefined>;
 }
 
 export function trackable(

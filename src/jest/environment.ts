@@ -16,6 +16,7 @@ import { ReplacedRequests } from './replaced-requests';
 import { FileSurroundings } from './surroundings';
 import { warnOfLeaks } from './leaks';
 import { TestMocks } from './test-mocks';
+import { SlowStops } from './slow-stops';
 import { Warnings } from './warnings';
 import { Watch } from './watch';
 
@@ -61,8 +62,9 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
   const Mixed = class extends (Base as EnvironmentClass) {
     readonly #config: JestEnvironmentConfig;
     readonly #context: EnvironmentContext;
-    readonly #watch = new Watch();
     readonly #warnings = new Warnings();
+    readonly #slowStops = new SlowStops(this.#warnings);
+    readonly #watch = new Watch(this.#slowStops);
     /** What the base class has, as a method or as a field, which would hide the method below. */
     readonly #inheritedHandler = takeField(this, 'handleTestEvent') ?? (Reflect.get(Base.prototype, 'handleTestEvent') as unknown);
     readonly #handled = new WeakSet<TestEvent>();
@@ -96,6 +98,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
         own: (controller) => {
           this.#watch.own(controller, 'file');
         },
+        slowStops: this.#slowStops,
       });
       await this.#controllers.start();
     }

@@ -7,15 +7,18 @@ import { isBuiltin } from 'node:module';
 import * as path from 'node:path';
 import { inspect } from 'node:util';
 import { TRACKED } from '../controller/internals';
+import type { StopReport } from '../controller/stop-report';
 import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError, ModuleLoadError } from '../errors/errors';
 import type { ConfiguredController } from './environment-options';
 import { loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
+import type { SlowStops } from './slow-stops';
 
 interface Startable {
+  readonly [TRACKED]: TrackedController;
   start(): Promise<unknown>;
-  stop(): Promise<unknown>;
+  stop(): Promise<StopReport | undefined>;
 }
 
 /** The part of the package that makes controllers, as it is loaded in the test's realm. */
@@ -31,6 +34,7 @@ export interface FileControllersOptions {
   readonly service: LoaderService;
   /** Takes note that a controller belongs to all tests of the file. */
   readonly own: (controller: TrackedController) => void;
+  readonly slowStops: SlowStops;
 }
 
 export class FileControllers {
@@ -84,7 +88,11 @@ export class FileControllers {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#controllers.map((controller) => controller.stop()));
+    await Promise.all(
+      this.#controllers.map(async (controller) => {
+        this.#options.slowStops.note(controller[TRACKED], await controller.stop());
+      }),
+    );
   }
 
   /** @throws {ModuleLoadError} when it is not there */

@@ -9,6 +9,7 @@ import { addToFailure, outputSince } from './output';
 import type { ReplacedRequests } from './replaced-requests';
 import { testErrorOf } from './server-error';
 import { howTheyFared, whoDied } from './server-review';
+import type { SlowStops } from './slow-stops';
 import type { TestMocks } from './test-mocks';
 import { hasTimedOut, whatHangs } from './time-limit';
 import { within } from './within';
@@ -35,11 +36,16 @@ export class Watch {
   /** What the test file mocks; undefined where that is not known. */
   testMocks: TestMocks | undefined;
   replacedRequests: ReplacedRequests | undefined;
+  readonly #slowStops: SlowStops;
   readonly #records = new Map<TrackedController, Record>();
   readonly #beforeReport = new Set<Promise<unknown>>();
   #state: TestState | undefined;
   #running = false;
   #testSince = 0;
+
+  constructor(slowStops: SlowStops) {
+    this.#slowStops = slowStops;
+  }
 
   /** The block that is being defined; undefined where the runner gives no events. */
   get currentBlock(): Block | undefined {
@@ -154,7 +160,7 @@ export class Watch {
       ]);
     }
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
-    test.errors.push(...(await stopAll(passing)));
+    test.errors.push(...(await this.#stopAll(passing)));
   }
 
   async #finishBlock(block: Block, state: TestState): Promise<void> {
@@ -167,7 +173,7 @@ export class Watch {
         state.unhandledErrors.push(record.controller.error as Error);
       }
     }
-    state.unhandledErrors.push(...(await stopAll(owned)));
+    state.unhandledErrors.push(...(await this.#stopAll(owned)));
   }
 
   #report(record: Record, test: Test): void {
@@ -184,6 +190,16 @@ export class Watch {
     await within(FLUSH_LIMIT, Promise.allSettled(running.map((controller) => controller.flush())));
   }
 
+  /** Stops them side by side; gives what their stopping threw: that something was left behind. */
+  async #stopAll(records: readonly Record[]): Promise<Error[]> {
+    const outcomes = await Promise.allSettled(
+      records.map(async ({ controller }) => {
+        this.#slowStops.note(controller, await controller.stop());
+      }),
+    );
+    return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
+  }
+
   #recordOf(controller: TrackedController): Record {
     let record = this.#records.get(controller);
     if (record === undefined) {
@@ -192,12 +208,6 @@ export class Watch {
     }
     return record;
   }
-}
-
-/** Stops them side by side; gives what their stopping threw: that something was left behind. */
-async function stopAll(records: readonly Record[]): Promise<Error[]> {
-  const outcomes = await Promise.allSettled(records.map(({ controller }) => controller.stop()));
-  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
 }
 
 /** Tests side by side cannot have a server each. */

@@ -1,0 +1,56 @@
+/**
+ * Stops at the end of a test or block that wait for clients: said once a file, with a way out.
+ */
+import { expect, test } from '@jest/globals';
+import { ranBefore } from './run-jest';
+
+const STREAMS = `
+  exports.Streams = class Streams extends require('jest-controller').Controller {
+    factory() {
+      return require('node:http').createServer((request, response) => {
+        response.write('data: 1\\n\\n');
+        if (request.url !== '/stream') response.end();
+      });
+    }
+  };`;
+const READS = `
+  const { get } = require('node:http');
+  const read = (url) => new Promise((resolve) => get(url, (response) => response.once('data', resolve).on('error', () => {})));`;
+
+const outcome = ranBefore({
+  'streams.js': STREAMS,
+  'slow.test.js': `
+    const { useController } = require('jest-controller');
+    const { Streams } = require('./streams');
+    const streams = useController(Streams, { scope: 'test', stopTimeout: 300 });
+    ${READS}
+    test('leaves a stream', () => read(streams.url + '/stream'));
+    test('leaves two', () => Promise.all([read(streams.url + '/stream'), read(streams.url + '/stream')]));
+    test('leaves none', () => read(streams.url));`,
+  'quick.test.js': `
+    const { useController } = require('jest-controller');
+    const { Streams } = require('./streams');
+    const quick = useController(Streams, { stopTimeout: 0 });
+    const quiet = useController(Streams, { stopTimeout: 300, leaks: 'ignore' });
+    ${READS}
+    test('leaves a stream at each', () => Promise.all([read(quick.url + '/stream'), read(quiet.url + '/stream')]));`,
+  'configured.test.js': `
+    /** @jest-environment-options {"controllers":{"feed":{"module":"./streams","stopTimeout":300}}} */
+    ${READS}
+    test('leaves a stream', () => read(controllers.feed.url + '/stream'));`,
+});
+
+test('name the server, the request that had not ended, and the option', () => {
+  expect(outcome().code).toBe(0);
+  const slow =
+    /jest-controller \(2 times the same\): The stop of Streams \(made at .*slow\.test\.js:4:21\) waited \d+ ms for clients before it cut them off: GET \/stream had not ended\. .*`stopTimeout`/;
+  expect(outcome().output).toMatch(slow);
+});
+
+test('of a configured server are told, too', () => {
+  expect(outcome().output).toMatch(/The stop of feed .*waited \d+ ms/);
+});
+
+test('are not told where nobody waited, nor where leaks are ignored', () => {
+  expect(outcome().output.match(/The stop of/g)).toHaveLength(2);
+});
