@@ -104,7 +104,7 @@ export class RemoteAnswers {
       known.received += 1;
       return held;
     }
-    const callable = (...args: unknown[]): Promise<unknown> => this.#callBack(id, number, args);
+    const callable = (...args: unknown[]): Promise<unknown> => this.#callBack(id, { number, name }, args);
     Object.defineProperty(callable, 'name', { value: name });
     this.#imported.set(number, { callable: new WeakRef(callable), received: (known?.received ?? 0) + 1 });
     this.#collected ??= new FinalizationRegistry((dropped) => {
@@ -122,12 +122,16 @@ export class RemoteAnswers {
     this.#post({ type: 'callbackDropped', id, function: number, received: entry.received });
   }
 
-  #callBack(id: ControllerId, number: number, args: readonly unknown[]): Promise<unknown> {
+  #callBack(
+    id: ControllerId,
+    { number, name }: { readonly number: number; readonly name: string },
+    args: readonly unknown[],
+  ): Promise<unknown> {
     if (this.#stopped) return quietly(Promise.reject(stoppedError()));
     const callback = ++lastCallback;
     let settle: Omit<PendingCallback, 'promise'> | undefined;
     const promise = new Promise((resolve, reject: (error: unknown) => void) => {
-      const encoded = encodeOwnCall(args);
+      const encoded = encodeOwnCall(name, args);
       this.#post({ type: 'callback', id, callback, function: number, args: encoded }, [...transferListOf(encoded)] as never[]);
       settle = { resolve, reject };
     });

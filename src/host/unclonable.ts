@@ -22,19 +22,19 @@ export function encodeEvent(event: string, args: readonly unknown[]): Encoded {
 }
 
 /**
- * The arguments of a call to a function of the test's.
+ * The arguments of a call to the function of the test's that is called `name`, or nothing.
  * @throws {UnclonableError} naming the place in them
  */
-export function encodeOwnCall(args: readonly unknown[]): Encoded {
+export function encodeOwnCall(name: string, args: readonly unknown[]): Encoded {
   try {
     return encode(args, undefined, 'arguments');
   } catch (error) {
-    throw warnedOf(error);
+    throw warnedOf(error, `The test's function${name === '' ? '' : ` ${name}()`} was not called. `);
   }
 }
 
-/** The error itself, of which the server's output has been told if it is about a value that cannot cross. */
-export function warnedOf<Thrown>(error: Thrown): Thrown {
-  if (error instanceof UnclonableError) process.emitWarning(error.message);
+/** The error itself, of which the server's output has been told, behind `before`, if it is about a value that cannot cross. */
+export function warnedOf<Thrown>(error: Thrown, before = ''): Thrown {
+  if (error instanceof UnclonableError) process.emitWarning(`${before}${error.message}`);
   return error;
 }
