@@ -7,18 +7,18 @@ import { isBuiltin } from 'node:module';
 import * as path from 'node:path';
 import { inspect } from 'node:util';
 import { TRACKED } from '../controller/internals';
-import type { StopReport } from '../controller/stop-report';
 import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError, ModuleLoadError } from '../errors/errors';
 import type { ConfiguredController } from './environment-options';
 import { loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
 import type { SlowStops } from './slow-stops';
+import { stopAll, stopEach } from './stop-all';
 
 interface Startable {
   readonly [TRACKED]: TrackedController;
   start(): Promise<unknown>;
-  stop(): Promise<StopReport | undefined>;
+  stop(): Promise<unknown>;
 }
 
 /** The part of the package that makes controllers, as it is loaded in the test's realm. */
@@ -80,7 +80,8 @@ export class FileControllers {
     const outcomes = await Promise.allSettled(this.#controllers.map((controller) => controller.start()));
     const failed = outcomes.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
     if (failed !== undefined) {
-      await this.stop();
+      // What the others leave behind is no reason to hide why this one has not started.
+      await stopEach(this.#controllers);
       throw failed.reason;
     }
     const { guardedHandle } = loadInRealm(context, require.resolve('./guarded-handle')) as GuardModule;
@@ -88,11 +89,7 @@ export class FileControllers {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      this.#controllers.map(async (controller) => {
-        this.#options.slowStops.note(controller[TRACKED], await controller.stop());
-      }),
-    );
+    await stopAll(this.#controllers.map((controller) => this.#options.slowStops.noted(controller[TRACKED])));
   }
 
   /** @throws {ModuleLoadError} when it is not there */

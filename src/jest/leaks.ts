@@ -3,17 +3,18 @@
  */
 import type { TrackedController } from '../controller/surroundings';
 import { LeakError } from '../errors/errors';
+import { stopEach } from './stop-all';
 import type { Warnings } from './warnings';
 
 /** Stops the controllers that are still alive and adds them to the warnings. @throws {LeakError} for those that ask for it */
 export async function warnOfLeaks(alive: readonly TrackedController[], warnings: Warnings): Promise<void> {
   // A stop that nobody has awaited is waited for here, and is no leak.
   const left = alive.filter(({ state }) => state !== 'stopping');
-  const stopped = await Promise.allSettled(alive.map((controller) => controller.stop()));
+  const failures = await stopEach(alive);
   const loud = left.filter(({ leaks }) => leaks !== 'ignore');
   for (const controller of loud) warnings.add(describe(controller), controller.madeAt);
   const fatal = loud.filter(({ leaks }) => leaks === 'fail');
-  const alsoLeft = stopped.flatMap((outcome) => (outcome.status === 'rejected' ? [String((outcome.reason as Error).message)] : []));
+  const alsoLeft = failures.map(({ message }) => message);
   if (fatal.length > 0) throw new LeakError([...new Set([...fatal.map(describe), ...alsoLeft])].join('\n'));
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Controller } from '../controller/controller';
 import { SETTINGS, TRACKED } from '../controller/internals';
+import { withPlace } from '../controller/place';
 import { surroundings, type TrackedController } from '../controller/surroundings';
 import { STOP_GRACE } from '../controller/session';
 import { END_GRACE } from '../loop/link';
@@ -10,7 +11,7 @@ import { UsageError } from '../errors/errors';
 import type { CallSite } from '../remote/call-site';
 import { explainHiddenEnvironment } from './hidden-environment';
 import type { Hooks } from './hooks';
-import { withPlace } from '../controller/place';
+import { stopAll } from './stop-all';
 import type { JestSurroundings } from './surroundings';
 
 /** What hooks get beyond the controller's own limits, so that its error comes first. Milliseconds. */
@@ -33,7 +34,7 @@ export function runInBlock(group: Group, hooks: Hooks, site: CallSite): void {
   const around = surroundings() as JestSurroundings | undefined;
   hooks.beforeAll(() => startForJest(group, site), startLimit(group));
   if (isOwned(group, (controller) => around?.ownByBlock(controller) === true)) return;
-  hooks.afterAll(() => stopAll(group), stopLimit(group));
+  hooks.afterAll(() => stopAll(group.controllers), stopLimit(group));
 }
 
 /** Starts before each test of the block and stops after it. */
@@ -43,13 +44,13 @@ export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
     async () => {
       const running = group.controllers.find(({ state }) => state !== 'idle' && state !== 'stopped' && state !== 'crashed');
       if (running !== undefined) throw overlapping(running);
-      await stopAll(group);
+      await stopAll(group.controllers);
       await startForJest(group, site);
     },
     atMost(startLimit(group) + stopLimit(group)),
   );
   if (isOwned(group, (controller) => around?.ownByTest(controller) === true)) return;
-  hooks.afterEach(() => stopAll(group), stopLimit(group));
+  hooks.afterEach(() => stopAll(group.controllers), stopLimit(group));
 }
 
 /** Whether the environment stops all of them. It is told of each. */
@@ -63,10 +64,6 @@ async function startForJest(group: Group, site: CallSite): Promise<void> {
   } catch (error) {
     throw withPlace(explainHiddenEnvironment(error), site);
   }
-}
-
-export async function stopAll({ controllers }: Pick<Group, 'controllers'>): Promise<void> {
-  await Promise.all(controllers.map((controller) => controller.stop()));
 }
 
 /** One may wait for all others. */

@@ -4,6 +4,7 @@
 import type { StopReport } from '../controller/stop-report';
 import type { TrackedController } from '../controller/surroundings';
 import { formatMs } from '../time/clock';
+import type { Stoppable } from './stop-all';
 import type { Warnings } from './warnings';
 
 /** Milliseconds from which on a stop is worth a word: less is what a test suite does not feel. */
@@ -18,8 +19,16 @@ export class SlowStops {
     this.#warnings = warnings;
   }
 
-  /** Notes a stop that the environment has made. */
-  note(controller: TrackedController, report: StopReport | undefined): void {
+  /** The controller as it is stopped by the environment: what that takes is noted. */
+  noted(controller: TrackedController): Stoppable {
+    return {
+      stop: async () => {
+        this.#note(controller, await controller.stop());
+      },
+    };
+  }
+
+  #note(controller: TrackedController, report: StopReport | undefined): void {
     const { name, madeAt, leaks } = controller;
     if (report === undefined || leaks === 'ignore' || report.cut.length === 0 || report.ms < NOTICEABLE) return;
     const told = this.#told.get(name) ?? describe(report);

@@ -11,8 +11,9 @@ import { MODULE_OPTION_NAMES } from '../controller/options';
 import { captureCallSite } from '../remote/call-site';
 import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
-import { runInBlock, runInTests, stopAll, type Group } from './scopes';
+import { runInBlock, runInTests, type Group } from './scopes';
 import { startInOrder, type Starter } from './start-order';
+import { stopEach } from './stop-all';
 import type { ControllerSubject } from './subject';
 import { checkScope, refuseInsideTests, shownToTest, toController, type UseControllerOptions } from './use-controller';
 
@@ -125,7 +126,8 @@ function together(starters: readonly ControllerStarter[]): Group {
       try {
         await startInOrder(starters);
       } catch (error) {
-        await stopAll({ controllers });
+        // What the others leave behind is no reason to hide why this one has not started.
+        await stopEach(controllers);
         throw error;
       }
     },

@@ -10,6 +10,7 @@ import type { ReplacedRequests } from './replaced-requests';
 import { testErrorOf } from './server-error';
 import { howTheyFared, whoDied } from './server-review';
 import type { SlowStops } from './slow-stops';
+import { stopEach } from './stop-all';
 import type { TestMocks } from './test-mocks';
 import { hasTimedOut, whatHangs } from './time-limit';
 import { within } from './within';
@@ -160,7 +161,7 @@ export class Watch {
       ]);
     }
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
-    test.errors.push(...(await this.#stopAll(passing)));
+    test.errors.push(...(await this.#stop(passing)));
   }
 
   async #finishBlock(block: Block, state: TestState): Promise<void> {
@@ -173,7 +174,7 @@ export class Watch {
         state.unhandledErrors.push(record.controller.error as Error);
       }
     }
-    state.unhandledErrors.push(...(await this.#stopAll(owned)));
+    state.unhandledErrors.push(...(await this.#stop(owned)));
   }
 
   #report(record: Record, test: Test): void {
@@ -190,14 +191,9 @@ export class Watch {
     await within(FLUSH_LIMIT, Promise.allSettled(running.map((controller) => controller.flush())));
   }
 
-  /** Stops them side by side; gives what their stopping threw: that something was left behind. */
-  async #stopAll(records: readonly Record[]): Promise<Error[]> {
-    const outcomes = await Promise.allSettled(
-      records.map(async ({ controller }) => {
-        this.#slowStops.note(controller, await controller.stop());
-      }),
-    );
-    return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
+  /** Gives what their stopping threw. */
+  #stop(records: readonly Record[]): Promise<Error[]> {
+    return stopEach(records.map(({ controller }) => this.#slowStops.noted(controller)));
   }
 
   #recordOf(controller: TrackedController): Record {

@@ -178,6 +178,17 @@ const FILES = {
       test('fails', () => {});
     });
     test('the others were rolled back', () => { expect(new Set(made.map(({ state }) => state))).toEqual(new Set(['stopped'])); });`,
+  'leaky.js': `
+    const { Echo } = require('./echo.js');
+    exports.Leaky = class Leaky extends Echo { factory() { this.leaveTimer(); return super.factory(); } };`,
+  'leaky-rollback.test.js': `
+    const { Leaky } = require('./leaky.js');
+    useControllers({ leaky: [Leaky, { leaks: 'fail' }], failing: Failing });
+    test('fails', () => {});`,
+  'docblock-leaky.test.js': `/**
+    * @jest-environment-options {"controllers": {"leaky": {"module": "./leaky.js", "export": "Leaky", "leaks": "fail"}, "failing": {"module": "./failing.js", "export": "Failing"}}}
+    */
+    test('never runs', () => {});`,
   'several-per-test.test.js': `
     const seen = [];
     describe('fresh ones', () => {
@@ -475,6 +486,12 @@ test('twenty controllers start together, and are rolled back together', () => {
     'the others were rolled back': 'passed',
   });
   expect(outcome.test(file, 'with a failure fails').failures[0]).toContain('no kitchen');
+});
+
+test('what the others leave behind does not hide why one of them has not started', () => {
+  const { failures } = outcome.test('leaky-rollback.test.js', 'fails');
+  expect(failures[0]).toContain('no kitchen');
+  expect(outcome.fileFailure('docblock-leaky.test.js')).toContain('no kitchen');
 });
 
 test('several may be fresh ones for each test, in the same order and rolled back together', () => {

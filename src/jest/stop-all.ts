@@ -1,0 +1,19 @@
+/**
+ * Stops several controllers side by side. Test side, in a Jest test, and Jest's realm.
+ */
+
+export interface Stoppable {
+  stop(): Promise<unknown>;
+}
+
+/** Stops all of them, whatever becomes of each; gives what the stops threw: under `leaks: 'fail'`, that something was left behind. */
+export async function stopEach(controllers: readonly Stoppable[]): Promise<Error[]> {
+  const outcomes = await Promise.allSettled(controllers.map((controller) => controller.stop()));
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
+}
+
+/** Stops all of them. @throws the first error of a stop, once all have ended */
+export async function stopAll(controllers: readonly Stoppable[]): Promise<void> {
+  const [first] = await stopEach(controllers);
+  if (first !== undefined) throw first;
+}
