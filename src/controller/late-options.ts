@@ -1,9 +1,10 @@
 /**
  * The options that may be made of what other controllers are when they have started, and so be known at the start only. Test side.
  */
+import { types } from 'node:util';
 import { InvalidOptionError } from '../errors/errors';
 import { unexpected } from '../errors/unexpected';
-import { UnclonableError, encode } from '../protocol/values';
+import { encode, transferListOf, UnclonableError, type Encoded } from '../protocol/values';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,9 +21,25 @@ export function readLate(late: LateOptions): { readonly data?: unknown; readonly
 
 /** Checks that `data` can cross. @throws {InvalidOptionError} naming what cannot */
 export function readData(data: unknown): unknown {
+  encodeData(data);
+  return data;
+}
+
+/** `data` made ready to cross. @throws {InvalidOptionError} naming what cannot */
+export function encodeData(data: unknown): Encoded {
+  const encoded = encodeOption(data);
+  // Marked ArrayBuffers are copied; a MessagePort can only be moved.
+  if (transferListOf(encoded).every((part) => types.isAnyArrayBuffer(part))) return encoded;
+  throw new InvalidOptionError(
+    'data',
+    'Expected `data` to be a value that can be copied at each start, got one of which transfer() marks a part that can only be moved, such as a ' +
+      'MessagePort. Pass it as the argument of a remote call.',
+  );
+}
+
+function encodeOption(data: unknown): Encoded {
   try {
-    encode(data, undefined, 'data');
-    return data;
+    return encode(data, undefined, 'data');
   } catch (error) {
     if (!(error instanceof UnclonableError)) throw error;
     throw new InvalidOptionError('data', `Expected \`data\` to be a structured-cloneable value: ${error.message}`, { cause: error });

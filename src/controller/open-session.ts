@@ -1,13 +1,11 @@
 /**
  * Puts a controller on its loop: what the loop is to be, what the host is told. Test side.
  */
-import type { Loop } from '../loop/loop';
-import { ATTACH } from '../loop/loop';
+import { ATTACH, type Loop } from '../loop/loop';
 import type { ModuleTarget } from '../protocol/messages';
-import { encode } from '../protocol/values';
 import type { LogLine } from './log-book';
+import { encodeData } from './late-options';
 import { resolveMocks } from './mocks';
-import { readData } from './late-options';
 import type { Settings } from './options';
 import { preload } from './preload';
 import { Session, type SessionEvents } from './session';
@@ -27,7 +25,7 @@ export interface SessionRequest {
 export function openSession({ name, target, settings, loop, port, hooks }: SessionRequest): Session {
   const around = surroundings();
   // Once more: it may have changed since it was checked.
-  const data = encode(readData(settings.data), undefined, 'data');
+  const data = encodeData(settings.data);
   for (const specifier of settings.preload) preload(specifier, target.file);
   const link = loop[ATTACH]({
     boot: {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ControllerError, InvalidOptionError, ProcessLoop, ThreadLoop, useController, type Controller } from 'jest-controller';
+import { MessageChannel } from 'node:worker_threads';
+import { ControllerError, InvalidOptionError, ProcessLoop, ThreadLoop, transfer, useController, type Controller } from 'jest-controller';
 import { EchoController } from '../fixtures/controllers/echo';
 import { DataController } from '../fixtures/controllers/with-data';
 import { thrown } from './made';
@@ -132,6 +133,14 @@ describe('the constructor', () => {
     [{ when: new WeakMap() }, 'data.when'],
   ])('names the place of what cannot be cloned in data', (data, place) => {
     expect(refused('data', undefined, undefined, { data })).toContain(place);
+  });
+
+  test('refuses data of which a part is to be moved: each start needs it again', () => {
+    const { port1: port } = new MessageChannel();
+    expect(refused('data', undefined, undefined, { data: transfer({ port }, [port]) })).toContain('transfer()');
+    port.close();
+    const bytes = new Uint8Array(2);
+    expect(make(undefined, undefined, { data: transfer({ bytes }, [bytes.buffer]) }).data).toEqual({ bytes });
   });
 
   test('takes data with cycles', () => {

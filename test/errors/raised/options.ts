@@ -1,11 +1,13 @@
 /**
  * What is raised of options, arguments and variables.
  */
+import { MessageChannel } from 'node:worker_threads';
 import { makeModuleController } from '../../../src/controller/module-controller';
 import { READY_TIMEOUT_VARIABLE, readSettings } from '../../../src/controller/options';
 import { refuseDifference, type LoopSettings } from '../../../src/loop/loop';
 import { ProcessLoop } from '../../../src/loop/process-loop';
 import { ThreadLoop } from '../../../src/loop/thread-loop';
+import { transfer } from '../../../src/protocol/transfers';
 import type { Raised } from './raised';
 
 const settings = (options: unknown): unknown => readSettings(undefined, undefined, options);
@@ -17,6 +19,12 @@ function withVariable(value: string): unknown {
   } finally {
     delete process.env[READY_TIMEOUT_VARIABLE];
   }
+}
+
+function withPort(): object {
+  const { port1: port } = new MessageChannel();
+  port.close();
+  return transfer({ port }, [port]);
 }
 
 const onLoop = (facts: { env?: object; mocks?: object; preload?: string[] }): LoopSettings =>
@@ -39,6 +47,7 @@ export const OPTIONS: readonly Raised[] = [
     names: ['data', 'data.db.connect', 'a function'],
     raise: () => settings({ data: { db: { connect() {} } } }),
   },
+  { when: 'data is to be moved', names: ['data', 'MessagePort', 'transfer()'], raise: () => settings({ data: withPort() }) },
   { when: 'a limit is a string', names: ['readyTimeout', "'5s'", 'string', 'milliseconds'], raise: () => settings({ readyTimeout: '5s' }) },
   { when: 'options are no object', names: ['options', '5', 'number'], raise: () => settings(5) },
   { when: 'an option is unknown', names: ['readyTimout', 'Did you mean `readyTimeout`?'], raise: () => settings({ readyTimout: 5 }) },
