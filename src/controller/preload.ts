@@ -28,6 +28,6 @@ export function preload(specifier: string, from: string): void {
 
 /** Whether the module itself is not there, and not one that it asks for. */
 function isMissing(specifier: string, error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   return code === 'MODULE_NOT_FOUND' && String(message).split('\n', 1)[0]?.includes(`'${specifier}'`) === true;
 }

@@ -271,3 +271,13 @@ describe('a class in the script that is being run', () => {
     expect(await runProgram(folder, 'main.js')).toMatchObject({ code: 0, stdout: 'started\n' });
   });
 });
+
+test('what a preloaded module throws comes as it is, even undefined', async () => {
+  const folder = programFolder({
+    'throws-undefined.js': 'throw undefined;',
+    'main.js': `
+      const { Echo } = require('./echo.js');
+      new Echo(undefined, undefined, { preload: ['./throws-undefined.js'] }).start().catch((error) => console.log(error));`,
+  });
+  expect(await runProgram(folder, 'main.js')).toStrictEqual({ ...ENDED, stdout: 'undefined\n' });
+});
