@@ -40,6 +40,7 @@ let refusals = 0;
 let holder: ChildProcess | undefined;
 let complaint = '';
 let farewell: LastReport | undefined;
+let isServed = false;
 
 if (task.place.folder !== null) openFolder(task.place.folder);
 // The port stays closed until somebody is there to hear it; meanwhile the thread lives by its socket and timers.
@@ -50,6 +51,7 @@ function look(): void {
   socket.once('error', missed);
   socket.once('connect', () => {
     socket.removeListener('error', missed);
+    isServed = true;
     holder?.stderr?.destroy();
     converse(socket);
   });
@@ -85,7 +87,8 @@ function startHolder(): ChildProcess {
     end({ code: null, error: encodeError(error) });
   });
   started.once('exit', (code) => {
-    if (code !== 0) end({ code, error: encodeError(holderFailed(greeting.name, code, complaint)) });
+    // Of one that served, its socket tells.
+    if (code !== 0 && !isServed) end({ code, error: encodeError(holderFailed(greeting.name, code, complaint)) });
   });
   started.unref();
   return started;
