@@ -64,10 +64,6 @@ export class Lifecycle {
     return this.#state === 'running' ? this.#facts : undefined;
   }
 
-  get session(): Session | undefined {
-    return this.#session;
-  }
-
   /** Hears what has been said until now: a server may have died while this thread was blocked. */
   hear(): void {
     if (this.#state === 'running') this.#session?.link.drain();

@@ -42,7 +42,7 @@ type Status = 'starting' | 'running' | 'stopping' | 'over';
 export class Session implements LinkMember {
   readonly name: string;
   readonly id: ControllerId;
-  readonly #link: Link;
+  readonly link: Link;
   readonly #command: StartCommand;
   readonly #events: SessionEvents;
   readonly #elapsed: Partial<Record<StartPhase, number>> = {};
@@ -62,15 +62,11 @@ export class Session implements LinkMember {
   constructor(name: string, link: Link, command: StartCommand, hooks: { events: SessionEvents; output: () => readonly LogLine[] }) {
     this.name = name;
     this.id = command.id;
-    this.#link = link;
+    this.link = link;
     this.#command = command;
     this.#events = hooks.events;
     this.#output = hooks.output;
     this.#allowance = new CompileAllowance(() => link.compileTime);
-  }
-
-  get link(): Link {
-    return this.#link;
   }
 
   get phase(): StartPhase {
@@ -87,17 +83,13 @@ export class Session implements LinkMember {
     return this.#status === 'starting' && (this.#phase === 'boot' || this.#phase === 'load');
   }
 
-  get over(): boolean {
-    return this.#status === 'over';
-  }
-
   /** Starts; `done` is called once. After a failure the loop has been left, or ended where it was this controller's own. */
   start(done: (outcome: StartOutcome) => void): void {
     this.#started = done;
-    this.#link.hold();
-    this.#link.join(this.id, this);
+    this.link.hold();
+    this.link.join(this.id, this);
     this.#limit.set(this.#command.options.loadTimeout);
-    this.#link.post(this.#command);
+    this.link.post(this.#command);
   }
 
   /** Cuts a start short; its outcome becomes `error`. */
@@ -109,11 +101,11 @@ export class Session implements LinkMember {
   stop(timeout: number, done: (result: CloseResult) => void): void {
     this.#status = 'stopping';
     this.#stopped = done;
-    this.#link.hold();
+    this.link.hold();
     this.#limit.set(timeout + STOP_GRACE);
-    this.#link.post({ type: 'stop', id: this.id, timeout });
+    this.link.post({ type: 'stop', id: this.id, timeout });
     // The host need not hear of its end only when this thread has heard that all has stopped: it may be busy with its clients' ends.
-    if (this.#link.memberCount === 1) this.#link.announceEnd();
+    if (this.link.memberCount === 1) this.link.announceEnd();
   }
 
   /** Acts on a limit that has passed. The blocking forms call it; a timer does otherwise. */
@@ -121,7 +113,7 @@ export class Session implements LinkMember {
     const late = now() - this.#limit.deadline;
     if (late < 0) return;
     // The answer may be there already, and only this thread was too busy to hear it.
-    this.#link.drain();
+    this.link.drain();
     if (now() < this.#limit.deadline) return;
     if (debuggerAttached()) this.#limit.set(1000);
     else if (late > NOTICEABLY && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
@@ -161,12 +153,12 @@ export class Session implements LinkMember {
     if (status === 'starting') {
       const error = this.#explained(startEndError(end, this.#progress()));
       this.#settle();
-      this.#link.end(() => {
+      this.link.end(() => {
         this.#finishStart({ ok: false, error });
       });
     } else if (status === 'stopping') {
       this.#settle();
-      this.#link.end(() => {
+      this.link.end(() => {
         const forced = end.culprit !== undefined || this.#cut.length > 0;
         this.#finishStop({ forced, rung: 'terminated', cut: this.#cut, ...(end.threw ? { closeError: end.error } : {}) });
       });
@@ -193,7 +185,7 @@ export class Session implements LinkMember {
     if (this.#status !== 'starting') return;
     this.#status = 'running';
     this.#limit.clear();
-    this.#link.release();
+    this.link.release();
     this.#finishStart({ ok: true, ready });
   }
 
@@ -209,15 +201,15 @@ export class Session implements LinkMember {
     if (how === 'left') {
       this.#settle();
       this.#leave(finish);
-    } else if (this.#link.memberCount === 1) {
+    } else if (this.link.memberCount === 1) {
       this.#settle();
-      this.#link.leave(this.id);
-      this.#link.terminate(this.name, finish);
+      this.link.leave(this.id);
+      this.link.terminate(this.name, finish);
     } else {
       this.#status = 'stopping';
       this.#stopped = finish;
       this.#limit.set(CUT_GRACE);
-      this.#link.post({ type: 'stop', id: this.id, timeout: 0 });
+      this.link.post({ type: 'stop', id: this.id, timeout: 0 });
     }
   }
 
@@ -231,15 +223,15 @@ export class Session implements LinkMember {
 
   #forceStop(): void {
     this.#settle();
-    this.#link.leave(this.id);
-    this.#link.terminate(this.name, () => {
+    this.link.leave(this.id);
+    this.link.terminate(this.name, () => {
       this.#finishStop({ forced: true, rung: 'terminated', cut: this.#cut });
     });
   }
 
   #leave(done: () => void): void {
-    this.#link.leave(this.id);
-    if (this.#link.memberCount === 0) this.#link.end(done);
+    this.link.leave(this.id);
+    if (this.link.memberCount === 0) this.link.end(done);
     else done();
   }
 
@@ -256,7 +248,7 @@ export class Session implements LinkMember {
   }
 
   #settle(): void {
-    if (this.#status === 'starting' || this.#status === 'stopping') this.#link.release();
+    if (this.#status === 'starting' || this.#status === 'stopping') this.link.release();
     this.#status = 'over';
     this.#limit.clear();
   }

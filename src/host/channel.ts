@@ -1,7 +1,7 @@
 /**
  * The host's end of the channels: every post wakes a test side that blocks its thread. Server side.
  */
-import type { MessagePort, Transferable } from 'node:worker_threads';
+import type { Transferable } from 'node:worker_threads';
 import { WAKE_TEST_SIDE, type Channels } from '../protocol/channels';
 import type { FromHost } from '../protocol/messages';
 
@@ -13,12 +13,6 @@ export function poster({ control, wake }: Channels): Post {
     control.postMessage(message, transfer);
     wakeTestSide(wake);
   };
-}
-
-/** Posts on any port, for the loader. */
-export function postAndWake(port: MessagePort, wake: Int32Array, message: unknown): void {
-  port.postMessage(message);
-  wakeTestSide(wake);
 }
 
 function wakeTestSide(wake: Int32Array): void {

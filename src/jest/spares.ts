@@ -43,12 +43,3 @@ export function refill(): void {
     });
   }
 }
-
-/** Ends all spares; for a process that wants to be left without threads. */
-export async function dismiss(): Promise<void> {
-  await Promise.all(
-    pool()
-      .splice(0)
-      .map((spare) => spare.terminate()),
-  );
-}

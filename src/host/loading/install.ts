@@ -5,12 +5,11 @@
  */
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
-import type { Channels } from '../../protocol/channels';
+import type { Channels, ModuleBatch } from '../../protocol/channels';
 import type { JestLoaderSettings, LoaderSettings } from '../../protocol/loader';
 import type { BootCommand, HostCoverage } from '../../protocol/messages';
 import * as doorway from '../doorway';
 import { hookPackages, hookResolution } from './commonjs';
-import type { ModuleBatch } from '../../protocol/channels';
 import type { FoundModules } from './found-modules';
 import type { ModuleCache } from './module-cache';
 import { answerWith } from './node-internals';
