@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { LOADER_STATE, WAKE_LOADER } from '../protocol/channels';
+import { LOADER_STATE, ring, WAKE_LOADER } from '../protocol/channels';
 import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { Remains } from '../protocol/remains';
@@ -29,8 +29,7 @@ const channels = new Multiplexer({
   delivered(channel, message) {
     if (channel === STATE_CHANNEL) Atomics.store(wake, LOADER_STATE, Number(message));
     if (channel === CONTROL_CHANNEL) return;
-    Atomics.add(wake, WAKE_LOADER, 1);
-    Atomics.notify(wake, WAKE_LOADER);
+    ring(wake, WAKE_LOADER);
   },
   sent: () => undefined,
   back(message) {

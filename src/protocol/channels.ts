@@ -1,5 +1,5 @@
 /**
- * The shared pieces that join the two sides: two ports and a few words of shared memory. Types and constants only.
+ * The shared pieces that join the two sides: two ports and a few words of shared memory. Both sides.
  *
  * Either side may block on the memory instead of waiting for its event loop, so each sender adds to the other's word and notifies it
  * after every post.
@@ -21,6 +21,12 @@ export const LOADER_WAITING = 2;
 export const WAKE_HOST = 3;
 /** Words in `wake`. */
 export const WAKE_WORDS = 4;
+
+/** Adds to a word of `wake`, and wakes the thread that waits for that. */
+export function ring(wake: Int32Array, word: number): void {
+  Atomics.add(wake, word, 1);
+  Atomics.notify(wake, word);
+}
 
 /** One side's ends of what joins it to the other. */
 export interface Channels {

@@ -5,7 +5,7 @@
  * started: a thread with a transformer of its own. It is a slow thing to have, so a foreground that is merely busy compiling is waited for.
  */
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
-import { LOADER_COMPILING, LOADER_STATE, LOADER_WAITING, WAKE_LOADER, WAKE_TEST_SIDE } from '../../protocol/channels';
+import { LOADER_COMPILING, LOADER_STATE, LOADER_WAITING, ring, WAKE_LOADER, WAKE_TEST_SIDE } from '../../protocol/channels';
 import type { LoaderQuestion, LoaderReply, LoaderRequest, ResolveResult, StandInSettings, TransformResult } from '../../protocol/loader';
 
 /** Milliseconds without an answer or a sign of work after which the foreground counts as blocked. */
@@ -43,7 +43,7 @@ export class Foreground {
   /** Has the foreground listen on another port too. */
   connect(port: MessagePort): void {
     this.#port.postMessage({ type: 'connect', port } satisfies LoaderRequest, [port]);
-    this.#wakeTestSide();
+    ring(this.#wake, WAKE_TEST_SIDE);
   }
 
   #ask(question: LoaderQuestion): TransformResult | ResolveResult {
@@ -51,7 +51,7 @@ export class Foreground {
     this.#request += 1;
     const message = { ...question, request } satisfies LoaderRequest;
     this.#port.postMessage(message);
-    this.#wakeTestSide();
+    ring(this.#wake, WAKE_TEST_SIDE);
     if (this.#silent) this.#standIn?.postMessage(message);
     const reply = this.#awaitReply(request, message);
     if (reply.ok) return reply.result;
@@ -109,10 +109,5 @@ export class Foreground {
     channel.port1.unref();
     this.#standIn = channel.port1;
     return this.#standIn;
-  }
-
-  #wakeTestSide(): void {
-    Atomics.add(this.#wake, WAKE_TEST_SIDE, 1);
-    Atomics.notify(this.#wake, WAKE_TEST_SIDE);
   }
 }

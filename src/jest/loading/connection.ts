@@ -2,7 +2,7 @@
  * One way to a host's module loader: takes its questions one after another, in order, by event or by pump. Jest's outer realm.
  */
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { LOADER_COMPILING, LOADER_IDLE, LOADER_STATE, LOADER_WAITING, WAKE_LOADER } from '../../protocol/channels';
+import { LOADER_COMPILING, LOADER_IDLE, LOADER_STATE, LOADER_WAITING, ring, WAKE_LOADER } from '../../protocol/channels';
 import { UsageError } from '../../errors/errors';
 import { encodeError } from '../../protocol/errors';
 import type { LoaderQuestion, LoaderReply, LoaderRequest, ResolveResult, TransformResult } from '../../protocol/loader';
@@ -115,8 +115,7 @@ export class Connection {
 
   #reply(port: MessagePort, reply: LoaderReply): void {
     port.postMessage(reply);
-    Atomics.add(this.wake, WAKE_LOADER, 1);
-    Atomics.notify(this.wake, WAKE_LOADER);
+    ring(this.wake, WAKE_LOADER);
   }
 }
 

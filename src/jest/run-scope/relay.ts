@@ -8,7 +8,7 @@ import { connect, type Socket } from 'node:net';
 import * as path from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { LastReport } from '../../loop/exit-notice';
-import { WAKE_TEST_SIDE } from '../../protocol/channels';
+import { ring, WAKE_TEST_SIDE } from '../../protocol/channels';
 import { encodeError } from '../../protocol/errors';
 import { encodeFrame } from '../../protocol/frames';
 import type { FromHost } from '../../protocol/messages';
@@ -100,8 +100,7 @@ function converse(socket: Socket): void {
     delivered(channel, message) {
       if (channel === GREETING_CHANNEL) Atomics.store(pid, 0, (message as GreetingAnswer).pid);
       else if ((message as FromHost).type === 'ended') farewell = { code: (message as Extract<FromHost, { type: 'ended' }>).code };
-      Atomics.add(wake, WAKE_TEST_SIDE, 1);
-      Atomics.notify(wake, WAKE_TEST_SIDE);
+      ring(wake, WAKE_TEST_SIDE);
     },
     sent: () => undefined,
     back(message) {
@@ -121,7 +120,6 @@ function converse(socket: Socket): void {
 
 function end(report: LastReport): void {
   parentPort?.postMessage(report);
-  Atomics.add(wake, WAKE_TEST_SIDE, 1);
-  Atomics.notify(wake, WAKE_TEST_SIDE);
+  ring(wake, WAKE_TEST_SIDE);
   process.exit(0);
 }
