@@ -4,6 +4,7 @@
 import { inspect } from 'node:util';
 import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError } from '../errors/errors';
+import { withoutFrames } from './without-frames';
 
 /** Milliseconds that `true` stands for. */
 const DEFAULT = 1000;
@@ -28,10 +29,4 @@ export async function awaitIdle(controllers: readonly TrackedController[], timeo
   const running = controllers.filter(({ state }) => state === 'running');
   const outcomes = await Promise.allSettled(running.map((controller) => controller.idle(timeout)));
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [withoutFrames(outcome.reason as Error)] : []));
-}
-
-/** There is no place of the user's in it, and ours would get the code frame. */
-function withoutFrames(error: Error): Error {
-  error.stack = `${error.name}: ${error.message}`;
-  return error;
 }

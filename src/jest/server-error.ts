@@ -2,6 +2,7 @@
  * What a test is told of an error that its server turned into an answer, under `onServerError: 'fail-test'`. Jest's realm.
  */
 import type { ServerError, TrackedController } from '../controller/surroundings';
+import { withoutFrames } from './without-frames';
 
 const WHY = "That fails the test, as the option `onServerError` is 'fail-test'.";
 
@@ -13,8 +14,7 @@ export function testErrorOf({ name }: TrackedController, { answered, error }: Se
 }
 
 function unknownError(what: string): Error {
-  const error = new Error(`${what} ${WHY} The framework kept the error that led to it to itself: look for it in the server's output.`);
-  // There is no place of the user's in it.
-  error.stack = `${error.name}: ${error.message}`;
-  return error;
+  return withoutFrames(
+    new Error(`${what} ${WHY} The framework kept the error that led to it to itself: look for it in the server's output.`),
+  );
 }

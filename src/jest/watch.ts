@@ -14,11 +14,13 @@ import { stopEach } from './stop-all';
 import type { TestMocks } from './test-mocks';
 import { hasTimedOut, whatHangs } from './time-limit';
 import { within } from './within';
+import { withoutFrames } from './without-frames';
 
 /** Milliseconds that servers get to say what they have said, before a test is over without it. */
 const FLUSH_LIMIT = 500;
 
-interface Record {
+/** What is known of one controller. */
+interface Watched {
   readonly controller: TrackedController;
   /** Whose it is: some blocks', each of which starts it anew, all tests' of the file, or nobody's. */
   readonly blocks: Set<Block | 'file'>;
@@ -38,7 +40,7 @@ export class Watch {
   testMocks: TestMocks | undefined;
   replacedRequests: ReplacedRequests | undefined;
   readonly #slowStops: SlowStops;
-  readonly #records = new Map<TrackedController, Record>();
+  readonly #records = new Map<TrackedController, Watched>();
   readonly #beforeReport = new Set<Promise<unknown>>();
   #state: TestState | undefined;
   #running = false;
@@ -177,7 +179,7 @@ export class Watch {
     state.unhandledErrors.push(...(await this.#stop(owned)));
   }
 
-  #report(record: Record, test: Test): void {
+  #report(record: Watched, test: Test): void {
     record.unreported = false;
     record.diedIn = fullName(test);
     record.controller.diedIn(record.diedIn);
@@ -192,11 +194,11 @@ export class Watch {
   }
 
   /** Gives what their stopping threw. */
-  #stop(records: readonly Record[]): Promise<Error[]> {
+  #stop(records: readonly Watched[]): Promise<Error[]> {
     return stopEach(records.map(({ controller }) => this.#slowStops.noted(controller)));
   }
 
-  #recordOf(controller: TrackedController): Record {
+  #recordOf(controller: TrackedController): Watched {
     let record = this.#records.get(controller);
     if (record === undefined) {
       record = { controller, blocks: new Set(), untilTestEnd: false, testsOf: undefined, unreported: false, diedIn: undefined };
@@ -208,21 +210,20 @@ export class Watch {
 
 /** Tests side by side cannot have a server each. */
 export function concurrentError({ name }: TrackedController): UsageError {
-  const error = new UsageError(
-    `${name} with { scope: 'test' } has no fresh server for each test.concurrent. Use test(), or make a controller inside each test.`,
+  return withoutFrames(
+    new UsageError(
+      `${name} with { scope: 'test' } has no fresh server for each test.concurrent. Use test(), or make a controller inside each test.`,
+    ),
   );
-  error.stack = `${error.name}: ${error.message}`;
-  return error;
 }
 
 /** For the tests after the one in which it died. */
 export function laterError({ name, error }: TrackedController, diedIn: string | undefined): ServerCrashedError {
   const when = diedIn === undefined ? 'before this test' : `in the test "${diedIn}"`;
-  const later = new ServerCrashedError(
-    `${name} is down: it crashed ${when}. Restart it, or use { scope: 'test' } for a fresh one in each test.`,
-    { cause: error, test: diedIn ?? null },
+  return withoutFrames(
+    new ServerCrashedError(`${name} is down: it crashed ${when}. Restart it, or use { scope: 'test' } for a fresh one in each test.`, {
+      cause: error,
+      test: diedIn ?? null,
+    }),
   );
-  // Our own frames would get the code frame that belongs to the server's line.
-  later.stack = `${later.name}: ${later.message}`;
-  return later;
 }

@@ -2,6 +2,7 @@
  * What a relay says of the process at its other end. Test side.
  */
 import { ServerCrashedError } from '../../errors/errors';
+import { withoutFrames } from '../without-frames';
 
 /** It ended before anybody could be served; `complaint` is what it wrote on stderr. */
 export function holderFailed(name: string, exitCode: number | null, complaint: string): ServerCrashedError {
@@ -22,10 +23,4 @@ export function holderGone(name: string): ServerCrashedError {
         'Look for what ended it, or use another scope.',
     ),
   );
-}
-
-/** Where this package noticed says nothing to the reader of a test's report. */
-function withoutFrames(error: ServerCrashedError): ServerCrashedError {
-  error.stack = `${error.name}: ${error.message}`;
-  return error;
 }

@@ -11,6 +11,7 @@ import { encodeError } from '../../protocol/errors';
 import type { BootCommand, FromHost, HostCoverage, ReadyFacts, StartCommand, ToHost } from '../../protocol/messages';
 import type { JestConfigs } from '../loading/settings';
 import { createLoaderService } from '../loading/service';
+import { withoutFrames } from '../without-frames';
 import { coverageSince } from './coverage-since';
 import { guestOf, SHARED_ID, type Guest } from './guest';
 import { LoadedFiles } from './loaded-files';
@@ -208,10 +209,4 @@ export function crashedBefore(name: string, { error, witnesses }: Omit<Extract<S
       { cause: error },
     ),
   );
-}
-
-/** Where this package noticed says nothing to the reader of a test's report. */
-function withoutFrames(error: ServerCrashedError): ServerCrashedError {
-  error.stack = `${error.name}: ${error.message}`;
-  return error;
 }
