@@ -47,17 +47,7 @@ function hookExpress(application: Members): void {
         },
     );
   }
-  for (const name of ['handle_error', 'handleError']) {
-    wrap(
-      prototype,
-      name,
-      (original) =>
-        function (error, ...rest) {
-          noteRouted(error);
-          return original.call(this, error, ...rest);
-        },
-    );
-  }
+  for (const name of ['handle_error', 'handleError']) wrap(prototype, name, seeingFirst(noteRouted));
 }
 
 /** connect passes an error to the next layer of four parameters. */
@@ -81,15 +71,7 @@ function hookConnect(application: Members): void {
 
 function hookPolka(application: Members): void {
   if (!('onNoMatch' in application)) return;
-  wrap(
-    application,
-    'onError',
-    (original) =>
-      function (error, ...rest) {
-        noteRouted(error);
-        return original.call(this, error, ...rest);
-      },
-  );
+  wrap(application, 'onError', seeingFirst(noteRouted));
 }
 
 function hookFastify(application: Members): void {
@@ -129,15 +111,7 @@ function hookHapi(application: Members): void {
 /** Hono answers for its handlers itself. */
 function hookHono(application: Members): void {
   if (typeof application['fetch'] !== 'function') return;
-  wrap(
-    application,
-    'errorHandler',
-    (original) =>
-      function (error, ...rest) {
-        noteHandlerError(error);
-        return original.call(this, error, ...rest);
-      },
-  );
+  wrap(application, 'errorHandler', seeingFirst(noteHandlerError));
 }
 
 /** Nest prints what its filters let through by a Logger, whose class is reached through the application's own. */
@@ -145,20 +119,24 @@ function hookNest(application: Members): void {
   if (typeof application['getHttpAdapter'] !== 'function') return;
   const logger = application['logger'] as object | null | undefined;
   if (typeof logger !== 'object' || logger === null) return;
-  wrap(
-    Object.getPrototypeOf(logger) as Members,
-    'error',
-    (original) =>
-      function (message, ...rest) {
-        if (message instanceof Error) noteHandlerError(message);
-        return original.call(this, message, ...rest);
-      },
-  );
+  const noteMessage = (message: unknown): void => {
+    if (message instanceof Error) noteHandlerError(message);
+  };
+  wrap(Object.getPrototypeOf(logger) as Members, 'error', seeingFirst(noteMessage));
 }
 
 function stackOf(router: unknown): Members[] {
   const stack = (router as { stack?: unknown } | null | undefined)?.stack;
   return Array.isArray(stack) ? (stack as Members[]) : [];
+}
+
+/** Makes a method that shows its first argument to `see`, and then is the original. */
+function seeingFirst(see: (argument: unknown) => void): (original: AnyFunction) => AnyFunction {
+  return (original) =>
+    function (first, ...rest) {
+      see(first);
+      return original.call(this, first, ...rest);
+    };
 }
 
 /** A `next` that sees what goes through it. */
