@@ -4,6 +4,7 @@
 import { inspect } from 'node:util';
 import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError } from '../errors/errors';
+import { LONGEST_DELAY } from '../time/clock';
 import { withoutFrames } from './without-frames';
 
 /** Milliseconds that `true` stands for. */
@@ -17,7 +18,7 @@ export function readIdleAfterEach(options: Readonly<Record<string, unknown>>): n
   const value = options['idleAfterEach'];
   if (value === undefined || value === false) return undefined;
   if (value === true) return DEFAULT;
-  if (typeof value === 'number' && value > 0 && value < 2 ** 31) return value;
+  if (typeof value === 'number' && value > 0 && value <= LONGEST_DELAY) return value;
   throw new InvalidOptionError(
     'testEnvironmentOptions.idleAfterEach',
     `Expected \`testEnvironmentOptions.idleAfterEach\` to be true, false or a positive number of milliseconds, got ${inspect(value)} (${typeof value}).`,

@@ -9,6 +9,7 @@ import { STOP_GRACE } from '../controller/session';
 import { END_GRACE } from '../loop/link';
 import { UsageError } from '../errors/errors';
 import type { CallSite } from '../remote/call-site';
+import { LONGEST_DELAY } from '../time/clock';
 import { explainHiddenEnvironment } from './hidden-environment';
 import type { Hooks } from './hooks';
 import { stopAll } from './stop-all';
@@ -47,7 +48,7 @@ export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
       await stopAll(group.controllers);
       await startForJest(group, site);
     },
-    atMost(startLimit(group) + stopLimit(group)),
+    capped(startLimit(group) + stopLimit(group)),
   );
   if (isOwned(group, (controller) => around?.ownByTest(controller) === true)) return;
   hooks.afterEach(() => stopAll(group.controllers), stopLimit(group));
@@ -69,16 +70,17 @@ async function startForJest(group: Group, site: CallSite): Promise<void> {
 /** One may wait for all others. */
 function startLimit({ controllers }: Group): number {
   const limits = controllers.map((controller) => controller[SETTINGS]);
-  return atMost(limits.reduce((sum, { loadTimeout, readyTimeout }) => sum + loadTimeout + readyTimeout + SLACK, 0));
+  return capped(limits.reduce((sum, { loadTimeout, readyTimeout }) => sum + loadTimeout + readyTimeout + SLACK, 0));
 }
 
 function stopLimit({ controllers }: Group): number {
   const longest = Math.max(0, ...controllers.map((controller) => controller[SETTINGS].stopTimeout));
-  return atMost(longest + STOP_GRACE + END_GRACE + SLACK);
+  return capped(longest + STOP_GRACE + END_GRACE + SLACK);
 }
 
-function atMost(ms: number): number {
-  return Math.min(ms, 2 ** 31 - 1);
+/** A longer time limit would fire at once. */
+function capped(ms: number): number {
+  return Math.min(ms, LONGEST_DELAY);
 }
 
 function overlapping({ constructor }: AnyController): UsageError {

@@ -17,7 +17,7 @@ import type * as Insides from './shapes/insides';
 import type * as Lifecycles from './shapes/lifecycles';
 import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
-import { begunSince, mark } from './ledger';
+import { listeningSince, mark } from './ledger';
 import { canDo, isDatagramSocket, isObject, isThenable, isWebSocketServer, member } from './members';
 import { listenNodeServer } from './node-server';
 import { running } from './running';
@@ -187,7 +187,7 @@ export async function listenOn(
   const since = mark();
   try {
     const told = await adapter.listen(value, target);
-    return await running(value, told, told.servers ?? begunSince(since).filter(isNodeServer), target);
+    return await running(value, told, told.servers ?? listeningSince(since), target);
   } catch (error) {
     throw error instanceof FactoryError ? loadNotAServer().withSource(error, source()) : error;
   }
@@ -195,10 +195,6 @@ export async function listenOn(
 
 function anyFactory(): Source {
   return { subject: 'factory()', verb: 'returned' };
-}
-
-function isNodeServer(value: unknown): value is Server {
-  return value instanceof Server && value.listening;
 }
 
 async function preparePath(path: string): Promise<void> {

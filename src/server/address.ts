@@ -1,8 +1,7 @@
 /**
  * From a bound address to a url, and whether an address is the one that was asked for. Server side; pure.
  */
-import { SocketAddress, isIP } from 'node:net';
-import type { Server } from 'node:net';
+import { isIP, SocketAddress, type Server } from 'node:net';
 import { FactoryError } from '../errors/errors';
 import type { BoundAddress, ListenTarget } from '../protocol/messages';
 import { isObject, member, method } from './members';

@@ -5,8 +5,7 @@ import type { ServerHttp2Session } from 'node:http2';
 import type { Server, Socket } from 'node:net';
 import type { CutConnection } from '../protocol/messages';
 import type { Connection } from './connection';
-import { claim, ledgerOf } from './ledger';
-import type { Ledger } from './ledger';
+import { claim, ledgerOf, type Ledger } from './ledger';
 
 interface Watched {
   readonly server: Server;

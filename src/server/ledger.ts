@@ -7,7 +7,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Server, Socket } from 'node:net';
+import { Server, type Socket } from 'node:net';
 import { epochNow } from '../time/clock';
 import { Connection } from './connection';
 
@@ -99,7 +99,12 @@ export function isAboutToListen(server: Server): boolean {
   return aboutToListen.has(server);
 }
 
-/** A point in time for `begunSince`. */
+/** Whether it listens, or `listen()` was called on it. */
+export function isTaken(server: Server): boolean {
+  return server.listening || isAboutToListen(server);
+}
+
+/** A point in time for `begunSince` and `listeningSince`. */
 export function mark(): number {
   return order;
 }
@@ -112,6 +117,11 @@ export function begunSince(since: number): (Server | DatagramSocket)[] {
     if (what !== undefined && !claimed.has(what)) found.add(what);
   }
   return [...found];
+}
+
+/** Node's servers among them, those that listen. */
+export function listeningSince(since: number): Server[] {
+  return begunSince(since).filter((begun): begun is Server => begun instanceof Server && begun.listening);
 }
 
 /** Says whose a server is, so that no other controller takes it for its own. */

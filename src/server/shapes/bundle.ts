@@ -5,9 +5,10 @@ import type { Server } from 'node:net';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressInUrl, addressOf } from '../address';
 import { canDo, isEmitter, isObject, isThenable, member } from '../members';
+import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
-import { isNodeServer, isTaken, serverOnPort } from './insides';
+import { isNodeServer, serverOnPort } from './insides';
 import { closeOf } from './lifecycles';
 import { isWs, sayGoodbye } from './web-sockets';
 
@@ -34,7 +35,7 @@ export async function listenBundle(value: object, target: ListenTarget, find: Fi
     ...(servers === undefined ? {} : { servers }),
     server: value,
     emitters: parts.filter(isEmitter),
-    close: () => closeBundle(value, { main, told, others: parts.filter((part) => part !== main), servers: servers ?? [] }),
+    close: () => closeBundle(value, { told, others: parts.filter((part) => part !== main), servers: servers ?? [] }),
   };
 }
 
@@ -79,7 +80,7 @@ function claimedAddress(value: object): Exclude<BoundAddress, string> | null {
 }
 
 interface BundleParts {
-  readonly main: unknown;
+  /** What its main part has told. */
   readonly told: Listening;
   readonly others: readonly unknown[];
   readonly servers: readonly Server[];
@@ -89,7 +90,7 @@ interface BundleParts {
  * The bundle's own close where it has one. Else: WebSocket servers at once, for they tell their clients; then the server, with its
  * requests in flight; then the rest, such as a broker or a pool, which those requests may need.
  */
-async function closeBundle(value: object, { main, told, others, servers }: BundleParts): Promise<void> {
+async function closeBundle(value: object, { told, others, servers }: BundleParts): Promise<void> {
   const own = Array.isArray(value) ? undefined : closeOf(value);
   if (own !== undefined) {
     await own();
@@ -99,9 +100,8 @@ async function closeBundle(value: object, { main, told, others, servers }: Bundl
     parts.filter((part) => !isNodeServer(part)).map((part) => Promise.resolve(closeOf(part)?.()));
   const isRealTime = (part: unknown): boolean => canDo(part, 'handleUpgrade') || canDo(part, 'of', 'attach');
   for (const part of others) if (isWs(part)) sayGoodbye(part);
-  const mainClosed = told.close === undefined ? Promise.resolve() : Promise.resolve(told.close());
-  const first = await Promise.allSettled([mainClosed, ...closers(others.filter(isRealTime)), ...servers.map(closeNodeServer)]);
-  const rest = others.filter((part) => part !== main && !isRealTime(part) && isClosable(part));
+  const first = await Promise.allSettled([told.close?.(), ...closers(others.filter(isRealTime)), ...servers.map(closeNodeServer)]);
+  const rest = others.filter((part) => !isRealTime(part) && isClosable(part));
   const last = await Promise.allSettled(closers(rest));
   const failed = [...first, ...last].find((result) => result.status === 'rejected' && !isClosedAlready(result.reason));
   if (failed?.status === 'rejected') throw failed.reason as Error;

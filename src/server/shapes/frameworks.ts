@@ -4,8 +4,8 @@
 import type { RequestListener } from 'node:http';
 import { Server } from 'node:net';
 import type { ListenTarget } from '../../protocol/messages';
-import { begunSince, mark } from '../ledger';
-import { isAboutToListen } from '../ledger';
+import { LONGEST_DELAY } from '../../time/clock';
+import { isTaken, listeningSince, mark } from '../ledger';
 import { listenNodeServer, listenToRequests } from '../node-server';
 import type { Listening } from '../types';
 
@@ -36,7 +36,7 @@ interface Hapi {
 export async function listenHapi(server: Hapi, target: ListenTarget): Promise<Listening> {
   const { listener, settings } = server;
   // The time limit of a stop is kept by whoever calls; hapi's own would cut requests after five seconds.
-  const close = (): Promise<void> => server.stop({ timeout: 2 ** 31 - 1 });
+  const close = (): Promise<void> => server.stop({ timeout: LONGEST_DELAY });
   if (isTaken(listener)) return { ...(await listenNodeServer(listener, target)), close };
   const isOpen = (settings.port === undefined || settings.port === 0) && settings.host === undefined && settings.address === undefined;
   if (target.path !== undefined && isOpen) settings.port = target.path;
@@ -76,11 +76,7 @@ export function listenKoa(app: Koa, target: ListenTarget): Promise<Listening> {
   return listenToRequests(app.callback(), target);
 }
 
-function isTaken(server: Server): boolean {
-  return server.listening || isAboutToListen(server);
-}
-
 /** Fastify binds `localhost` once for each family, by a server each. */
 function othersSince(since: number, server?: Server): Server[] {
-  return begunSince(since).filter((begun): begun is Server => begun instanceof Server && begun !== server && begun.listening);
+  return listeningSince(since).filter((begun) => begun !== server);
 }

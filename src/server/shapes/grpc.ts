@@ -4,7 +4,7 @@
 import { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import type { ListenTarget } from '../../protocol/messages';
-import { begunSince, mark } from '../ledger';
+import { listeningSince, mark } from '../ledger';
 import { member } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';
@@ -66,10 +66,6 @@ async function bind(server: GrpcServer, target: ListenTarget): Promise<Server[]>
 
 function addressIn({ hostname, port, path }: ListenTarget): string {
   return path === undefined ? `${bracketed(hostname ?? '::')}:${port.toString()}` : `unix:${path}`;
-}
-
-function listeningSince(since: number): Server[] {
-  return begunSince(since).filter((begun): begun is Server => begun instanceof Server && begun.listening);
 }
 
 function bracketed(hostname: string): string {

@@ -4,7 +4,7 @@
 import { Server } from 'node:net';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import { addressOf } from '../address';
-import { begunSince, isAboutToListen } from '../ledger';
+import { begunSince, isTaken } from '../ledger';
 import { isDatagramSocket, member } from '../members';
 
 export type Inner = Server | DatagramSocket;
@@ -18,11 +18,6 @@ export function isNodeServer(value: unknown): value is Server {
 
 export function isInner(value: unknown): value is Inner {
   return isNodeServer(value) || isDatagramSocket(value);
-}
-
-/** Whether it listens, or `listen()` has been called on it. */
-export function isTaken(server: Server): boolean {
-  return server.listening || isAboutToListen(server);
 }
 
 export function isBound(inner: Inner): boolean {

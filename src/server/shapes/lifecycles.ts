@@ -6,12 +6,11 @@ import { FactoryError } from '../../errors/errors';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { soon } from '../../time/clock';
 import { addressIn, addressInUrl, addressOf } from '../address';
-import { mark } from '../ledger';
+import { isTaken, mark } from '../ledger';
 import { isEmitter, isThenable, member, method } from '../members';
 import { called, untilListening } from '../settle';
 import type { Listening } from '../types';
-import { innerSince, isBound, isInner, isNodeServer, isTaken, serversIn, startedServers } from './insides';
-import type { Inner } from './insides';
+import { innerSince, isBound, isInner, isNodeServer, serversIn, startedServers, type Inner } from './insides';
 
 /** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
 export async function listenByListen(value: object, target: ListenTarget): Promise<Listening> {
