@@ -5,26 +5,21 @@ import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isFrame } from '../errors/frames';
 
-export interface CallSite {
-  readonly file: string;
-  /** `file:line:column`, in the code as it runs; mapped where the runner maps stacks. */
-  readonly text: string;
-}
-
 const PACKAGE_ROOT = path.join(__dirname, '..') + path.sep;
 
 /**
- * The innermost frame outside this package; undefined where the stack holds none.
- * @param instance its own classes' constructors are left out: who made it is asked for
+ * Where the user's code makes `instance`, called from its constructor: the innermost frame that is neither this package's nor a constructor
+ * of one of its classes.
+ * @returns `file:line:column`, in the code as it runs; mapped where the runner maps stacks. Undefined where the stack holds no such frame
  */
-export function callSite(instance?: object): CallSite | undefined {
+export function madeAt(instance: object): string | undefined {
   const { frames, lines } = capture();
-  const constructors = instance === undefined ? NOBODY : classNames(instance);
+  const constructors = classNames(instance);
   for (const [index, frame] of frames.entries()) {
     const file = usersFile(frame);
     if (file === undefined) continue;
     if (frame.isConstructor() && constructors.has(frame.getFunctionName() ?? '')) continue;
-    return { file, text: placeIn(lines[index]) ?? `${file}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}` };
+    return placeIn(lines[index]) ?? `${file}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}`;
   }
   return undefined;
 }
@@ -61,8 +56,6 @@ export function hideUnwrittenConstructors(error: unknown, Class: abstract new (.
     .filter((line) => !isUnwritten(line))
     .join('\n');
 }
-
-const NOBODY: ReadonlySet<string> = new Set();
 
 function classNames(instance: object): ReadonlySet<string> {
   const names = new Set<string>();

@@ -265,7 +265,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   start(options?: StartOptions): Promise<this>;
   start({ signal }: StartOptions = {}): Promise<this> {
     // Made at once: an error that comes from the other side knows nothing of who waits for it here.
-    const site = captureCallSite(captureCallSite);
+    const site = captureCallSite();
     return startDetachably(signal, {
       join: () => this.#sharedStart(site),
       abandon: (start, reason) => {
@@ -297,7 +297,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** @hidden */
   restart(): Promise<this>;
   async restart(): Promise<this> {
-    const site = captureCallSite(captureCallSite);
+    const site = captureCallSite();
     const stopsAsked = this.#stopsAsked;
     this.#lifecycle.keepPort();
     try {
@@ -323,7 +323,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       settled = outcome;
     });
     this.#lifecycle.drive(() => settled !== undefined);
-    if (settled?.ok === false) throw withPlace(settled.error, captureCallSite(captureCallSite));
+    if (settled?.ok === false) throw withPlace(settled.error, captureCallSite());
     return this;
   }
 

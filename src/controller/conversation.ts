@@ -5,7 +5,7 @@ import type { EventEmitter } from 'node:events';
 import { ServerCrashedError, StoppedError } from '../errors/errors';
 import { isOwnFrame } from '../errors/frames';
 import { decodeError } from '../protocol/errors';
-import type { ControllerId, FromHost, LoggedText, ToHost } from '../protocol/messages';
+import type { FromHost, LoggedText } from '../protocol/messages';
 import { decode, type Encoded } from '../protocol/values';
 import { captureCallSite, withCallSite, type CallSite } from '../remote/call-site';
 import { RemoteCalls, type CallChannel } from '../remote/calls';
@@ -14,10 +14,11 @@ import { pollUntil, type Truthy } from '../remote/wait-for';
 import { formatMs, now } from '../time/clock';
 import { awaitedIn } from './end-errors';
 import { lastOutput } from './last-output';
-import { withPlace } from './place';
 import type { LogBook, LogLine } from './log-book';
+import { withPlace } from './place';
+import { Questions } from './questions';
 import type { Session } from './session';
-import type { ServerError, ServerReview } from './surroundings';
+import type { ServerError } from './surroundings';
 import { tell } from './typed-emitter';
 import { readPattern, readTimeout, type WaitForOptions } from './wait-options';
 
@@ -38,15 +39,14 @@ export class Conversation {
   readonly remote: object;
   readonly remoteSync: object;
   readonly server: object;
+  readonly questions = new Questions();
   /** Never aborted here: it speaks on the server side. */
   readonly signal: AbortSignal = new AbortController().signal;
   readonly #owner: EventEmitter;
   readonly #options: ConversationOptions;
   readonly #watchers = new Set<() => void>();
-  readonly #waiting = new Map<number, (message: FromHost | undefined) => void>();
   #session: Session | undefined;
   #calls: RemoteCalls | undefined;
-  #lastToken = 0;
   #crash: ServerCrashedError | undefined;
   #serverError: ServerError | undefined;
 
@@ -70,6 +70,7 @@ export class Conversation {
     const { link } = session;
     this.#crash = undefined;
     this.#session = session;
+    this.questions.open(session);
     this.#options.logBook.begin();
     this.#calls = new RemoteCalls({
       id: session.id,
@@ -103,7 +104,7 @@ export class Conversation {
       case 'loaded':
       case 'idled':
       case 'reviewed':
-        this.#waiting.get(message.token)?.(message);
+        this.questions.receive(message);
         break;
       case 'stopRequested':
         this.#options.stop();
@@ -127,8 +128,7 @@ export class Conversation {
     this.#calls?.rejectAll(error);
     this.#calls = undefined;
     this.#session = undefined;
-    for (const settle of this.#waiting.values()) settle(undefined);
-    this.#waiting.clear();
+    this.questions.close();
     this.#notify();
   }
 
@@ -153,14 +153,10 @@ export class Conversation {
     return taken;
   }
 
-  async flush(): Promise<void> {
-    await this.#ask((token, id) => ({ type: 'flush', id, token }));
-  }
-
   async idle(options?: WaitForOptions): Promise<void> {
     const timeout = readTimeout(options);
     const since = now();
-    const inFlight = await this.inFlight(timeout);
+    const inFlight = await this.questions.inFlight(timeout);
     if (inFlight.length === 0) return;
     throw new StoppedError(
       `${this.#options.name} was not idle after ${Math.round(now() - since).toString()} ms: still in flight: ${inFlight.join(', ')}. ` +
@@ -173,27 +169,9 @@ export class Conversation {
     return this.#session === undefined ? undefined : awaitedIn(this.#session.phase);
   }
 
-  /** The requests that have no answer when `timeout` milliseconds have passed, which it need not wait for when there are none. */
-  async inFlight(timeout = 0): Promise<readonly string[]> {
-    const answer = await this.#ask((token, id) => ({ type: 'idle', id, token, timeout }));
-    return answer?.type === 'idled' ? answer.inFlight : [];
-  }
-
-  /** How its server has fared since `since`, in epoch milliseconds; undefined where nothing runs. */
-  async review(since: number): Promise<ServerReview | undefined> {
-    const answer = await this.#ask((token, id) => ({ type: 'review', id, token, since }));
-    return answer?.type === 'reviewed' ? answer : undefined;
-  }
-
-  /** Which of these files the server's side has loaded by `require`. */
-  async loaded(files: readonly string[]): Promise<readonly string[]> {
-    const answer = await this.#ask((token, id) => ({ type: 'lookUp', id, token, files }));
-    return answer?.type === 'loaded' ? answer.files : [];
-  }
-
   async waitFor<Value>(check: () => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
     const timeout = readTimeout(options);
-    const site = captureCallSite(captureCallSite);
+    const site = captureCallSite();
     try {
       return await pollUntil(check, { timeout, onEvent: (listener) => this.#watch(listener), name: this.#options.name });
     } catch (error) {
@@ -209,7 +187,7 @@ export class Conversation {
     const find = (): LogLine | undefined => {
       const found = logBook.lines.find(({ text }) => matches(text));
       // It may be a prompt: a line whose end is to come comes over when it is asked for. A server that is busy answers later.
-      if (found === undefined) asked ??= this.flush().then(() => (asked = undefined));
+      if (found === undefined) asked ??= this.questions.flush().then(() => (asked = undefined));
       return found;
     };
     return pollUntil(find, {
@@ -245,23 +223,6 @@ export class Conversation {
     if (this.#options.live && !isOwnFrame(line.text)) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
     tell(() => this.#owner.emit('log', line));
     this.#notify();
-  }
-
-  /** The answer to a command; undefined where nothing runs, or does not any more. */
-  async #ask(command: (token: number, id: ControllerId) => ToHost): Promise<FromHost | undefined> {
-    if (this.#session === undefined) return undefined;
-    const { id, link } = this.#session;
-    this.#lastToken += 1;
-    const token = this.#lastToken;
-    return new Promise((resolve) => {
-      link.hold();
-      this.#waiting.set(token, (message) => {
-        this.#waiting.delete(token);
-        link.release();
-        resolve(message);
-      });
-      link.post(command(token, id));
-    });
   }
 
   #watch(listener: () => void): () => void {

@@ -2,7 +2,7 @@
  * A controller as its surroundings see it. Test side.
  */
 import type { EventEmitter } from 'node:events';
-import { callSite } from './call-site';
+import { madeAt } from './call-site';
 import type { Conversation } from './conversation';
 import type { Settings } from './options';
 import type { StopReport } from './stop-report';
@@ -18,9 +18,10 @@ export function trackable(
   controller: Trackable,
   { name, settings, conversation }: { readonly name: string; readonly settings: Settings; readonly conversation: Conversation },
 ): TrackedController {
+  const { questions } = conversation;
   return {
     name,
-    madeAt: callSite(controller)?.text ?? null,
+    madeAt: madeAt(controller) ?? null,
     logMode: settings.logs,
     leaks: settings.leaks,
     onServerError: settings.onServerError,
@@ -40,11 +41,11 @@ export function trackable(
       return controller.listenerCount('crashed') > 0;
     },
     stop: () => controller.stop(),
-    flush: () => conversation.flush(),
+    flush: () => questions.flush(),
     idle: (timeout) => conversation.idle({ timeout }),
-    inFlight: () => conversation.inFlight(),
-    review: (since) => conversation.review(since),
-    loaded: (files) => conversation.loaded(files),
+    inFlight: () => questions.inFlight(),
+    review: (since) => questions.review(since),
+    loaded: (files) => questions.loaded(files),
     takeServerError: () => conversation.takeServerError(),
     diedIn: (test) => {
       conversation.diedIn(test);

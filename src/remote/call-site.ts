@@ -11,8 +11,11 @@ export interface CallSite {
 /** Two or three of them are this package's own. */
 const SITE_FRAMES = 6;
 
-/** Where the user called. A few frames are enough, and cost less than the hundred that Jest asks for. */
-export function captureCallSite(ours: (...args: never[]) => unknown): CallSite {
+/**
+ * Where the user called. A few frames are enough, and cost less than the hundred that Jest asks for.
+ * @param ours the frames of this function and of those that it called are left out
+ */
+export function captureCallSite(ours: (...args: never[]) => unknown = captureCallSite): CallSite {
   return captureStack(SITE_FRAMES, ours);
 }
 

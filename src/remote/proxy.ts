@@ -116,7 +116,7 @@ function remoteMember(name: string, channel: CallChannel, subject: CallSubject, 
   // `await` looks at `then` where it stands, and calls it in a later turn, whose stack tells nobody where the member was read.
   const promiseMethod = (method: PromiseMethod): PropertyDescriptor => ({
     get() {
-      const site = captureCallSite(captureCallSite);
+      const site = captureCallSite();
       return (...handlers: never[]): unknown => {
         const read = (): Promise<unknown> => channel.call(subject, name, 'get', [], site);
         const value = signal === undefined ? read() : bounded(read, signal, { words, site });
