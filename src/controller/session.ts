@@ -217,7 +217,7 @@ export class Session implements LinkMember {
     if (this.#status !== 'stopping') return;
     this.#settle();
     this.#leave(() => {
-      this.#finishStop({ ...report, rung: report.forced ? 'cut' : 'closed', exitError: this.#link.exitError });
+      this.#finishStop({ ...report, rung: report.forced ? 'cut' : 'closed', exitError: this.link.exitError });
     });
   }
 

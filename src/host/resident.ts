@@ -1,7 +1,6 @@
 /**
  * One controller beside its server: load, factory, listen, and the ladder down. Server side.
  */
-import { decode } from '../protocol/values';
 import { encodeError } from '../protocol/errors';
 import type {
   CallbackAnswer,
@@ -14,26 +13,27 @@ import type {
   ReadyFacts,
   StartCommand,
 } from '../protocol/messages';
+import { decode } from '../protocol/values';
 import { listenOn } from '../server/adapters';
 // Before the user's module loads: it hears of the servers that begin to listen there.
 import { begunSince, mark } from '../server/ledger';
 import { isOverWithin } from '../server/settle';
 import type { RunningServer, ServerAdapter, Source } from '../server/types';
-import { unsettledHook } from '../server/unsettled';
 import { after, now } from '../time/clock';
 import type { Post } from './channel';
+import { runCloseHook, type HookOutcome } from './close-hook';
 import { Controller, construct } from './controller';
 import type { HostIdentity } from './host';
 import { leftovers } from './leftovers';
+import type { ModuleLoader } from './loading/install';
 import { sentSince } from './outgoing';
 import { moveIn, type RunInName } from './owner';
-import type { ModuleLoader } from './loading/install';
 import { pickExport } from './pick-export';
 import { RemoteAnswers } from './remote';
 import { encodeEvent } from './unclonable';
 
 /** What a resident has of its host. */
-export interface Surroundings {
+export interface ResidentHost {
   readonly post: Post;
   readonly loader: ModuleLoader;
   readonly identity: HostIdentity;
@@ -54,7 +54,7 @@ const IDLE_INTERVAL = 5;
 
 export class Resident {
   readonly #command: StartCommand;
-  readonly #host: Surroundings;
+  readonly #host: ResidentHost;
   /** Made when it is first asked for. */
   #abort: AbortController | undefined;
   readonly #answers: RemoteAnswers;
@@ -66,7 +66,7 @@ export class Resident {
   #stopping = false;
   #unwatchErrors: (() => void) | undefined;
 
-  constructor(command: StartCommand, host: Surroundings) {
+  constructor(command: StartCommand, host: ResidentHost) {
     this.#command = command;
     this.#host = host;
     this.#inItsName = moveIn(command.id);
@@ -131,7 +131,8 @@ export class Resident {
     // A start that is cut may still open its port: nothing of it shall come when this has said that all is over.
     if (this.#running === undefined) await isOverWithin(this.#starting, CUT_START_GRACE);
     const left = (): number => Math.max(0, timeout - (now() - since));
-    const hook = await this.#runCloseHook(left());
+    const hook: HookOutcome =
+      this.#running === undefined || this.#controller === undefined ? { cut: false } : await runCloseHook(this.#controller, left());
     const onCut = (connections: readonly CutConnection[]): void => {
       this.#host.post({ type: 'cut', id: this.#command.id, connections });
     };
@@ -158,6 +159,23 @@ export class Resident {
 
   answered(message: CallbackAnswer): void {
     this.#answers.answered(message);
+  }
+
+  /** Posts the requests in flight, when there are none or `timeout` milliseconds have passed. */
+  whenIdle({ id, token, timeout }: IdleCommand): void {
+    const since = now();
+    const look = (): void => {
+      const inFlight = this.#running?.inFlight() ?? [];
+      if (inFlight.length === 0 || now() - since >= timeout) this.#host.post({ type: 'idled', id, token, inFlight });
+      else after(IDLE_INTERVAL, look);
+    };
+    look();
+  }
+
+  /** Posts how the server has fared since `since`. */
+  review({ id, token, since }: ReviewCommand): void {
+    const closed = this.#running?.isClosed() ?? false;
+    this.#host.post({ type: 'reviewed', id, token, closed, failed: this.#running?.failedSince(since) ?? [], sent: sentSince(since) });
   }
 
   async #adopt(running: RunningServer): Promise<ReadyFacts | undefined> {
@@ -212,41 +230,6 @@ export class Resident {
     this.#abort ??= new AbortController();
     if (this.#stopping) this.#abort.abort();
     return this.#abort.signal;
-  }
-
-  async #runCloseHook(timeout: number): Promise<{ readonly cut: boolean; readonly error?: unknown }> {
-    const controller = this.#controller as (Controller & { close?: () => unknown }) | undefined;
-    if (this.#running === undefined || typeof controller?.close !== 'function') return { cut: false };
-    let cancel: () => void = () => undefined;
-    const limit = new Promise<{ cut: true; error?: unknown }>((resolve) => {
-      cancel = after(timeout, () => {
-        // Who asked for no time at all is told nothing.
-        resolve({ cut: true, ...(timeout > 0 ? { error: unsettledHook(controller.constructor.name, timeout) } : {}) });
-      });
-    });
-    try {
-      const hook = Promise.resolve(controller.close()).then(() => ({ cut: false }));
-      return await Promise.race([hook, limit]);
-    } catch (error) {
-      return { cut: false, error };
-    } finally {
-      cancel();
-    }
-  }
-
-  whenIdle({ id, token, timeout }: IdleCommand): void {
-    const since = now();
-    const look = (): void => {
-      const inFlight = this.#running?.inFlight() ?? [];
-      if (inFlight.length === 0 || now() - since >= timeout) this.#host.post({ type: 'idled', id, token, inFlight });
-      else after(IDLE_INTERVAL, look);
-    };
-    look();
-  }
-
-  review({ id, token, since }: ReviewCommand): void {
-    const closed = this.#running?.isClosed() ?? false;
-    this.#host.post({ type: 'reviewed', id, token, closed, failed: this.#running?.failedSince(since) ?? [], sent: sentSince(since) });
   }
 
   #phase(phase: Extract<FromHost, { type: 'phase' }>['phase']): void {

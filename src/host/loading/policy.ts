@@ -71,7 +71,7 @@ export class Policy {
     return !isOwnFile(file) && this.#uncovered?.test(file) !== true;
   }
 
-  /** Whether there is any such resolution. */
+  /** Whether the project may have a say in any resolution at all: by a mapper or a resolver, which may take core modules' names too. */
   get mayResolve(): boolean {
     return this.#settings.customResolver || this.#mapped !== undefined;
   }

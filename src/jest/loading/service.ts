@@ -26,7 +26,7 @@ export interface LoaderService {
   resolve(from: string, specifier: string): string;
   /** The same, and the other files that a package gives to who imports it, or to Node's own `require`, by its `exports`. @throws Jest's own error */
   resolveEach(from: string, specifier: string): string[];
-  /** Jest's transform for a file, as on the server side; for coverage of what was loaded without one. */
+  /** The configurations that it answers by: the project's without what the test file's docblock has put into it. */
   readonly configs: JestConfigs;
 }
 
