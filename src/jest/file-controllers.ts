@@ -6,6 +6,8 @@ import type { Config } from '@jest/types';
 import { isBuiltin } from 'node:module';
 import * as path from 'node:path';
 import { inspect } from 'node:util';
+import type { Context } from 'node:vm';
+import type { Controller } from '../controller/controller';
 import { TRACKED } from '../controller/internals';
 import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError, ModuleLoadError } from '../errors/errors';
@@ -63,33 +65,41 @@ export class FileControllers {
         'testEnvironment',
         'The environment has no context to put `controllers` in. Use one that has, as jest-environment-node, or useController() in the test files.',
       );
-    const found = Object.entries(configured).map(([name, value]) => {
-      const { module, ...options } = readConfigured(name, value);
-      return { name, file: this.#find(name, module), options };
-    });
-    const { makeModuleController } = loadInRealm(context, require.resolve('../controller/module-controller')) as ModuleControllerModule;
-    const made = found.map(({ name, file, options: { mocks = {}, scope = 'file', ...rest } }) => {
-      const options = { ...rest, mocks: this.#resolveMocks(mocks) };
-      if (scope === 'file') return [name, makeModuleController(file, name, options)] as const;
-      refuseScope(name, scope);
-      const { inRun, makeModuleController: make } = loadInRealm(context, require.resolve('./run-scope/in-run')) as InRunModule;
-      return [name, inRun((loop) => make(file, name, { ...options, loop }), { loop: Reflect.get(rest, 'loop') as unknown })] as const;
-    });
+    const made = this.#make(configured, context);
     this.#controllers = made.map(([, controller]) => controller);
     for (const [, controller] of made) this.#options.own(controller[TRACKED]);
-    const outcomes = await Promise.allSettled(this.#controllers.map((controller) => controller.start()));
-    const failed = outcomes.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
-    if (failed !== undefined) {
-      // What the others leave behind is no reason to hide why this one has not started.
-      await stopEach(this.#controllers);
-      throw failed.reason;
-    }
+    await this.#startAll();
     const { guardedHandle } = loadInRealm(context, require.resolve('./guarded-handle')) as GuardModule;
     this.#environment.global['controllers'] = Object.fromEntries(made.map(([name, controller]) => [name, guardedHandle(controller)]));
   }
 
   async stop(): Promise<void> {
     await stopAll(this.#controllers.map((controller) => this.#options.slowStops.noted(controller[TRACKED])));
+  }
+
+  /** All of them by their names, made in the test's realm once each is known to be right. */
+  #make(configured: object, context: Context): [name: string, controller: Controller<unknown>][] {
+    const found = Object.entries(configured).map(([name, value]) => {
+      const { module, ...options } = readConfigured(name, value);
+      return { name, file: this.#find(name, module), options };
+    });
+    const { makeModuleController } = loadInRealm(context, require.resolve('../controller/module-controller')) as ModuleControllerModule;
+    return found.map(({ name, file, options: { mocks = {}, scope = 'file', ...rest } }) => {
+      const options = { ...rest, mocks: this.#resolveMocks(mocks) };
+      if (scope === 'file') return [name, makeModuleController(file, name, options)];
+      refuseScope(name, scope);
+      const { inRun, makeModuleController: make } = loadInRealm(context, require.resolve('./run-scope/in-run')) as InRunModule;
+      return [name, inRun((loop) => make(file, name, { ...options, loop }), { loop: Reflect.get(rest, 'loop') as unknown })];
+    });
+  }
+
+  async #startAll(): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#controllers.map((controller) => controller.start()));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed === undefined) return;
+    // What the others leave behind is no reason to hide why this one has not started.
+    await stopEach(this.#controllers);
+    throw failed.reason;
   }
 
   /** @throws {ModuleLoadError} when it is not there */

@@ -40,6 +40,7 @@ export interface RemoteCallsOptions {
 export const METHOD: unique symbol = Symbol('method');
 
 const NOTHING: Encoded = { value: undefined };
+
 interface Pending {
   readonly verb: CallVerb;
   /** Where the call was made. */

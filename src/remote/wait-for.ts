@@ -40,12 +40,12 @@ export async function pollUntil<Value>(check: () => Value | Promise<Value>, opti
     for (;;) {
       bell.reset();
       const result = await withDeadline(check, deadline);
-      if (result === undefined) throw timeoutError(options, now() - since, last, true);
+      if (result === undefined) throw timeoutError(options, { elapsed: now() - since, last, isPending: true });
       last = result;
       // Truthiness is the contract, whatever the type.
       if (result.value) return result.value as Truthy<Value>;
       const left = deadline - now();
-      if (left <= 0) throw timeoutError(options, now() - since, last, false);
+      if (left <= 0) throw timeoutError(options, { elapsed: now() - since, last, isPending: false });
       await bell.wait(Math.min(interval, left));
       interval = Math.min(interval * 1.5, LONGEST_INTERVAL);
     }
@@ -69,11 +69,19 @@ async function withDeadline<Value>(check: () => Value | Promise<Value>, deadline
   }
 }
 
-function timeoutError(options: PollOptions, elapsed: number, last: { readonly value: unknown } | undefined, pending: boolean): RemoteError {
+/** What a wait has come to when its time is over. */
+interface WaitedInVain {
+  readonly elapsed: number;
+  readonly last: { readonly value: unknown } | undefined;
+  /** Whether the last look has not settled. */
+  readonly isPending: boolean;
+}
+
+function timeoutError(options: PollOptions, { elapsed, last, isPending }: WaitedInVain): RemoteError {
   if (options.missed !== undefined) return new RemoteError(options.missed(elapsed));
   const found =
     last === undefined ? 'there was no value yet' : `the last value was ${inspect(last.value, { depth: 3, breakLength: Infinity })}`;
-  const asked = pending ? ', and the last look had not settled' : '';
+  const asked = isPending ? ', and the last look had not settled' : '';
   return new RemoteError(
     `${options.name}: waited ${formatMs(elapsed)} for a truthy value; ${found}${asked}. If it needs longer, raise { timeout: ${options.timeout.toString()} }.`,
   );
