@@ -1,5 +1,5 @@
 /**
- * What compiling takes of the time in which a server is to be ready, given back: it is not the server's fault. Test side.
+ * How far the limit of a start is put off, for the time that compiling has taken: that is not the server's fault. Test side.
  */
 export class CompileAllowance {
   readonly #compileTime: () => number;
@@ -7,7 +7,7 @@ export class CompileAllowance {
   #most = 0;
   #taken = 0;
 
-  /** `compileTime` counts the milliseconds of compiling up. */
+  /** `compileTime` gives the milliseconds of compiling so far. */
   constructor(compileTime: () => number) {
     this.#compileTime = compileTime;
   }
@@ -18,17 +18,17 @@ export class CompileAllowance {
     this.#most = most;
   }
 
-  /** Milliseconds that have not been given back yet. */
+  /** Milliseconds of compiling by which the limit has not been put off yet. */
   get owed(): number {
     return Math.min(this.#compileTime() - this.#before, this.#most) - this.#taken;
   }
 
-  /** Milliseconds that have been given back. */
+  /** Milliseconds by which it has been put off. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Gives back what is owed. */
+  /** Puts it off by what is owed. @returns that, in milliseconds */
   take(): number {
     const { owed } = this;
     this.#taken += owed;

@@ -3,7 +3,7 @@
  */
 import { unexpected } from '../errors/unexpected';
 
-/** Who waits for a start; the last to leave takes the start along. */
+/** How many wait for each start: without a signal, and with one. When the last of them leaves, the start is abandoned. */
 const waiting = new WeakMap<Promise<unknown>, { stayers: number; leavers: number }>();
 
 export interface SharedStart<T> {

@@ -64,7 +64,7 @@ export class Lifecycle {
     return this.#state === 'running' ? this.#facts : undefined;
   }
 
-  /** Hears what has been said until now: a server may have died while this thread was blocked. */
+  /** Handles the messages that have arrived: a server may have died while this thread was blocked. */
   hear(): void {
     if (this.#state === 'running') this.#session?.link.drain();
   }
@@ -87,7 +87,7 @@ export class Lifecycle {
     else if (this.#startAfterStop) this.#settleStart({ ok: false, error });
   }
 
-  /** Takes back a start that waits for a stop to come to its end. */
+  /** Cancels a start that waits for the end of a stop. */
   cancelQueuedStart(): void {
     if (this.#startAfterStop) this.#settleStart({ ok: false, error: this.stoppedBeforeStart() });
   }
@@ -124,12 +124,12 @@ export class Lifecycle {
     this.#restartPort = this.#lastPort;
   }
 
-  /** It does not. */
+  /** The next start listens on the configured port again. */
   forgetPort(): void {
     this.#restartPort = undefined;
   }
 
-  /** For a start that was to come behind a stop, and was taken back. */
+  /** The error of a start that was to follow a stop, and was cancelled by another stop. */
   stoppedBeforeStart(): StoppedError {
     return this.#stoppedError('before it was started again');
   }

@@ -21,8 +21,8 @@ import type { CloseResult } from './stop-report';
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
 export const STOP_GRACE = 250;
 
-/** Milliseconds by which a timer comes late when its thread was blocked meanwhile. */
-const NOTICEABLY = 250;
+/** A timer that comes later than this, in milliseconds, shows that its thread was blocked meanwhile. */
+const LATE_WHEN_BLOCKED = 250;
 
 /** Milliseconds that a host with others on it gets to cut a start short, before all of them are terminated. */
 const CUT_GRACE = 1000;
@@ -78,7 +78,7 @@ export class Session implements LinkMember {
     return this.#limit.deadline;
   }
 
-  /** Its modules are compiled by this thread, which cannot while it is blocked: that time is not the server's. */
+  /** Whether the host may be waiting for this thread, which compiles its modules: time in which this thread was blocked is not the server's. */
   get #waitsForThisThread(): boolean {
     return this.#status === 'starting' && (this.#phase === 'boot' || this.#phase === 'load');
   }
@@ -104,7 +104,7 @@ export class Session implements LinkMember {
     this.link.hold();
     this.#limit.set(timeout + STOP_GRACE);
     this.link.post({ type: 'stop', id: this.id, timeout });
-    // The host need not hear of its end only when this thread has heard that all has stopped: it may be busy with its clients' ends.
+    // Along with the stop, not after its answer: by then this thread may be busy with the ends of its clients' connections.
     if (this.link.memberCount === 1) this.link.announceEnd();
   }
 
@@ -116,7 +116,7 @@ export class Session implements LinkMember {
     this.link.drain();
     if (now() < this.#limit.deadline) return;
     if (debuggerAttached()) this.#limit.set(1000);
-    else if (late > NOTICEABLY && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
+    else if (late > LATE_WHEN_BLOCKED && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
     else if (this.#status === 'starting' && this.#allowance.owed > 0) this.#limit.set(this.#allowance.take() - late);
     else if (this.#status === 'starting') this.#failStart(this.#explained(timeoutError(this.#progress())), 'terminate');
     else if (this.#status === 'stopping') this.#forceStop();

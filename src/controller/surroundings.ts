@@ -79,9 +79,9 @@ export interface Surroundings {
   /** The file of the running test. */
   readonly testPath: string;
   readonly rootDir: string;
-  /** A controller starts, runs, or has ceased to; one that never does is nobody's business. */
+  /** Called when a controller has begun to start, runs, has stopped or crashed; never for one that is not started. */
   changed(controller: TrackedController): void;
-  /** Says something on stderr, at the latest when the file is over; once where nothing but `place`, which stands in it, differs. */
+  /** Prints a warning on stderr, when the file is over at the latest. Those that differ in nothing but `place`, a part of `text`, are printed once. */
   warn(text: string, place: string | null): void;
 }
 

@@ -38,7 +38,10 @@ export type EventsOf<C> = C extends { readonly [EVENTS]?: infer Events }
     : NonNullable<Events>
   : AnyEvents;
 
-/** An interface has no index signature, so a class whose events are one would be no `Controller` if that said its own here. */
+/**
+ * `unknown` where no events are declared. An interface has no index signature and so is not assignable to `AnyEvents`: a class that declares
+ * its events by one would not be assignable to a plain `Controller`.
+ */
 type Declared<Events> = string extends keyof Events ? unknown : Events;
 
 /** Without declared events every string is a name; with them, only those and the controller's own. */

@@ -1,5 +1,5 @@
 /**
- * Hears when the user's code lets a handle go on alone, or counts on it again, of handles that do not tell. Server side.
+ * Notices `ref()` and `unref()` of handles that cannot be asked whether they are referenced. Server side.
  */
 
 interface Referenced {

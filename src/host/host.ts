@@ -28,7 +28,7 @@ export interface HostIdentity {
   readonly number: number;
 }
 
-/** What a thread has of those before it and tells those after it; nothing goes from process to process. */
+/** What a thread gets from the threads before it, and hands on to those after it. Processes share nothing. */
 export interface Lineage {
   readonly found: FoundModules;
   /** Called when the first server listens, and when it has stopped: what has run until then is what every start needs, and every stop. */
@@ -38,7 +38,7 @@ export interface Lineage {
 
 /** Milliseconds between a start and the first that is handed on, and between two batches: the server's own work comes first. */
 const HAND_ON_INTERVAL = 5;
-/** Milliseconds that an ending thread takes for it, where it has something new. */
+/** Milliseconds that an ending thread takes to hand on what it still has. */
 const HAND_ON_AT_END = 5;
 
 /** Runs the host until its end. */
@@ -235,7 +235,7 @@ function setEnvironment(env: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value;
 }
 
-/** Those of the host's modules that every start uses, and that otherwise evaluate when it does. */
+/** Evaluates those of the host's modules that every start uses: without that, the first start does so. */
 function loadOwnModules(): void {
   require('./loading/commonjs');
   require('./loading/module-cache');

@@ -7,7 +7,7 @@ import type { CallSubject } from '../protocol/messages';
 import { Controller } from './controller';
 import { listNames } from './name-list';
 
-/** What every object or function has; found on one of these, a name is no member of the user's. */
+/** Names that every object or function has: they are never members of the user's. */
 const NEVER: ReadonlySet<string> = new Set(['constructor', 'prototype', '__proto__']);
 /** Node's own bookkeeping in each emitter, and the user's methods that the host calls itself. */
 const NOT_REMOTE: ReadonlySet<string> = new Set(['factory', 'close', '_events', '_eventsCount', '_maxListeners']);

@@ -69,14 +69,15 @@ export class Link {
     this.handle = handle;
     this.#options = options;
     const { control } = handle.channels;
-    // In the caller's context, whenever the thread was made: listeners see their AsyncLocalStorage on a spare too.
+    // Messages are handled in the asynchronous context of whoever makes the link, not of whoever made the thread, which may be a spare: so
+    // listeners find their AsyncLocalStorage.
     const context = new AsyncResource('jest-controller');
     control.on('message', (message: unknown) => {
       context.runInAsyncScope(() => {
         this.#hear(message);
       });
     });
-    // Until then it counts as an open handle.
+    // Until it is destroyed it counts as an open handle.
     this.#whenGone(() => context.emitDestroy());
     // A listener refs its port; a daemon must not.
     control.unref();
@@ -181,7 +182,7 @@ export class Link {
     void this.handle.terminate();
   }
 
-  /** Hears what has arrived, without waiting for the event loop; `blocked`: which goes on being blocked. */
+  /** Handles the messages that have arrived, without waiting for the event loop. `blocked`: the caller goes on blocking it afterwards. */
   drain(blocked = false): void {
     this.#options.loader?.pump(blocked);
     for (;;) {
@@ -209,13 +210,16 @@ export class Link {
     }
   }
 
-  /** In a blocked thread no exit event arrives: takes the host for gone once it has said its last word or `endDeadline` is there. */
+  /**
+   * Takes the host as gone without its exit event, which cannot arrive while this thread is blocked. To be called when the host has sent its
+   * last message, or at `endDeadline`.
+   */
   assumeGone(): void {
     void this.handle.terminate();
     this.#exited({ code: null });
   }
 
-  /** Code on the server side can reach the channel: what is no message of a host's is dropped. */
+  /** Code on the server side can reach the channel, so whatever is not a message of a host's is dropped. */
   #hear(message: unknown): void {
     if (!isFromHost(message)) return;
     this.#remains.hear(message);
@@ -240,7 +244,7 @@ export class Link {
     }
   }
 
-  /** Of all that may have thrown. */
+  /** The names of all controllers here, any of which may have thrown. */
   #names(): string | undefined {
     const names = [...this.#members.values()].map(({ name }) => name);
     return names.length === 0 ? undefined : names.join(' or ');

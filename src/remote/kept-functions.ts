@@ -28,7 +28,7 @@ export class KeptFunctions {
     return this.#kept.get(number)?.function as ((...args: unknown[]) => unknown) | undefined;
   }
 
-  /** The server side holds it no more, having received it so often; it may say what is no number. */
+  /** The server side holds it no more, and had received it `received` times by then; what comes from there may be no number. */
   dropped(number: number, received: unknown): void {
     const entry = this.#kept.get(number);
     // Sent again meanwhile: the server side will hold it once more.

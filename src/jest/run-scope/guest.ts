@@ -1,5 +1,6 @@
 /**
- * One test file at the process that holds the run's server: what it says and hears, with its numbers made its own. The holder's process.
+ * One test file's connection to the process that holds the run's server. Each file numbers its calls, functions and questions from 1; here
+ * they get numbers that are unique on the server, and back. The holder's process.
  */
 import type { Socket } from 'node:net';
 import { encodeFrame, FrameReader } from '../../protocol/frames';

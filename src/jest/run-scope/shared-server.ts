@@ -48,10 +48,10 @@ export class SharedServer {
     const alone = this.#visits.size === 0;
     this.#visits.set(guest, visit);
     const { is } = this.#state;
-    const another =
-      is === 'failed' || is === 'crashed' ? this.#informed.has(guest.greeting.testPath) || this.#files.changed : this.#files.changed;
+    const hasHeard = (is === 'failed' || is === 'crashed') && this.#informed.has(guest.greeting.testPath);
+    const isOutdated = hasHeard || this.#files.changed;
     if (is === 'absent') this.#open(visit);
-    else if (alone && another && is !== 'starting' && is !== 'stopping') {
+    else if (alone && isOutdated && is !== 'starting' && is !== 'stopping') {
       this.#close(() => {
         this.#open(visit);
       });
