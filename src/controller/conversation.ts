@@ -10,7 +10,7 @@ import { decode, type Encoded } from '../protocol/values';
 import { captureCallSite, withCallSite, type CallSite } from '../remote/call-site';
 import { RemoteCalls, type CallChannel } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
-import { pollUntil, type Truthy } from '../remote/wait-for';
+import { pollUntil, type Truthy, type Wait } from '../remote/wait-for';
 import { formatMs, now } from '../time/clock';
 import { awaitedIn } from './end-errors';
 import { lastOutput } from './last-output';
@@ -45,6 +45,7 @@ export class Conversation {
   readonly #owner: EventEmitter;
   readonly #options: ConversationOptions;
   readonly #watchers = new Set<() => void>();
+  readonly #waits = new Set<Wait>();
   #session: Session | undefined;
   #calls: RemoteCalls | undefined;
   #crash: ServerCrashedError | undefined;
@@ -169,11 +170,21 @@ export class Conversation {
     return this.#session === undefined ? undefined : awaitedIn(this.#session.phase);
   }
 
+  /** What the test has waited for since `since`, in epoch milliseconds, and still does: a sentence each. */
+  waits(since: number): readonly string[] {
+    return [...this.#waits, ...(this.#calls?.waits ?? [])].filter((wait) => wait.since >= since).map((wait) => wait.told());
+  }
+
   async waitFor<Value>(check: () => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
     const timeout = readTimeout(options);
     const site = captureCallSite();
     try {
-      return await pollUntil(check, { timeout, onEvent: (listener) => this.#watch(listener), name: this.#options.name });
+      return await pollUntil(check, {
+        timeout,
+        onEvent: (listener) => this.#watch(listener),
+        name: this.#options.name,
+        waits: this.#waits,
+      });
     } catch (error) {
       throw withPlace(error, site);
     }
@@ -194,10 +205,9 @@ export class Conversation {
       timeout,
       onEvent: (listener) => this.#watch(listener),
       name,
-      missed: (elapsed) => {
-        const printed = logBook.lines.length > 0 ? `\n\n${lastOutput(name, logBook.lines)}` : ' It printed nothing.';
-        return `${name} printed no line that ${described} in ${formatMs(elapsed)}. If it needs longer, raise { timeout: ${timeout.toString()} }.${printed}`;
-      },
+      waits: this.#waits,
+      missed: (elapsed) => `${name} printed no line that ${described} in ${formatMs(elapsed)}.`,
+      below: () => (logBook.lines.length > 0 ? `\n\n${lastOutput(name, logBook.lines)}` : ' It printed nothing.'),
     });
   }
 

@@ -55,6 +55,8 @@ export interface TrackedController {
   idle(timeout: number): Promise<void>;
   /** The HTTP requests that have no answer yet. */
   inFlight(): Promise<readonly string[]>;
+  /** What the test has waited for since `since`, in epoch milliseconds, and still does: a sentence each. */
+  waits(since: number): readonly string[];
   /** How its server has fared since `since`, in epoch milliseconds; undefined where nothing runs. */
   review(since: number): Promise<ServerReview | undefined>;
   /** Those of these files that the server's side has loaded by `require`. */

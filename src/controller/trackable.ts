@@ -46,6 +46,7 @@ export function trackable(
     inFlight: () => questions.inFlight(),
     review: (since) => questions.review(since),
     loaded: (files) => questions.loaded(files),
+    waits: (since) => conversation.waits(since),
     takeServerError: () => conversation.takeServerError(),
     diedIn: (test) => {
       conversation.diedIn(test);

@@ -44,6 +44,8 @@ export class Watch {
   readonly #beforeReport = new Set<Promise<unknown>>();
   #state: TestState | undefined;
   #running = false;
+  /** What the tests that have failed were waiting for. */
+  readonly #waits = new WeakMap<Test, readonly string[]>();
   #testSince = 0;
 
   constructor(slowStops: SlowStops) {
@@ -106,6 +108,10 @@ export class Watch {
         break;
       case 'test_fn_failure':
         this.replacedRequests?.glance();
+        this.#lookAtWaits(event.test);
+        break;
+      case 'hook_failure':
+        if (event.test) this.#lookAtWaits(event.test);
         break;
       case 'test_done':
         await this.#finishTest(event.test);
@@ -138,6 +144,15 @@ export class Watch {
     }
   }
 
+  /** At once: by the time the test is done, what it waited for may be over. */
+  #lookAtWaits(test: Test): void {
+    if (this.#waits.has(test)) return;
+    this.#waits.set(
+      test,
+      [...this.#records.keys()].flatMap((controller) => controller.waits(this.#testSince)),
+    );
+  }
+
   async #finishTest(test: Test): Promise<void> {
     if (this.idleAfterEach !== undefined) test.errors.push(...(await awaitIdle([...this.#records.keys()], this.idleAfterEach)));
     await this.#flush();
@@ -156,6 +171,7 @@ export class Watch {
       ]);
       addToFailure(test, [
         ...whoDied(controllers, test),
+        ...(hasTimedOut(test) ? (this.#waits.get(test) ?? []) : []),
         ...hanging,
         ...fared,
         ...unreached,

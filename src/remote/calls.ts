@@ -8,9 +8,10 @@ import { RemoteError } from '../errors/errors';
 import { decodeError, encodeError } from '../protocol/errors';
 import type { CallCommand, CallSubject, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
 import { decode, encode, transferListOf, type Encoded, type Transferable } from '../protocol/values';
-import { now } from '../time/clock';
+import { epochNow, now } from '../time/clock';
 import { captureCallSite, withCallSite, type CallSite } from './call-site';
 import { KeptFunctions } from './kept-functions';
+import type { Wait } from './wait-for';
 
 export type CallVerb = CallCommand['verb'];
 
@@ -51,7 +52,7 @@ interface Pending {
 
 export class RemoteCalls implements CallChannel {
   readonly #options: RemoteCallsOptions;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, Pending & Wait>();
   readonly #kept = new KeptFunctions();
   #lastCall = 0;
   #end: { readonly error: unknown } | undefined;
@@ -105,6 +106,11 @@ export class RemoteCalls implements CallChannel {
     throw outcome.error;
   }
 
+  /** The calls in flight. */
+  get waits(): readonly Wait[] {
+    return [...this.#pending.values()];
+  }
+
   /** Takes what the controller's host said; ignores what is not about calls. */
   receive(message: FromHost): void {
     switch (message.type) {
@@ -153,7 +159,8 @@ export class RemoteCalls implements CallChannel {
       return call;
     }
     this.#options.hold?.();
-    this.#pending.set(call, pending);
+    const called = subject === 'server' ? `server.${member}` : `remote.${member}`;
+    this.#pending.set(call, { ...pending, since: epochNow(), told: () => `${this.#options.name}: the call of ${called} had not settled.` });
     return call;
   }
 

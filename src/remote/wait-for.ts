@@ -3,18 +3,30 @@
  */
 import { inspect } from 'node:util';
 import { RemoteError } from '../errors/errors';
-import { after, formatMs, now } from '../time/clock';
+import { after, epochNow, formatMs, now } from '../time/clock';
 
 /** What is left of a type when a value of it has proved to be truthy. */
 export type Truthy<Value> = Exclude<Value, false | 0 | 0n | '' | null | undefined>;
+
+/** What somebody waits for. */
+export interface Wait {
+  /** When it began, in epoch milliseconds. */
+  readonly since: number;
+  /** How it fares, as a sentence. */
+  told(): string;
+}
 
 export interface PollOptions {
   /** Milliseconds. */
   readonly timeout: number;
   /** Whose value is waited for, for the message. */
   readonly name: string;
-  /** The message, where a truthy value is not the word for what is waited for; `elapsed` is in milliseconds. */
+  /** What has not come, as a sentence, where a truthy value is not the word for it; `elapsed` is in milliseconds. */
   missed?(elapsed: number): string;
+  /** What stands below the message when the time is over. */
+  below?(): string;
+  /** Holds the wait while it lasts. */
+  readonly waits?: Set<Wait>;
   /** Calls `listener` after each event of the server side, until the function that it returns is called. */
   onEvent(listener: () => void): () => void;
 }
@@ -35,6 +47,8 @@ export async function pollUntil<Value>(check: () => Value | Promise<Value>, opti
     bell.ring();
   });
   let last: { readonly value: Value } | undefined;
+  const wait: Wait = { since: epochNow(), told: () => missed(options, { elapsed: now() - since, last, isPending: false }) };
+  options.waits?.add(wait);
   let interval = FIRST_INTERVAL;
   try {
     for (;;) {
@@ -50,6 +64,7 @@ export async function pollUntil<Value>(check: () => Value | Promise<Value>, opti
       interval = Math.min(interval * 1.5, LONGEST_INTERVAL);
     }
   } finally {
+    options.waits?.delete(wait);
     unsubscribe();
   }
 }
@@ -69,22 +84,25 @@ async function withDeadline<Value>(check: () => Value | Promise<Value>, deadline
   }
 }
 
-/** What a wait has come to when its time is over. */
-interface WaitedInVain {
+/** What a wait has come to. */
+interface WaitedFor {
   readonly elapsed: number;
   readonly last: { readonly value: unknown } | undefined;
   /** Whether the last look has not settled. */
   readonly isPending: boolean;
 }
 
-function timeoutError(options: PollOptions, { elapsed, last, isPending }: WaitedInVain): RemoteError {
-  if (options.missed !== undefined) return new RemoteError(options.missed(elapsed));
+function timeoutError(options: PollOptions, waited: WaitedFor): RemoteError {
+  const remedy = `If it needs longer, raise { timeout: ${options.timeout.toString()} }.`;
+  return new RemoteError(`${missed(options, waited)} ${remedy}${options.below?.() ?? ''}`);
+}
+
+function missed(options: PollOptions, { elapsed, last, isPending }: WaitedFor): string {
+  if (options.missed !== undefined) return options.missed(elapsed);
   const found =
     last === undefined ? 'there was no value yet' : `the last value was ${inspect(last.value, { depth: 3, breakLength: Infinity })}`;
   const asked = isPending ? ', and the last look had not settled' : '';
-  return new RemoteError(
-    `${options.name}: waited ${formatMs(elapsed)} for a truthy value; ${found}${asked}. If it needs longer, raise { timeout: ${options.timeout.toString()} }.`,
-  );
+  return `${options.name}: waited ${formatMs(elapsed)} for a truthy value; ${found}${asked}.`;
 }
 
 /** Wakes its one sleeper when it rings, or at once when it rang since the last reset. */

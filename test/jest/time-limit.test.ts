@@ -15,7 +15,8 @@ const FILES = {
   'two.js': `
     const silent = () => (_request, _response) => undefined;
     exports.users = silent();
-    exports.orders = silent();`,
+    exports.orders = silent();
+    exports.decide = () => new Promise(() => undefined);`,
   'slow.controller.js': `
     const { Controller } = require('jest-controller');
     exports.SlowController = class SlowController extends Controller {
@@ -37,6 +38,14 @@ const FILES = {
     test('nothing to do with it', async () => { await fetch(api.url + '/fine'); await new Promise(() => undefined); }, 2000);
     test('a start', () => new SlowController().start(), 500);
     test('a thrown text', async () => { await fetch(api.url + '/fine'); throw 'a text'; });
+    test('a value', () => api.waitFor(() => 0), 500);
+    test('a line', () => api.waitForLog(/shipped/), 500);
+    test('a call', () => two.remote.decide(), 500);
+    test('an error of its own', async () => { two.remote.decide().catch(() => undefined); throw new Error('its own'); });
+    describe('a hook', () => {
+      beforeEach(() => api.waitForLog('ready'), 500);
+      test('waits', () => undefined);
+    });
     test('one of two', async () => { await fetch(two.url); }, 1000);
   `,
 };
@@ -66,6 +75,19 @@ test('a server that does not respond is named', () => {
 test('a start that goes on is named, with what it waits for', () => {
   expect(failure('a start')).toMatch(/Exceeded timeout of [^]*SlowController was still starting: /);
   expect(failure('a thrown text')).not.toContain('still starting');
+});
+
+test('what the test waits for is named, though its own limit is Jest’s', () => {
+  expect(failure('a value')).toMatch(/Exceeded timeout of [^]*hanging: waited \d+ ms for a truthy value; the last value was 0\.\n/);
+  expect(failure('a line')).toMatch(/Exceeded timeout of [^]*hanging printed no line that matches \/shipped\/ in \d+ ms\.\n/);
+  expect(failure('a call')).toMatch(/Exceeded timeout of [^]*two\.orders: the call of remote\.decide had not settled\.\n/);
+  expect(failure('a hook waits')).toMatch(/Exceeded timeout of [^]*hanging printed no line that holds 'ready' in \d+ ms\.\n/);
+});
+
+test('what an earlier test has left open is none of the later one’s', () => {
+  expect(failure('a line')).not.toContain('truthy value');
+  expect(failure('an error of its own')).not.toContain('had not settled');
+  expect(failure('one of two')).not.toContain('had not settled');
 });
 
 test('nothing is said of a server that has answered', () => {
