@@ -12,6 +12,7 @@
  * - a fetch handler `{ fetch(request, { incoming, outgoing }) }`, e.g. Hono: its second argument is what Node has of the request
  * - anything with `listen` and `close`, or with `start` and `stop`
  * - an object or array that bundles several of these: all of its parts are closed
+ * - the function, or the object with `close` or `stop`, that ends what `factory()` has started itself
  * - what an adapter in `static adapters` accepts
  *
  * A server that listens already, or is about to, is adopted with its real address.

@@ -152,8 +152,15 @@ const BUNDLE: ServerAdapter<object> = row(
   () => (value: object, target) => bundle().listenBundle(value, target, singleAdapterFor),
 );
 
+/** Last, for most servers have a close. It is no part of a bundle, whose parts are known by what they are. */
+const CLOSER: ServerAdapter<object> = row(
+  'an object that closes or stops the server which the factory has started',
+  (value) => !isFunction(value) && lifecycles().closeOf(value) !== undefined && insides().startedServers().length > 0,
+  () => (value: object) => lifecycles().adoptByClose(value),
+);
+
 /** Every shape that is accepted, in the order in which they are asked. */
-export const ADAPTERS: readonly ServerAdapter[] = [...SINGLE, BUNDLE];
+export const ADAPTERS: readonly ServerAdapter[] = [...SINGLE, BUNDLE, CLOSER];
 
 function singleAdapterFor(value: unknown): ServerAdapter | undefined {
   return SINGLE.find((adapter) => adapter.accepts(value));

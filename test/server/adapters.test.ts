@@ -169,6 +169,26 @@ describe('a function without parameters', () => {
   });
 });
 
+describe('an object that can only be closed', () => {
+  test.each([
+    ['closes', (server: Server) => ({ close: () => new Promise((resolve) => server.close(resolve)) })],
+    ['closes by a callback', (server: Server) => ({ close: (done: () => void) => server.close(done) })],
+    ['stops', (server: Server) => ({ stop: () => server.close() })],
+  ])('%s the server of its factory, which is adopted', async (_, make) => {
+    const server = createHttpServer().listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    const running = await start(make(server));
+    expect(running.server).toBe(server);
+    expect(running.address).toEqual(server.address());
+    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect(server.listening).toBe(false);
+  });
+
+  test('is no server where its factory has started nothing', async () => {
+    await expect(start({ close: () => undefined })).rejects.toThrow(/no server/);
+  });
+});
+
 describe('an object with start and stop', () => {
   class Api {
     starts = 0;

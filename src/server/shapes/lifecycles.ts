@@ -83,6 +83,12 @@ export async function adoptByStop(stop: () => unknown): Promise<Listening> {
   return { servers, server: servers[0], adopted: true, close: async () => stop() };
 }
 
+/** What closes or stops, with nothing else of a server in sight, as `{ close }`. */
+export async function adoptByClose(value: object): Promise<Listening> {
+  const close = closeOf(value);
+  return { ...(await adoptByStop(() => undefined)), ...(close === undefined ? {} : { close }) };
+}
+
 async function untilAllListen(taken: readonly Server[]): Promise<void> {
   await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
 }
