@@ -3,9 +3,12 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { CutConnection } from '../protocol/messages';
 import { now, soon } from '../time/clock';
+
+/** What `pipe` listens to the end of its source with (lib/internal/streams/readable.js), unless it is told to keep that to itself. */
+const HANDS_ON_END = 'onend';
 
 interface Exchange {
   /** As it came, `GET /users`. */
@@ -97,6 +100,7 @@ export class Connection {
   }
 
   destroy(): void {
+    endPipedFrom(this.#plain);
     this.#session?.destroy();
     this.secure?.destroy();
     this.socket.destroy();
@@ -137,6 +141,20 @@ export class Connection {
     const { server } = this.#plain as Socket & { server?: { listenerCount?(event: string): number } };
     if (this.isUpgraded) return (server?.listenerCount?.('upgrade') ?? 0) > 0 ? 'websocket' : 'tunnel';
     return this.secure === undefined ? 'tcp' : 'tls';
+  }
+}
+
+/**
+ * The second halves of a proxied connection that is about to be cut end with it, as they do when a client leaves: `pipe` hands on an end, and no cut.
+ * They are read on, since `pipe` stops that too, and what is not read never ends. Of `pipe(onward, { end: false })` all is left as it is.
+ */
+function endPipedFrom(socket: Socket): void {
+  const { pipes } = (socket as Socket & { _readableState?: { readonly pipes?: unknown } })._readableState ?? {};
+  if (socket.destroyed || !Array.isArray(pipes) || !socket.listeners('end').some(({ name }) => name === HANDS_ON_END)) return;
+  for (const onward of pipes as readonly unknown[]) {
+    if (!(onward instanceof Socket) || onward === socket) continue;
+    onward.end();
+    socket.once('close', () => onward.resume());
   }
 }
 

@@ -2,12 +2,13 @@
  * @jest-environment jest-controller/environment
  */
 import { expect, jest, test } from '@jest/globals';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { LeakError, StoppedError, type ControllerOptions, type StopReport } from 'jest-controller';
 import { maker, rejection, thrown } from '../controller/made';
 import { SURROUNDINGS } from '../../src/controller/surroundings';
 import { CloseThrows } from '../fixtures/controllers/stopping';
+import { ForwardingController } from '../fixtures/reliability/forwarding';
 import { UntidyController } from '../fixtures/reliability/untidy';
 import { describeEveryLoop } from '../loop/loops';
 
@@ -145,6 +146,26 @@ describeEveryLoop('the report of stop', (kind) => {
     await untidy.remote.endSocketLate(port);
     expect(types(await untidy.stop())).toStrictEqual(['Socket']);
     (await connected).destroy();
+  });
+
+  test.each([
+    ['leaves out the second half of a proxied connection that was cut', true, []],
+    ['tells it where its end was to be kept apart', false, ['Socket']],
+  ])('%s', async (_what, end, left) => {
+    const other = createServer((socket) => socket.pipe(socket).on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const proxy = await make(ForwardingController, { data: { port, end }, leaks: 'ignore' }).start();
+    const client = connect(proxy.port, proxy.hostname).on('error', () => undefined);
+    const cut = once(client, 'close');
+    client.write('hello');
+    await once(client, 'data');
+    const report = await proxy.stop();
+    expect(report).toMatchObject({ rung: 'closed', cut: [] });
+    expect(types(report)).toStrictEqual(left);
+    await cut;
+    // It ends with the last connection to it.
+    await new Promise((resolve) => other.close(resolve));
   });
 
   test('tells a datagram socket that has a port', async () => {
