@@ -42,7 +42,9 @@ function encodeOption(data: unknown): Encoded {
     return encode(data, undefined, 'data');
   } catch (error) {
     if (!(error instanceof UnclonableError)) throw error;
-    throw new InvalidOptionError('data', `Expected \`data\` to be a structured-cloneable value: ${error.message}`, { cause: error });
+    const otherWay = error.what === 'a function' ? ' A function can be given to a method of the class, by a remote call.' : '';
+    const message = `Expected \`data\` to be a structured-cloneable value: ${error.message}${otherWay}`;
+    throw new InvalidOptionError('data', message, { cause: error });
   }
 }
 
