@@ -4,16 +4,16 @@
 import type { Controller } from '../controller/controller';
 import { SETTINGS, TRACKED } from '../controller/internals';
 import { withPlace } from '../controller/place';
-import { surroundings, type TrackedController } from '../controller/surroundings';
+import type { TrackedController } from '../controller/surroundings';
 import { STOP_GRACE } from '../controller/session';
 import { END_GRACE } from '../loop/link';
 import { UsageError } from '../errors/errors';
 import type { CallSite } from '../remote/call-site';
 import { LONGEST_DELAY } from '../time/clock';
+import { jestSurroundings } from './around';
 import { explainHiddenEnvironment } from './hidden-environment';
 import type { Hooks } from './hooks';
 import { stopAll } from './stop-all';
-import type { JestSurroundings } from './surroundings';
 
 /** What hooks get beyond the controller's own limits, so that its error comes first. Milliseconds. */
 const SLACK = 5000;
@@ -32,7 +32,7 @@ export interface Group {
  * for.
  */
 export function runInBlock(group: Group, hooks: Hooks, site: CallSite): void {
-  const around = surroundings() as JestSurroundings | undefined;
+  const around = jestSurroundings();
   hooks.beforeAll(() => startForJest(group, site), startLimit(group));
   if (isOwned(group, (controller) => around?.ownByBlock(controller) === true)) return;
   hooks.afterAll(() => stopAll(group.controllers), stopLimit(group));
@@ -40,7 +40,7 @@ export function runInBlock(group: Group, hooks: Hooks, site: CallSite): void {
 
 /** Starts before each test of the block and stops after it. */
 export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
-  const around = surroundings() as JestSurroundings | undefined;
+  const around = jestSurroundings();
   hooks.beforeEach(
     async () => {
       const running = group.controllers.find(({ state }) => state !== 'idle' && state !== 'stopped' && state !== 'crashed');

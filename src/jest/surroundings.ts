@@ -3,10 +3,11 @@
  */
 import { createRequire } from 'node:module';
 import type { ResourceLimits } from 'node:worker_threads';
-import { type Surroundings, type TrackedController } from '../controller/surroundings';
+import type { TrackedController } from '../controller/surroundings';
 import type { HostHandle, LoaderConnection } from '../loop/handle';
 import { openThread } from '../loop/thread';
 import type { HostCoverage } from '../protocol/messages';
+import type { JestSurroundings } from './around';
 import type { Block } from './block-events';
 import type { CoverageSink } from './coverage';
 import { withLastCoverage } from './coverage-of-thread';
@@ -14,19 +15,6 @@ import type { LoaderService } from './loading/service';
 import { refill, takeThread } from './spares';
 import type { Warnings } from './warnings';
 import type { Watch } from './watch';
-
-/** What `useController` asks of the environment, besides what each controller does. */
-export interface JestSurroundings extends Surroundings {
-  /**
-   * Stops the controller at the end of the block that is being defined, after all of its afterAll hooks; false where the runner gives no
-   * such events.
-   */
-  ownByBlock(controller: TrackedController): boolean;
-  /** Stops the controller when the running test is over, after all of its afterEach hooks; false as above. */
-  ownByTest(controller: TrackedController): boolean;
-  /** Whether describe blocks and hooks can be declared now; undefined where the runner does not tell. */
-  readonly declaring: boolean | undefined;
-}
 
 export interface FileFacts {
   readonly testPath: string;

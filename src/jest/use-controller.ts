@@ -9,15 +9,14 @@ import type { Controller } from '../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../controller/module-controller';
 import { TARGET } from '../controller/internals';
 import { MODULE_OPTION_NAMES, type ControllerOptions } from '../controller/options';
-import { surroundings } from '../controller/surroundings';
 import type { Loop } from '../loop/loop';
 import { captureCallSite } from '../remote/call-site';
+import { jestSurroundings } from './around';
 import { guardedHandle } from './guarded-handle';
 import { requireHooks } from './hooks';
 import { inRun } from './run-scope/in-run';
 import { runInBlock, runInTests } from './scopes';
 import type { ControllerSubject, ExportName, HandleOfSubject, OptionsBeside } from './subject';
-import type { JestSurroundings } from './surroundings';
 import { readThunk, STAYS_HERE } from './thunk';
 
 /**
@@ -188,7 +187,7 @@ function givenInstance(controller: Controller<unknown>, options: ModuleControlle
 
 /** @throws {@link UsageError} where no hooks can be declared */
 export function refuseInsideTests(): void {
-  const around = surroundings() as JestSurroundings | undefined;
+  const around = jestSurroundings();
   const running = around?.declaring === false || (around === undefined && insideTest());
   if (!running) return;
   throw new UsageError(

@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import type { Readable } from 'node:stream';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { LastReport } from './exit-notice';
-import { LOADER_IDLE, LOADER_STATE, WAKE_TEST_SIDE } from '../protocol/channels';
+import { LOADER_IDLE, LOADER_STATE, ring, WAKE_TEST_SIDE } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import { LineSplitter } from '../protocol/lines';
 import type { FromHost } from '../protocol/messages';
@@ -108,14 +108,14 @@ class Relay {
     for (const bound of this.#remains.paths) rmSync(bound, { force: true });
     const final = this.#saidHeapIsFull && report.signal !== null ? { ...report, error: encodeError(outOfMemory()) } : report;
     parentPort?.postMessage(final satisfies LastReport);
-    this.#wakeTestSide();
+    ring(this.#data.wake, WAKE_TEST_SIDE);
     process.exit(0);
   }
 
   #delivered(channel: number, message: unknown): void {
     if (channel === CONTROL_CHANNEL) this.#remains.hear(message as FromHost);
     else if ((message as { type?: unknown }).type !== 'connect') this.#asked();
-    this.#wakeTestSide();
+    ring(this.#data.wake, WAKE_TEST_SIDE);
   }
 
   #asked(): void {
@@ -152,12 +152,7 @@ class Relay {
 
   #tell(message: FromHost): void {
     this.#data.control.postMessage(message);
-    this.#wakeTestSide();
-  }
-
-  #wakeTestSide(): void {
-    Atomics.add(this.#data.wake, WAKE_TEST_SIDE, 1);
-    Atomics.notify(this.#data.wake, WAKE_TEST_SIDE);
+    ring(this.#data.wake, WAKE_TEST_SIDE);
   }
 }
 
