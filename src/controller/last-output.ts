@@ -3,7 +3,7 @@
  */
 import { stripVTControlCharacters } from 'node:util';
 import { ControllerError } from '../errors/errors';
-import { isOwnFrame, splitStack } from '../errors/frames';
+import { isFrame, isOwnFrame, splitStack } from '../errors/frames';
 import type { LogLine } from './log-book';
 
 /** Lines that the error of a start shows. */
@@ -12,13 +12,49 @@ const MOST_LINES = 30;
 /** On an error: the lines that it shows. Registered, for the test and its environment have a copy of this file each. */
 const TOLD = Symbol.for('jest-controller.told');
 
-/** The last `most` of `lines` below a title, without this package's frames; empty where there are none. `rest` says where the others are. */
+/** Frames of a stack that are shown where not all lines can be: what it is about stands above them. */
+const MOST_FRAMES = 3;
+
+/** A line as it is shown, and how many it stands for. */
+interface Shown {
+  readonly text: string;
+  readonly count: number;
+}
+
+/**
+ * The last `most` of `lines` below a title, without this package's frames; empty where there are none. Long stacks are shortened before
+ * other lines are left out. `rest` says where those are.
+ */
 export function outputBlock(title: string, lines: readonly LogLine[], { most, rest }: { most: number; rest: string }): string {
-  const shown = lines.filter(({ text }) => !isOwnFrame(stripVTControlCharacters(text)));
-  if (shown.length === 0) return '';
-  const left = shown.length - most;
+  const texts = lines.map(({ text }) => text).filter((text) => !isOwnFrame(stripVTControlCharacters(text)));
+  if (texts.length === 0) return '';
+  const all = texts.length > most ? shortened(texts) : texts.map((text) => ({ text, count: 1 }));
+  const left = all.slice(0, -most).reduce((sum, { count }) => sum + count, 0);
   const before = left > 0 ? [`  … ${left.toLocaleString('en-US')} earlier line${left === 1 ? '' : 's'}: ${rest}`] : [];
-  return [title, ...before, ...shown.slice(-most).map(({ text }) => `  | ${text}`)].join('\n');
+  return [title, ...before, ...all.slice(-most).map(({ text }) => `  | ${text}`)].join('\n');
+}
+
+/** The lines with only the first frames of each stack. */
+function shortened(texts: readonly string[]): Shown[] {
+  const shown: Shown[] = [];
+  let frames: string[] = [];
+  const endStack = (): void => {
+    // A line that says of one that it is left out saves nothing.
+    const kept = frames.length > MOST_FRAMES + 1 ? MOST_FRAMES : frames.length;
+    const more = frames.length - kept;
+    shown.push(...frames.slice(0, kept).map((text) => ({ text, count: 1 })));
+    if (more > 0) shown.push({ text: `    … ${more.toLocaleString('en-US')} more frames`, count: more });
+    frames = [];
+  };
+  for (const text of texts) {
+    if (isFrame(stripVTControlCharacters(text))) frames.push(text);
+    else {
+      if (frames.length > 0) endStack();
+      shown.push({ text, count: 1 });
+    }
+  }
+  endStack();
+  return shown;
 }
 
 /** The last lines of a server's start; empty where there are none. */
