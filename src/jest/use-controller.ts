@@ -195,11 +195,19 @@ export function refuseInsideTests(): void {
   );
 }
 
-/** Without the environment, only the name of the running test tells. */
+/** Without the environment, only the name of the running test tells. A runner that keeps modules from file to file keeps the last name, too. */
 function insideTest(): boolean {
-  const { expect } = globalThis as { expect?: { getState?: () => { currentTestName?: string } } };
-  return expect?.getState?.().currentTestName !== undefined;
+  const { currentTestName, testPath } = expectState();
+  return currentTestName !== undefined && testPath === LOADED_IN;
 }
+
+function expectState(): { readonly currentTestName?: string; readonly testPath?: string } {
+  const { expect } = globalThis as { expect?: { getState?: () => object } };
+  return expect?.getState?.() ?? {};
+}
+
+/** The test file that has loaded this module. */
+const LOADED_IN = expectState().testPath;
 
 /** `./src/app.controller` → `app.controller`, and `app.controller.http` for its export of that name, for messages. */
 function nameOf(specifier: string, exported: unknown): string {

@@ -55,6 +55,13 @@ const FILES = {
     afterAll(() => { expect(echo.state).toBe('stopped'); });`,
   'hidden-usage.test.js': `${HEAD}
     test('inside a test', () => { expect(() => useController(Echo)).toThrow(expect.objectContaining({ code: 'ERR_USAGE' })); });`,
+  // As a runner has it that keeps modules, and what `expect` knows, from file to file.
+  'hidden-kept.test.js': `${HEAD}
+    const { testPath } = expect.getState();
+    expect.setState({ testPath: '/project/next.test.js', currentTestName: 'the last of the file before' });
+    const echo = useController(Echo);
+    expect.setState({ testPath });
+    test('serves', async () => { expect(await echoed(echo.port)).toBe('hello'); });`,
   'hidden-ts.test.js': `${HEAD}
     useController(() => import('./unloadable.foo'));
     test('never passes', () => {});`,
@@ -122,6 +129,7 @@ describe('projects in parallel workers', () => {
     ['configured-otherwise.test.js', 'a docblock replaces them'],
     ['hidden-js.test.js', 'without the environment useController works with what Node can load'],
     ['hidden-usage.test.js', 'without the environment useController inside a test is refused too'],
+    ['hidden-kept.test.js', 'the name of a test of another file is no sign of being inside one'],
     ['jsdom-dom.test.js', 'the mixin gives jsdom controllers'],
     ['faked-time.test.js', 'globally faked timers change nothing'],
     ['imported-globals.test.js', 'injectGlobals may be off'],
