@@ -30,13 +30,27 @@ function applicationsIn(value: unknown): Set<Members> {
   return found;
 }
 
-/** Express 4 and 5, and what else builds on their router: all layers of all routers share one prototype. */
+/** Express 4 and 5, and what else builds on their router. One that has no layers yet, since a method of the class adds its routes, is looked at again. */
 function hookExpress(application: Members): void {
+  if (hookLayers(application) || typeof application !== 'function' || !('router' in application)) return;
+  wrap(
+    application,
+    'handle',
+    (original) =>
+      function (...args) {
+        hookLayers(application);
+        return original.apply(this, args);
+      },
+  );
+}
+
+/** All layers of all routers share one prototype. Whether there is a layer that leads to it. */
+function hookLayers(application: Members): boolean {
   // Reading `router` of Express 4 throws; reading it of Express 5 makes it, which it will be anyway.
   const router = application['_router'] ?? (typeof application['lazyrouter'] === 'function' ? undefined : application['router']);
   const layer = stackOf(router)[0];
   const prototype = layer === undefined ? undefined : (Object.getPrototypeOf(layer) as Members | null);
-  if (prototype === undefined || prototype === null || prototype === Object.prototype) return;
+  if (prototype === undefined || prototype === null || prototype === Object.prototype) return false;
   for (const name of ['handle_request', 'handleRequest']) {
     wrap(
       prototype,
@@ -48,6 +62,7 @@ function hookExpress(application: Members): void {
     );
   }
   for (const name of ['handle_error', 'handleError']) wrap(prototype, name, seeingFirst(noteRouted));
+  return true;
 }
 
 /** connect passes an error to the next layer of four parameters. */

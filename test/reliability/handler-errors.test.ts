@@ -17,6 +17,14 @@ const SERVERS: Readonly<Record<string, string>> = {
     app.get('/throw', () => { throw new RangeError('thrown in express4'); });
     app.get('/missing', (_req, _res, next) => next(Object.assign(new Error('missing'), { status: 404 })));
     module.exports = require('node:http').createServer(app);`,
+  routedLate: `
+    const app = require('express')();
+    const addRoutes = () => app.get('/throw', () => { throw new RangeError('thrown in routedLate'); });
+    module.exports = require('node:http').createServer(app).once('listening', addRoutes);`,
+  routedLate4: `
+    const app = require('express4')();
+    const addRoutes = () => app.get('/throw', () => { throw new RangeError('thrown in routedLate4'); });
+    module.exports = require('node:http').createServer(app).once('listening', addRoutes);`,
   connect: `
     const app = require('connect')();
     app.use('/throw', () => { throw new RangeError('thrown in connect'); });
