@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { hasBrand } from '../errors/brand';
 import { FactoryError, ModuleLoadError } from '../errors/errors';
 import type { ModuleTarget } from '../protocol/messages';
+import { startedServers } from '../server/shapes/insides';
 import type { Source } from '../server/types';
 import { listNames } from './name-list';
 
@@ -66,7 +67,10 @@ function mainExport(exported: unknown, target: ModuleTarget): unknown {
   const names = exportNames(exports);
   const [only] = names;
   if (only === undefined)
-    throw new ModuleLoadError(`${target.file} exports nothing. Export the app, or a function that makes it, as default.`);
+    throw new ModuleLoadError(
+      `${target.file} exports nothing${startedServers().length > 0 ? ', though it has made a server listen' : ''}. ` +
+        'Export the app, the server that its listen() gives, or a function that makes one, as default.',
+    );
   if (names.length === 1) return exports[only];
   throw new ModuleLoadError(
     `${target.file} has no default export, and more than one: ${listNames(names)}. Export the app as default, or choose one with { export: '${only}' }.`,

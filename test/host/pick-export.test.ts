@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { Controller, FactoryError, ModuleLoadError } from 'jest-controller';
 import { pickExport } from '../../src/host/pick-export';
 import { thrown } from '../controller/made';
@@ -20,6 +22,16 @@ function pickModule(exported: unknown, name?: string): unknown {
 }
 
 describe('a module that is given by a thunk', () => {
+  test('that exports nothing, and listens by itself, is told what to export', async () => {
+    expect(thrown(() => pickModule({}))).toMatchObject({ message: expect.stringContaining(' exports nothing. Export') });
+    const started = createServer().listen(0, '127.0.0.1');
+    await once(started, 'listening');
+    expect(thrown(() => pickModule({}))).toMatchObject({
+      message: expect.stringContaining('exports nothing, though it has made a server listen.'),
+    });
+    await once(started.close(), 'close');
+  });
+
   test.each([
     ['its default export', { __esModule: true, default: server, other: 1 }, server],
     ['its only export', { __esModule: true, app: server }, server],

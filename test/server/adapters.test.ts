@@ -6,6 +6,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { FactoryError } from '../../src/errors/errors';
 import { ADAPTERS, adapterFor, listenOn } from '../../src/server/adapters';
 import type { RunningServer, ServerAdapter } from '../../src/server/types';
+import { freePort } from '../controller/clients';
 import { targetOf } from './in-process';
 import type { Target } from './runners';
 
@@ -289,6 +290,39 @@ test('a server that is to be where it was, and is elsewhere, says so', async () 
   cleanUps.push(() => running.close({ timeout: 0 }));
   const text = `The server was on port ${before.toString()} before its restart, and is on port ${port.toString()} now`;
   expect(warn.mock.calls).toEqual([[expect.stringContaining(text)]]);
+});
+
+describe('an object that hides two servers, the side one first', () => {
+  const hides = (): object => {
+    const [side, main] = [createHttpServer(), createServer()];
+    return {
+      async listen(port: number, hostname: string) {
+        side.listen(0, hostname);
+        await once(side, 'listening');
+        main.listen(port, hostname);
+        await once(main, 'listening');
+      },
+      close() {
+        side.close();
+        main.close();
+      },
+    };
+  };
+
+  test('is reached where it was asked to listen', async () => {
+    const port = await freePort();
+    expect(await start(hides(), { port })).toMatchObject({ url: `tcp://127.0.0.1:${port.toString()}` });
+  });
+
+  test('says that the first is taken where no port was asked for', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    cleanUps.push(() => {
+      warn.mockRestore();
+    });
+    const { url } = await start(hides());
+    expect(url).toMatch(/^http:/);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/has made 2 servers listen, on the ports \d+, \d+, and tells of none/)]]);
+  });
 });
 
 test('an object that rejects while it starts rejects the start', async () => {

@@ -18,7 +18,7 @@ export async function listenByListen(value: object, target: ListenTarget): Promi
   if (adopted !== undefined) return adopted;
   const { hostname, port, path } = target;
   const args = path === undefined ? [port, hostname] : [path];
-  return launch(value, 'listen', args, (arity) => arity > args.length || isEmitter(value));
+  return launch(value, { verb: 'listen', args, waits: (arity) => arity > args.length || isEmitter(value), port });
 }
 
 /** Calls `start()`; one that takes arguments is given port, hostname and a callback, as listen is. */
@@ -27,7 +27,7 @@ export async function listenByStart(value: object, { hostname, port, path }: Lis
   if (adopted !== undefined) return adopted;
   const arity = member(member(value, 'start'), 'length');
   const args = arity === 0 ? [] : path === undefined ? [port, hostname] : [path];
-  return launch(value, 'start', args, () => arity !== 0 && Number(arity) > args.length);
+  return launch(value, { verb: 'start', args, waits: () => arity !== 0 && Number(arity) > args.length, port });
 }
 
 /** smtp-server: nothing but its url's scheme is special. */
@@ -46,7 +46,7 @@ export async function listenDns(value: object, { hostname, port }: ListenTarget)
   const adopted = firstOf(value) !== undefined;
   const listening = adopted
     ? told(value, Object.values(member(value, 'servers') ?? {}).filter(isInner), true)
-    : await launch(value, 'listen', [{ udp: where, tcp: where, doh: { ...where, port: 0 } }], () => true);
+    : await launch(value, { verb: 'listen', args: [{ udp: where, tcp: where, doh: { ...where, port: 0 } }], waits: () => true, port });
   const [kind = 'udp', address = listening.address] = firstOf(value) ?? [];
   if (kind === 'udp' || kind === 'tcp') return { ...listening, address, scheme: kind };
   return { ...listening, address };
@@ -93,10 +93,19 @@ async function untilAllListen(taken: readonly Server[]): Promise<void> {
   await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
 }
 
-type Waits = (arity: number) => boolean;
+/** How an object is made to listen. */
+interface Launch {
+  /** The method that does it, and what it is given before the callback. */
+  readonly verb: string;
+  readonly args: readonly unknown[];
+  /** Whether it has to be waited for, though it gave no promise; `arity` is that of the method. */
+  waits(arity: number): boolean;
+  /** The port that it was asked for. */
+  readonly port: number;
+}
 
-/** Starts `value` by its method `verb`, and tells what has begun to listen by that. */
-async function launch(value: object, verb: string, args: readonly unknown[], waits: Waits): Promise<Listening> {
+/** Starts `value`, and tells what has begun to listen by that. */
+async function launch(value: object, { verb, args, waits, port }: Launch): Promise<Listening> {
   const since = mark();
   const arity = Number(member(member(value, verb), 'length'));
   const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
@@ -105,7 +114,29 @@ async function launch(value: object, verb: string, args: readonly unknown[], wai
   if (found.length === 0 && closeOf(value) === undefined) {
     throw new FactoryError('The object has listen but no close, and holds no server that could be closed. Give it a close().');
   }
-  return told(value, found, false);
+  return told(value, mainFirst(found, value, port), false);
+}
+
+/** Where an object hides several servers, the one on the port that was asked for is meant; without such a port the first is taken, and said. */
+function mainFirst(found: readonly Inner[], value: object, port: number): readonly Inner[] {
+  const main = port === 0 ? undefined : found.find((inner) => portOf(inner) === port);
+  if (main !== undefined) return [main, ...found.filter((inner) => inner !== main)];
+  const hidden = found.filter(isNodeServer);
+  if (hidden.length > 1 && addressOf(value) === null && serversIn(value).length === 0) tellOfHidden(hidden);
+  return found;
+}
+
+function portOf(inner: Inner): number | undefined {
+  const address = addressOf(inner);
+  return typeof address === 'object' ? address?.port : undefined;
+}
+
+/** Among the server's output, where a test that reaches the wrong one will see it. */
+function tellOfHidden(servers: readonly Server[]): void {
+  process.emitWarning(
+    `What factory() returned has made ${servers.length.toString()} servers listen, on the ports ${servers.map(portOf).join(', ')}, and tells of none. ` +
+      'The first is taken for it. Let factory() return an object that has the one meant as `server`, or ask for a port.',
+  );
 }
 
 /**

@@ -82,7 +82,11 @@ export const SERVER: readonly Raised[] = [
     names: [file, 'a, b', "export: 'a'"],
     raise: () => ofModule({ a: 1, b: 2, __esModule: true }),
   },
-  { when: 'a module exports nothing', names: [file, 'exports nothing', 'default'], raise: () => ofModule({ __esModule: true }) },
+  {
+    when: 'a module exports nothing',
+    names: [file, 'exports nothing', 'listen()', 'default'],
+    raise: () => ofModule({ __esModule: true }),
+  },
   { when: 'an export is a class and no controller', names: [file, 'App'], raise: () => ofModule({ default: class App {} }) },
   {
     when: 'an export is a function of one parameter',
