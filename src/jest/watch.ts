@@ -5,6 +5,7 @@ import { ServerCrashedError, UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { awaitIdle } from './idle-after-each';
+import { FailedHooks, type FailureSpan } from './failed-hooks';
 import { addToFailure, outputSince } from './output';
 import type { ReplacedRequests } from './replaced-requests';
 import { testErrorOf } from './server-error';
@@ -44,9 +45,10 @@ export class Watch {
   readonly #beforeReport = new Set<Promise<unknown>>();
   #state: TestState | undefined;
   #running = false;
-  /** What the tests that have failed were waiting for. */
-  readonly #waits = new WeakMap<Test, readonly string[]>();
+  readonly #failedHooks = new FailedHooks();
   #testSince = 0;
+  /** What the running test has failed with, by itself. */
+  #failure: FailureSpan | undefined;
 
   constructor(slowStops: SlowStops) {
     this.#slowStops = slowStops;
@@ -102,16 +104,21 @@ export class Watch {
         break;
       case 'test_start':
         this.#testSince = Date.now();
+        this.#failure = undefined;
         this.replacedRequests?.forget();
         this.#failAtOnce(event.test);
         this.#refuseConcurrent(event.test);
         break;
       case 'test_fn_failure':
         this.replacedRequests?.glance();
-        this.#lookAtWaits(event.test);
+        this.#noteFailure();
+        break;
+      case 'hook_start':
+        this.#failedHooks.started();
         break;
       case 'hook_failure':
-        if (event.test) this.#lookAtWaits(event.test);
+        if (event.test) this.#noteFailure();
+        else if (event.hook.type === 'beforeAll') this.#failedHooks.failed(event.hook.parent, (since) => this.#waits(since));
         break;
       case 'test_done':
         await this.#finishTest(event.test);
@@ -145,12 +152,13 @@ export class Watch {
   }
 
   /** At once: by the time the test is done, what it waited for may be over. */
-  #lookAtWaits(test: Test): void {
-    if (this.#waits.has(test)) return;
-    this.#waits.set(
-      test,
-      [...this.#records.keys()].flatMap((controller) => controller.waits(this.#testSince)),
-    );
+  #noteFailure(): void {
+    this.#failure ??= { since: this.#testSince, waits: this.#waits(this.#testSince) };
+  }
+
+  /** What is waited for since then, of all servers. */
+  #waits(since: number): readonly string[] {
+    return [...this.#records.keys()].flatMap((controller) => controller.waits(since));
   }
 
   async #finishTest(test: Test): Promise<void> {
@@ -164,18 +172,19 @@ export class Watch {
     }
     const controllers = [...this.#records.keys()];
     if (test.errors.length > 0) {
+      const { since, waits } = this.#failedHooks.of(test) ?? this.#failure ?? { since: this.#testSince, waits: [] };
       const [hanging, fared, unreached] = await Promise.all([
         hasTimedOut(test) ? whatHangs(controllers, FLUSH_LIMIT) : [],
-        howTheyFared(controllers, { since: this.#testSince, limit: FLUSH_LIMIT, replaced: this.replacedRequests }),
+        howTheyFared(controllers, { since, limit: FLUSH_LIMIT, replaced: this.replacedRequests }),
         this.testMocks?.unreached(controllers, FLUSH_LIMIT) ?? [],
       ]);
       addToFailure(test, [
         ...whoDied(controllers, test),
-        ...(hasTimedOut(test) ? (this.#waits.get(test) ?? []) : []),
+        ...(hasTimedOut(test) ? waits : []),
         ...hanging,
         ...fared,
         ...unreached,
-        ...outputSince(this.#testSince, controllers, test),
+        ...outputSince(since, controllers, test),
       ]);
     }
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);

@@ -9,7 +9,7 @@ const FILES = {
     const { createServer } = require('http');
     const express = require('express');
     const items = express.Router();
-    items.get('/:id', ({ params }) => { if (params.id !== '1') throw new Error('no item ' + params.id); });
+    items.get('/:id', ({ params }) => { console.log('looked for ' + params.id); if (params.id !== '1') throw new Error('no item ' + params.id); });
     const app = express();
     app.use('/items', items);
     app.get('/busy', (request, response) => response.status(503).send('busy'));
@@ -26,6 +26,11 @@ const FILES = {
     test('meets an error', async () => { expect(await status('/items/3?all')).toBe(200); });
     test('meets two', async () => { expect([await status('/items/4'), await status('/busy')]).toEqual([200, 200]); });
     test('meets none', async () => { expect(await status('/fine')).toBe(201); });
+    describe('with a hook', () => {
+      beforeAll(async () => { expect(await status('/items/6')).toBe(200); });
+      test('one', () => undefined);
+      test('two', () => undefined);
+    });
     test('gets no answer', async () => { await fetch(shop.url + '/items/1'); }, 1000);
     test('is left alone', async () => {
       await status('/close');
@@ -63,6 +68,14 @@ test('an answer of 500 or more is named, by the request as it came, with the opt
 test('those of other tests are no matter, and neither are good answers', () => {
   expect(failure('shop.test.js', 'meets an error')).not.toContain('/items/2');
   expect(failure('shop.test.js', 'meets none')).not.toContain('answered');
+});
+
+test('what a beforeAll hook has met is named with each test that fails for it', () => {
+  for (const name of ['with a hook one', 'with a hook two']) {
+    expect(failure('shop.test.js', name)).toMatch(/shop answered GET \/items\/6 with 500\. [^]*\| looked for 6\n/);
+  }
+  expect(failure('shop.test.js', 'with a hook one')).not.toContain('/items/4');
+  expect(failure('shop.test.js', 'gets no answer')).not.toContain('looked for 6');
 });
 
 test('the option itself shows the error, and that is all', () => {

@@ -46,6 +46,10 @@ const FILES = {
       beforeEach(() => api.waitForLog('ready'), 500);
       test('waits', () => undefined);
     });
+    describe('a hook of the block', () => {
+      beforeAll(() => two.remote.decide(), 500);
+      test('too', () => undefined);
+    });
     test('one of two', async () => { await fetch(two.url); }, 1000);
   `,
 };
@@ -82,6 +86,7 @@ test('what the test waits for is named, though its own limit is Jest’s', () =>
   expect(failure('a line')).toMatch(/Exceeded timeout of [^]*hanging printed no line that matches \/shipped\/ in \d+ ms\.\n/);
   expect(failure('a call')).toMatch(/Exceeded timeout of [^]*two\.orders: the call of remote\.decide had not settled\.\n/);
   expect(failure('a hook waits')).toMatch(/Exceeded timeout of [^]*hanging printed no line that holds 'ready' in \d+ ms\.\n/);
+  expect(failure('a hook of the block too')).toMatch(/Exceeded timeout of [^]*two\.orders: the call of remote\.decide had not settled\.\n/);
 });
 
 test('what an earlier test has left open is none of the later one’s', () => {
