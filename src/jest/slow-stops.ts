@@ -1,5 +1,6 @@
 /**
- * Says when the end of a test or block had to wait for clients that were not done: nobody reads the report of that stop. Jest's realm.
+ * Says when the end of a test or block had to wait for clients that were not done, or for a server that did not answer: nobody reads the
+ * report of that stop. Jest's realm.
  */
 import type { StopReport } from '../controller/stop-report';
 import type { TrackedController } from '../controller/surroundings';
@@ -30,18 +31,27 @@ export class SlowStops {
 
   #note(controller: TrackedController, report: StopReport | undefined): void {
     const { name, madeAt, leaks } = controller;
-    if (report === undefined || leaks === 'ignore' || report.cut.length === 0 || report.ms < NOTICEABLE) return;
+    if (report === undefined || leaks === 'ignore' || report.ms < NOTICEABLE) return;
     const told = this.#told.get(name) ?? describe(report);
+    if (told === undefined) return;
     this.#told.set(name, told);
     this.#warnings.add(`The stop of ${name}${madeAt === null ? '' : ` (made at ${madeAt})`} ${told}`, madeAt);
   }
 }
 
-function describe({ cut, ms }: StopReport): string {
+/** Undefined where nothing had to be ended by force. */
+function describe({ cut, forced, ms, rung }: StopReport): string | undefined {
   const [first] = cut;
-  const more = cut.length === 1 ? '' : ` and ${(cut.length - 1).toString()} more`;
+  if (first !== undefined) {
+    const more = cut.length === 1 ? '' : ` and ${(cut.length - 1).toString()} more`;
+    return (
+      `waited ${formatMs(ms)} for clients before it cut them off: ${first.request ?? `a ${first.protocol} connection`}${more} had not ended. ` +
+      "Let the test end what it has opened, or set the option `stopTimeout` to 0, which waits for nobody, or `leaks` to 'ignore'."
+    );
+  }
+  if (!forced || rung !== 'terminated') return undefined;
   return (
-    `waited ${formatMs(ms)} for clients before it cut them off: ${first?.request ?? `a ${first?.protocol ?? ''} connection`}${more} had not ended. ` +
-    "Let the test end what it has opened, or set the option `stopTimeout` to 0, which waits for nobody, or `leaks` to 'ignore'."
+    `waited ${formatMs(ms)} for an answer and then ended it by force, without its close() hook and exit handlers: its event loop was busy. ` +
+    'Look for an endless loop or long work without a pause, or raise the option `stopTimeout`.'
   );
 }

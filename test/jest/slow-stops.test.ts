@@ -12,6 +12,7 @@ const STREAMS = `
         if (request.url !== '/stream') response.end();
       });
     }
+    spin() { setImmediate(() => { for (;;); }); }
   };`;
 const READS = `
   const { get } = require('node:http');
@@ -34,6 +35,11 @@ const outcome = ranBefore({
     const quiet = useController(Streams, { stopTimeout: 300, leaks: 'ignore' });
     ${READS}
     test('leaves a stream at each', () => Promise.all([read(quick.url + '/stream'), read(quiet.url + '/stream')]));`,
+  'busy.test.js': `
+    const { useController } = require('jest-controller');
+    const { Streams } = require('./streams');
+    const busy = useController(Streams, { stopTimeout: 50 });
+    test('leaves it in a loop', async () => { await busy.remote.spin(); });`,
   'configured.test.js': `
     /** @jest-environment-options {"controllers":{"feed":{"module":"./streams","stopTimeout":300}}} */
     ${READS}
@@ -51,6 +57,12 @@ test('of a configured server are told, too', () => {
   expect(outcome().output).toMatch(/The stop of feed .*waited \d+ ms/);
 });
 
+test('of a server that was ended by force say so, and why', () => {
+  expect(outcome().output).toMatch(
+    /The stop of Streams \(made at .*busy\.test\.js:4:18\) waited \d+ ms for an answer and then ended it by force, .* busy\./,
+  );
+});
+
 test('are not told where nobody waited, nor where leaks are ignored', () => {
-  expect(outcome().output.match(/The stop of/g)).toHaveLength(2);
+  expect(outcome().output.match(/The stop of/g)).toHaveLength(3);
 });
