@@ -32,8 +32,9 @@ export class SlowStops {
   #note(controller: TrackedController, report: StopReport | undefined): void {
     const { name, madeAt, leaks } = controller;
     if (report === undefined || leaks === 'ignore' || report.ms < NOTICEABLE) return;
-    const told = this.#told.get(name) ?? describe(report);
-    if (told === undefined) return;
+    const described = describe(report);
+    if (described === undefined) return;
+    const told = this.#told.get(name) ?? described;
     this.#told.set(name, told);
     this.#warnings.add(`The stop of ${name}${madeAt === null ? '' : ` (made at ${madeAt})`} ${told}`, madeAt);
   }

@@ -1,7 +1,10 @@
 /**
  * Stops at the end of a test or block that wait for clients: said once a file, with a way out.
  */
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
+import type { TrackedController } from '../../src/controller/surroundings';
+import { SlowStops } from '../../src/jest/slow-stops';
+import type { Warnings } from '../../src/jest/warnings';
 import { ranBefore } from './run-jest';
 
 const STREAMS = `
@@ -65,4 +68,16 @@ test('of a server that was ended by force say so, and why', () => {
 
 test('are not told where nobody waited, nor where leaks are ignored', () => {
   expect(outcome().output.match(/The stop of/g)).toHaveLength(3);
+});
+
+test('are those that had to cut or force: a slow one after them that ended in order is none', async () => {
+  const add = jest.fn();
+  const slowStops = new SlowStops({ add } as unknown as Warnings);
+  const quiet = { forced: false, ms: 900, rung: 'closed', cut: [], timers: [], handles: [] };
+  const cut = { ...quiet, forced: true, rung: 'cut', cut: [{ peer: '127.0.0.1:1', protocol: 'tcp', bytes: 0, age: 1 }] };
+  for (const report of [quiet, cut, quiet]) {
+    const controller = { name: 'Api', madeAt: null, leaks: 'warn', stop: () => Promise.resolve(report) };
+    await slowStops.noted(controller as unknown as TrackedController).stop();
+  }
+  expect(add.mock.calls).toEqual([[expect.stringContaining('waited 900 ms for clients'), null]]);
 });
