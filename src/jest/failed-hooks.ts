@@ -4,7 +4,7 @@
 import type { Block, Test } from './block-events';
 
 /** What a failing test shows besides its error. */
-export interface FailureSpan {
+interface FailureSpan {
   /** From when on its servers are looked at, in epoch milliseconds. */
   readonly since: number;
   /** What was waited for when it failed: a sentence each. */

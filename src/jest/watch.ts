@@ -5,7 +5,7 @@ import { ServerCrashedError, UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { awaitIdle } from './idle-after-each';
-import { FailedHooks, type FailureSpan } from './failed-hooks';
+import { FailedHooks } from './failed-hooks';
 import { addToFailure, outputSince } from './output';
 import type { ReplacedRequests } from './replaced-requests';
 import { testErrorOf } from './server-error';
@@ -47,8 +47,8 @@ export class Watch {
   #running = false;
   readonly #failedHooks = new FailedHooks();
   #testSince = 0;
-  /** What the running test has failed with, by itself. */
-  #failure: FailureSpan | undefined;
+  /** What was waited for when the running test failed by itself. */
+  #waitsAtFailure: readonly string[] | undefined;
 
   constructor(slowStops: SlowStops) {
     this.#slowStops = slowStops;
@@ -104,7 +104,7 @@ export class Watch {
         break;
       case 'test_start':
         this.#testSince = Date.now();
-        this.#failure = undefined;
+        this.#waitsAtFailure = undefined;
         this.replacedRequests?.forget();
         this.#failAtOnce(event.test);
         this.#refuseConcurrent(event.test);
@@ -153,7 +153,7 @@ export class Watch {
 
   /** At once: by the time the test is done, what it waited for may be over. */
   #noteFailure(): void {
-    this.#failure ??= { since: this.#testSince, waits: this.#waits(this.#testSince) };
+    this.#waitsAtFailure ??= this.#waits(this.#testSince);
   }
 
   /** What is waited for since then, of all servers. */
@@ -172,7 +172,7 @@ export class Watch {
     }
     const controllers = [...this.#records.keys()];
     if (test.errors.length > 0) {
-      const { since, waits } = this.#failedHooks.of(test) ?? this.#failure ?? { since: this.#testSince, waits: [] };
+      const { since, waits } = this.#failedHooks.of(test) ?? { since: this.#testSince, waits: this.#waitsAtFailure ?? [] };
       const [hanging, fared, unreached] = await Promise.all([
         hasTimedOut(test) ? whatHangs(controllers, FLUSH_LIMIT) : [],
         howTheyFared(controllers, { since, limit: FLUSH_LIMIT, replaced: this.replacedRequests }),

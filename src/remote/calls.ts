@@ -159,8 +159,9 @@ export class RemoteCalls implements CallChannel {
       return call;
     }
     this.#options.hold?.();
-    const called = subject === 'server' ? `server.${member}` : `remote.${member}`;
-    this.#pending.set(call, { ...pending, since: epochNow(), told: () => `${this.#options.name}: the call of ${called} had not settled.` });
+    const told = (): string =>
+      `${this.#options.name}: the call of ${subject === 'server' ? 'server' : 'remote'}.${member} had not settled.`;
+    this.#pending.set(call, { ...pending, since: epochNow(), told });
     return call;
   }
 

@@ -84,9 +84,9 @@ export async function adoptByStop(stop: () => unknown): Promise<Listening> {
 }
 
 /** What closes or stops, with nothing else of a server in sight, as `{ close }`. */
-export async function adoptByClose(value: object): Promise<Listening> {
+export function adoptByClose(value: object): Promise<Listening> {
   const close = closeOf(value);
-  return { ...(await adoptByStop(() => undefined)), ...(close === undefined ? {} : { close }) };
+  return adoptByStop(() => close?.());
 }
 
 async function untilAllListen(taken: readonly Server[]): Promise<void> {
