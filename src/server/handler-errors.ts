@@ -7,12 +7,13 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
+import { answerOf, isFailure, wordedAnswerOf } from './answers';
 
 /** A request that was answered with an error. */
 export interface FailedExchange {
-  /** The request, and the status of its answer: `GET /users with 500`. */
+  /** The request, and the status of its answer: `GET /users with 500`; with what it says, where nobody knows the error. */
   readonly answered: string;
   /** The error that led to it; undefined where the framework kept it to itself. */
   readonly noted: { readonly error: unknown } | undefined;
@@ -23,14 +24,11 @@ export interface FailedExchange {
 export type HandlerErrorListener = (failed: FailedExchange) => void;
 
 interface Exchange {
-  /** As it came: routers cut the path that they have followed off its `url`. */
-  readonly request: string;
   /** The first error of its handlers; the later ones follow from it. */
   noted: { readonly error: unknown } | undefined;
 }
 
 interface ResponseMessage {
-  readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly server: Server;
 }
@@ -61,9 +59,8 @@ function watch(): void {
   watching = true;
   // Published before the server emits `request`, in the same turn: the handlers run in this context.
   subscribe('http.server.request.start', (message) => {
-    const { request, response } = message as ResponseMessage;
-    const exchange: Exchange = { request: `${request.method ?? ''} ${request.url ?? ''}`, noted: undefined };
-    exchanges.set(response, exchange);
+    const exchange: Exchange = { noted: undefined };
+    exchanges.set((message as ResponseMessage).response, exchange);
     context.enterWith(exchange);
   });
   subscribe('http.server.response.finish', (message) => {
@@ -74,11 +71,12 @@ function watch(): void {
 
 function finished({ response, server }: ResponseMessage): void {
   const exchange = exchanges.get(response);
-  const { statusCode } = response;
+  if (exchange === undefined || !isFailure(response)) return;
+  const { noted } = exchange;
   // A server may answer 501 or 503 on purpose; with an error on the way it did not.
-  if (exchange === undefined || statusCode < 500 || (exchange.noted === undefined && statusCode !== 500)) return;
-  const { request, noted } = exchange;
-  for (const listener of [...listeners]) listener({ answered: `${request} with ${statusCode.toString()}`, noted, server });
+  if (noted === undefined && response.statusCode !== 500) return;
+  const answered = noted === undefined ? wordedAnswerOf(response) : answerOf(response);
+  for (const listener of [...listeners]) listener({ answered, noted, server });
 }
 
 /** Error middleware of the user's own often prints what it swallows. */

@@ -9,13 +9,14 @@ import type { Socket as DatagramSocket } from 'node:dgram';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import { epochNow } from '../time/clock';
+import { isFailure, noteRequest, requestOf, wordedAnswerOf } from './answers';
 import { Connection } from './connection';
 
 const PRUNE_EVERY = 64;
 /** Failures of a server that are kept, the latest. */
 const MOST_FAILURES = 5;
 
-/** A request that was answered with 500 or more, and when: `GET /users with 500`. */
+/** A request that was answered with 500 or more, and when: `GET /users with 500 (no such table: users)`. */
 interface Failure {
   readonly answered: string;
   /** In epoch milliseconds. */
@@ -82,8 +83,6 @@ function isSameEnd(one: Socket, other: Socket): boolean {
 const ledgers = new WeakMap<Server, Ledger>();
 const aboutToListen = new WeakSet<Server>();
 const claimed = new WeakSet<object>();
-/** What a response answers, as it came: routers cut the path that they have followed off its `url`. */
-const requests = new WeakMap<ServerResponse, string>();
 /** Whatever began to listen or was made to be bound, in order; weak, for most of it is no business of ours. */
 let begun: { readonly order: number; readonly what: WeakRef<Server | DatagramSocket> }[] = [];
 let order = 0;
@@ -134,7 +133,7 @@ function noteBegin(what: Server | DatagramSocket): void {
   begun.push({ order: (order += 1), what: new WeakRef(what) });
 }
 
-interface RequestStart {
+interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly socket: Socket;
@@ -160,13 +159,11 @@ subscribe('net.server.socket', (message) => {
   if (socket.server !== undefined && !socket.destroyed) ledgerOf(socket.server).open(socket);
 });
 subscribe('http.server.request.start', (message) => {
-  const { request, response, socket, server } = message as RequestStart;
-  const line = `${request.method ?? ''} ${request.url ?? ''}`;
-  requests.set(response, line);
-  ledgerOf(server).wrapped(socket).began(line, response);
+  const { request, response, socket, server } = message as Exchange;
+  noteRequest(request, response);
+  ledgerOf(server).wrapped(socket).began(requestOf(response), response);
 });
 subscribe('http.server.response.finish', (message) => {
-  const { response, server } = message as RequestStart;
-  if (response.statusCode < 500) return;
-  ledgerOf(server).failed(`${requests.get(response) ?? ''} with ${response.statusCode.toString()}`);
+  const { response, server } = message as Exchange;
+  if (isFailure(response)) ledgerOf(server).failed(wordedAnswerOf(response));
 });

@@ -60,9 +60,13 @@ const failure = (file: string, name: string): string => outcome().test(file, nam
 const OPTION = "An error behind that is shown by the option `onServerError: 'fail-test'`.";
 const CLOSED = 'does not listen any more, and nothing in the test has stopped it: look for what closes the server.';
 
-test('an answer of 500 or more is named, by the request as it came, with the option that shows its error', () => {
-  expect(failure('shop.test.js', 'meets an error')).toContain(`shop answered GET /items/3?all with 500. ${OPTION}`);
-  expect(failure('shop.test.js', 'meets two')).toContain(`shop answered GET /items/4 with 500, GET /busy with 503. ${OPTION}`);
+test('an answer of 500 or more is named, by the request as it came, with what it says and the option that shows its error', () => {
+  const told = failure('shop.test.js', 'meets an error');
+  expect(told).toMatch(/shop answered GET \/items\/3\?all with 500 \(Error: no item 3 at \S*shop\.js:5:\d+\)\. /);
+  expect(told).toContain(OPTION);
+  expect(failure('shop.test.js', 'meets two')).toMatch(
+    /shop answered GET \/items\/4 with 500 \(Error: no item 4 .*, GET \/busy with 503 \(busy\)\. /,
+  );
 });
 
 test('those of other tests are no matter, and neither are good answers', () => {
@@ -72,7 +76,7 @@ test('those of other tests are no matter, and neither are good answers', () => {
 
 test('what a beforeAll hook has met is named with each test that fails for it', () => {
   for (const name of ['with a hook one', 'with a hook two']) {
-    expect(failure('shop.test.js', name)).toMatch(/shop answered GET \/items\/6 with 500\. [^]*\| looked for 6\n/);
+    expect(failure('shop.test.js', name)).toMatch(/shop answered GET \/items\/6 with 500 \(Error: no item 6 [^]*\| looked for 6\n/);
   }
   expect(failure('shop.test.js', 'with a hook one')).not.toContain('/items/4');
   expect(failure('shop.test.js', 'gets no answer')).not.toContain('looked for 6');

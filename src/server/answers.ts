@@ -1,0 +1,104 @@
+/**
+ * What an HTTP/1 server answered: to which request, with which status, and, where that tells of a failure, in which words. Server side.
+ *
+ * Frameworks put into an answer with 500 what they print nowhere: Express has the error and its stack there and keeps silent in tests.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const MOST_CHARACTERS = 200;
+/** Enough for those and the markup before them. */
+const MOST_MARKUP = 2_000;
+const FAILED = 500;
+// By what is written: a type that is handed to writeHead() can be asked for nowhere.
+const IS_PAGE = /^\s*<(!doctype|html)\b/i;
+
+/** What each response answers, as it came: routers cut the path that they have followed off its `url`. */
+const requests = new WeakMap<ServerResponse, string>();
+/** What failed answers begin with, as it was written. */
+const beginnings = new WeakMap<ServerResponse, string>();
+
+/** Takes note of a request whose answer is still to come. */
+export function noteRequest(request: IncomingMessage, response: ServerResponse): void {
+  requests.set(response, `${request.method ?? ''} ${request.url ?? ''}`);
+  keepBeginnings(response);
+}
+
+/** The request that a response answers: `GET /users`. */
+export function requestOf(response: ServerResponse): string {
+  return requests.get(response) ?? '';
+}
+
+/** Whether a response says that its server has failed. */
+export function isFailure({ statusCode }: ServerResponse): boolean {
+  return statusCode >= FAILED;
+}
+
+/** The request and the status of its answer: `GET /users with 500`. */
+export function answerOf(response: ServerResponse): string {
+  return `${requestOf(response)} with ${response.statusCode.toString()}`;
+}
+
+/** The same, followed by what a failed answer says: `GET /users with 500 (no such table: users)`. */
+export function wordedAnswerOf(response: ServerResponse): string {
+  const words = wordsOf(response);
+  return words === '' || words === response.statusMessage ? answerOf(response) : `${answerOf(response)} (${words})`;
+}
+
+/** The text of a failed answer in one line, cut where it is long; an empty one where it has none. */
+function wordsOf(response: ServerResponse): string {
+  const beginning = beginnings.get(response) ?? '';
+  const text = withoutCallers(IS_PAGE.test(beginning) ? withoutMarkup(beginning) : beginning)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+}
+
+/** A stack down to where the error was made: below that are the framework's frames. */
+function withoutCallers(text: string): string {
+  return text.replace(/^(\s+at .*$)(\s+at .*$)+/gm, '$1');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
+
+function withoutMarkup(html: string): string {
+  return html
+    .replace(/<(head|style|script)\b[^]*?<\/\1>/gi, ' ')
+    .replace(/<br\b[^>]*>/gi, '\n')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(#?\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity);
+}
+
+type Write = (this: ServerResponse, ...args: unknown[]) => unknown;
+type Writers = Record<'write' | 'end', Write>;
+
+const kept = new WeakSet<object>();
+
+/** Once for each class of responses: a wrapper for each response would cost each request. */
+function keepBeginnings(response: ServerResponse): void {
+  const owner = Object.getPrototypeOf(response) as Writers;
+  if (kept.has(owner)) return;
+  kept.add(owner);
+  for (const name of ['write', 'end'] as const) {
+    const write = owner[name];
+    owner[name] = function (...args) {
+      if (isFailure(this)) keepBeginning(this, args[0]);
+      return write.apply(this, args);
+    };
+  }
+}
+
+function keepBeginning(response: ServerResponse, chunk: unknown): void {
+  if (beginnings.has(response)) return;
+  if (typeof chunk === 'string') beginnings.set(response, chunk.slice(0, MOST_MARKUP));
+  else if (chunk instanceof Uint8Array) beginnings.set(response, textIn(chunk.subarray(0, MOST_MARKUP)));
+}
+
+/** Of what is compressed or an image, none. */
+function textIn(bytes: Uint8Array): string {
+  try {
+    // As a stream, that a character which was cut in two is left out.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What is told of an answer with 500 or more: its request, its status, and the beginning of what it says.
+ */
+import { once } from 'node:events';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from '@jest/globals';
+import { answerOf, noteRequest, wordedAnswerOf } from '../../src/server/answers';
+
+interface Told {
+  readonly plain: string;
+  readonly worded: string;
+}
+
+/** What is told of the answer that `listener` gives to a request for `/users?page=2`, whose status is 500 where it sets none. */
+async function toldOf(listener: (response: ServerResponse) => void): Promise<Told> {
+  const answered: Promise<ServerResponse>[] = [];
+  const answer: RequestListener = (request, response) => {
+    noteRequest(request, response);
+    answered.push(once(response, 'finish').then(() => response));
+    response.statusCode = 500;
+    listener(response);
+  };
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port.toString()}/users?page=2`)).arrayBuffer();
+  const [response] = await Promise.all(answered);
+  server.close();
+  return { plain: answerOf(response as ServerResponse), worded: wordedAnswerOf(response as ServerResponse) };
+}
+
+const PLAIN = 'GET /users?page=2 with 500';
+
+test.each<[string, (response: ServerResponse) => void, string]>([
+  ['text', (response) => response.end('no such table'), 'no such table'],
+  ['bytes', (response) => response.end(Buffer.from('no such table: tröt')), 'no such table: tröt'],
+  ['text in several lines', (response) => response.end('no such\n  table\n'), 'no such table'],
+  [
+    'JSON',
+    (response) => response.setHeader('content-type', 'application/json').end('{"error":"no such table"}'),
+    '{"error":"no such table"}',
+  ],
+  [
+    'a page',
+    (response) =>
+      response.end(
+        '<html><head><title>Error</title></head><body><pre>Error: 1 &lt; 2 &amp;&#39;<br> &nbsp; &nbsp;at x.js:1<br> &nbsp; &nbsp;at y.js:2<br></pre></body></html>',
+      ),
+    "Error: 1 < 2 &' at x.js:1",
+  ],
+  [
+    'an answer in pieces, by its first',
+    (response) => {
+      response.write('first');
+      response.end('second');
+    },
+    'first',
+  ],
+  ['a status of its own', (response) => response.writeHead(503, 'Busy').end('try later'), 'try later'],
+  ['a character that is cut in two', (response) => response.end(Buffer.from(`no ${' '.repeat(1996)}ö`)), 'no'],
+  ['a long text, by its first 200 characters', (response) => response.end('x'.repeat(5000)), `${'x'.repeat(200)}…`],
+])('it is told what it says: %s', async (_what, listener, words) => {
+  const { plain, worded } = await toldOf(listener);
+  expect(worded).toBe(`${plain} (${words})`);
+});
+
+test.each<[string, (response: ServerResponse) => void]>([
+  ['nothing', (response) => response.end()],
+  ['its status once more', (response) => response.end('Internal Server Error')],
+  ['what is compressed', (response) => response.end(gzipSync('no such table'))],
+  ['no text', (response) => response.end(Buffer.from([137, 80, 78, 71]))],
+])('what says nothing is left out: %s', async (_what, listener) => {
+  await expect(toldOf(listener)).resolves.toStrictEqual({ plain: PLAIN, worded: PLAIN });
+});
+
+test('an answer that is none of a failure is not kept', async () => {
+  const { worded } = await toldOf((response) => {
+    response.statusCode = 404;
+    response.end('nobody there');
+  });
+  expect(worded).toBe('GET /users?page=2 with 404');
+});
