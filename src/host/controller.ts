@@ -8,6 +8,12 @@ import { brand } from '../errors/brand';
 import { UsageError } from '../errors/errors';
 import type { ListenTarget, ReadyFacts } from '../protocol/messages';
 
+/** What kind of background this is, and its number among those of its kind. */
+export interface HostIdentity {
+  readonly kind: 'thread' | 'process';
+  readonly number: number;
+}
+
 /** What the host gives a controller that it makes. */
 export interface HostContext {
   readonly listen: ListenTarget;
@@ -15,7 +21,7 @@ export interface HostContext {
   readonly readyTimeout: number;
   readonly loadTimeout: number;
   readonly stopTimeout: number;
-  readonly loop: { readonly kind: 'thread' | 'process'; readonly number: number; readonly running: true };
+  readonly loop: HostIdentity & { readonly running: true };
   readonly signal: AbortSignal;
   emit(event: string, args: readonly unknown[]): void;
   requestStop(): Promise<void>;

@@ -9,8 +9,10 @@ import { inBackground, now, soon } from '../time/clock';
 import { Attention } from './attention';
 import { poster, type Post } from './channel';
 import { tellOfChild } from './children';
+import type { HostIdentity } from './controller';
 import type { FoundModules } from './loading/found-modules';
-import { installLoader, type ModuleLoader } from './loading/install';
+import { installLoader } from './loading/install';
+import type { ModuleLoader } from './loading/module-loader';
 import { endInput, endInputSoon } from './input';
 import { isLoaded } from './loading/node-internals';
 import { captureOutput } from './logs';
@@ -21,12 +23,6 @@ import { watchProcess } from './process-end';
 import { Resident } from './resident';
 
 const NOTHING_LEFT: CloseReport = { forced: false, ms: 0, cut: [], timers: [], handles: [] };
-
-/** What kind of background this is. */
-export interface HostIdentity {
-  readonly kind: 'thread' | 'process';
-  readonly number: number;
-}
 
 /** What a thread gets from the threads before it, and hands on to those after it. Processes share nothing. */
 export interface Lineage {

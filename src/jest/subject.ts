@@ -6,7 +6,7 @@
 import type { Controller } from '../controller/controller';
 import type { IsAny } from '../remote/types';
 import type { ControllerHandle, SubjectOf } from './handle';
-import type { ScopeName, UseControllerOptions } from './use-controller';
+import type { ScopeName, UseControllerOptions } from './use-controller-options';
 
 type AnyController = Controller<unknown>;
 type ControllerClass = new (hostname?: string, port?: number, options?: never) => AnyController;

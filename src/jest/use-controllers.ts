@@ -15,7 +15,8 @@ import { runInBlock, runInTests, type Group } from './scopes';
 import { startInOrder, type Starter } from './start-order';
 import { stopEach } from './stop-all';
 import type { ControllerSubject } from './subject';
-import { checkScope, refuseInsideTests, shownToTest, toController, type UseControllerOptions } from './use-controller';
+import { checkScope, refuseInsideTests, shownToTest, toController } from './use-controller';
+import type { UseControllerOptions } from './use-controller-options';
 
 type AnyController = Controller<unknown>;
 

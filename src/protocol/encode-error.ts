@@ -3,7 +3,7 @@
  */
 import { types } from 'node:util';
 import { readableStack } from '../errors/frames';
-import type { Encoder } from './encoder';
+import type { Walk } from './walk';
 import { Kind, type WireNode } from './wire-nodes';
 
 const BRANDS = Symbol.for('jest-controller.brands');
@@ -29,7 +29,7 @@ export function isErrorLike(object: object): object is Error {
 }
 
 /** The node for an error. */
-export function errorNode(error: Error, encoder: Encoder): WireNode {
+export function errorNode(error: Error, walk: Walk): WireNode {
   const base = baseOf(error);
   const classFallback = nameOfClass(error, base);
   const ownName = textField(error, 'name') ?? base;
@@ -39,23 +39,23 @@ export function errorNode(error: Error, encoder: Encoder): WireNode {
   const node: WireNode = [
     Kind.error,
     base,
-    name === base ? null : encoder.text(name),
-    encoder.text(textField(error, 'message') ?? ''),
+    name === base ? null : walk.text(name),
+    walk.text(textField(error, 'message') ?? ''),
     // Emptied, it is as none: the other side makes one of name and message, since runners print nothing else.
-    stack === null || stack === '' ? null : encoder.text(readableStack(stack).replace(/^Error(?=[:\n]|$)/, () => name)),
+    stack === null || stack === '' ? null : walk.text(readableStack(stack).replace(/^Error(?=[:\n]|$)/, () => name)),
     0,
   ];
-  node[5] = pushFields(node, error, hidden, encoder);
-  pushFields(node, error, shown, encoder);
+  node[5] = pushFields(node, error, hidden, walk);
+  pushFields(node, error, shown, walk);
   return node;
 }
 
-function pushFields(node: WireNode, error: Error, keys: readonly string[], encoder: Encoder): number {
+function pushFields(node: WireNode, error: Error, keys: readonly string[], walk: Walk): number {
   let pushed = 0;
   for (const key of keys) {
-    if (!encoder.hasRoom) break;
+    if (!walk.hasRoom) break;
     node.push(key);
-    node.push(encoder.field(error, key));
+    node.push(walk.field(error, key));
     pushed++;
   }
   return pushed;

@@ -6,7 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { inspect, types } from 'node:util';
 import { errorNode, isErrorLike } from './encode-error';
-import type { Encoder } from './encoder';
+import type { Walk } from './walk';
 import { Kind, type WireNode } from './wire-nodes';
 
 /** The largest binary that crosses as a field of an error. */
@@ -27,25 +27,25 @@ export function describeRefused(value: unknown): string {
 }
 
 /** The node for an object or a function. */
-export function nodeFor(object: object, encoder: Encoder): WireNode {
-  if (typeof object === 'function') return [Kind.function, encoder.export(object as () => unknown), String(object.name)];
-  if (encoder.isMoved(object) && !types.isAnyArrayBuffer(object)) return [Kind.transferred, object];
-  if (Array.isArray(object)) return arrayNode(object, encoder);
+export function nodeFor(object: object, walk: Walk): WireNode {
+  if (typeof object === 'function') return [Kind.function, walk.export(object as () => unknown), String(object.name)];
+  if (walk.isMoved(object) && !types.isAnyArrayBuffer(object)) return [Kind.transferred, object];
+  if (Array.isArray(object)) return arrayNode(object, walk);
   const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype === Object.prototype) return fieldsNode(Kind.object, object, encoder);
-  if (prototype === null && !types.isModuleNamespaceObject(object)) return fieldsNode(Kind.nullObject, object, encoder);
-  return builtInNode(object, encoder) ?? instanceNode(object, encoder);
+  if (prototype === Object.prototype) return fieldsNode(Kind.object, object, walk);
+  if (prototype === null && !types.isModuleNamespaceObject(object)) return fieldsNode(Kind.nullObject, object, walk);
+  return builtInNode(object, walk) ?? instanceNode(object, walk);
 }
 
-function arrayNode(array: readonly unknown[], encoder: Encoder): WireNode {
+function arrayNode(array: readonly unknown[], walk: Walk): WireNode {
   const keys = Object.keys(array);
-  const limited = encoder.lenient && keys.length > 1000;
+  const limited = walk.lenient && keys.length > 1000;
   if (keys.length !== array.length || (array.length > 0 && keys.at(-1) !== String(array.length - 1))) {
-    return fieldsNode(Kind.sparseArray, array, encoder, [array.length], keys);
+    return fieldsNode(Kind.sparseArray, array, walk, [array.length], keys);
   }
   const node: WireNode = [Kind.array];
   for (let index = 0; index < array.length; index++) {
-    if (limited && !encoder.hasRoom) {
+    if (limited && !walk.hasRoom) {
       node.push(`… ${array.length - index} more`);
       break;
     }
@@ -53,75 +53,75 @@ function arrayNode(array: readonly unknown[], encoder: Encoder): WireNode {
     try {
       element = array[index];
     } catch {
-      node.push(encoder.field(array, String(index)));
+      node.push(walk.field(array, String(index)));
       continue;
     }
-    node.push(encoder.slot(element, index));
+    node.push(walk.slot(element, index));
   }
   return node;
 }
 
-function fieldsNode(kind: number, object: object, encoder: Encoder, head: readonly unknown[] = [], keys = Object.keys(object)): WireNode {
+function fieldsNode(kind: number, object: object, walk: Walk, head: readonly unknown[] = [], keys = Object.keys(object)): WireNode {
   const node: WireNode = [kind, ...head];
   for (const key of keys) {
-    if (!encoder.hasRoom) break;
+    if (!walk.hasRoom) break;
     node.push(key);
-    node.push(encoder.field(object, key));
+    node.push(walk.field(object, key));
   }
   return node;
 }
 
-function builtInNode(object: object, encoder: Encoder): WireNode | undefined {
-  if (isErrorLike(object)) return errorNode(object, encoder);
+function builtInNode(object: object, walk: Walk): WireNode | undefined {
+  if (isErrorLike(object)) return errorNode(object, walk);
   if (types.isDate(object)) return [Kind.date, Date.prototype.getTime.call(object)];
   if (types.isRegExp(object)) return [Kind.regExp, object.source, object.flags];
-  if (types.isMap(object)) return mapNode(object, encoder);
-  if (types.isSet(object)) return setNode(object, encoder);
-  if (types.isAnyArrayBuffer(object) || ArrayBuffer.isView(object)) return binaryNode(object, encoder);
-  if (types.isBoxedPrimitive(object)) return boxedNode(object, encoder);
+  if (types.isMap(object)) return mapNode(object, walk);
+  if (types.isSet(object)) return setNode(object, walk);
+  if (types.isAnyArrayBuffer(object) || ArrayBuffer.isView(object)) return binaryNode(object, walk);
+  if (types.isBoxedPrimitive(object)) return boxedNode(object, walk);
   return undefined;
 }
 
-function mapNode(map: ReadonlyMap<unknown, unknown>, encoder: Encoder): WireNode {
+function mapNode(map: ReadonlyMap<unknown, unknown>, walk: Walk): WireNode {
   const node: WireNode = [Kind.map];
   let index = 0;
   for (const [key, value] of Map.prototype.entries.call(map)) {
-    if (!encoder.hasRoom) break;
-    node.push(encoder.slot(key, { words: `.keys()[${index}]` }));
-    node.push(encoder.slot(value, { words: typeof key === 'string' ? `.get(${JSON.stringify(key)})` : `.values()[${index}]` }));
+    if (!walk.hasRoom) break;
+    node.push(walk.slot(key, { words: `.keys()[${index}]` }));
+    node.push(walk.slot(value, { words: typeof key === 'string' ? `.get(${JSON.stringify(key)})` : `.values()[${index}]` }));
     index++;
   }
   return node;
 }
 
-function setNode(set: ReadonlySet<unknown>, encoder: Encoder): WireNode {
+function setNode(set: ReadonlySet<unknown>, walk: Walk): WireNode {
   const node: WireNode = [Kind.set];
   let index = 0;
   for (const value of Set.prototype.values.call(set)) {
-    if (!encoder.hasRoom) break;
-    node.push(encoder.slot(value, { words: `.values()[${index}]` }));
+    if (!walk.hasRoom) break;
+    node.push(walk.slot(value, { words: `.values()[${index}]` }));
     index++;
   }
   return node;
 }
 
-function boxedNode(object: object, encoder: Encoder): WireNode {
-  if (types.isSymbolObject(object)) return encoder.refuseNode('a symbol', '[Symbol]');
-  if (types.isStringObject(object)) return [Kind.boxed, encoder.text(String.prototype.valueOf.call(object))];
+function boxedNode(object: object, walk: Walk): WireNode {
+  if (types.isSymbolObject(object)) return walk.refuseNode('a symbol', '[Symbol]');
+  if (types.isStringObject(object)) return [Kind.boxed, walk.text(String.prototype.valueOf.call(object))];
   if (types.isNumberObject(object)) return [Kind.boxed, Number.prototype.valueOf.call(object)];
   if (types.isBooleanObject(object)) return [Kind.boxed, Boolean.prototype.valueOf.call(object)];
   return [Kind.boxed, BigInt.prototype.valueOf.call(object)];
 }
 
-function binaryNode(object: ArrayBufferLike | ArrayBufferView, encoder: Encoder): WireNode {
+function binaryNode(object: ArrayBufferLike | ArrayBufferView, walk: Walk): WireNode {
   const buffer = ArrayBuffer.isView(object) ? object.buffer : object;
   // Shared memory cannot go to another process, and an error must.
-  if (encoder.lenient && (object.byteLength > ERROR_BYTES || types.isSharedArrayBuffer(buffer)))
+  if (walk.lenient && (object.byteLength > ERROR_BYTES || types.isSharedArrayBuffer(buffer)))
     return [Kind.text, `[${className(object)} of ${object.byteLength} bytes]`];
-  if (isDetached(buffer)) return encoder.refuseNode('a detached ArrayBuffer', '[detached ArrayBuffer]');
+  if (isDetached(buffer)) return walk.refuseNode('a detached ArrayBuffer', '[detached ArrayBuffer]');
   if (!ArrayBuffer.isView(object)) return [Kind.arrayBuffer, object];
   const { byteOffset, byteLength } = object;
-  if (Buffer.isBuffer(object) && !encoder.isMoved(buffer)) {
+  if (Buffer.isBuffer(object) && !walk.isMoved(buffer)) {
     // A small Buffer is a window on Node's shared pool; only its own bytes may cross.
     return [Kind.buffer, Uint8Array.prototype.slice.call(new Uint8Array(buffer, byteOffset, byteLength)).buffer];
   }
@@ -142,18 +142,18 @@ function isDetached(buffer: ArrayBufferLike): boolean {
 }
 
 /** Instances of classes cross as their own enumerable fields, as structured clone has it, unless they cannot mean anything over there. */
-function instanceNode(object: object, encoder: Encoder): WireNode {
+function instanceNode(object: object, walk: Walk): WireNode {
   const tag = Object.prototype.toString.call(object).slice(8, -1);
   if (tag === 'URL' && 'href' in object) return [Kind.url, String(object.href)];
   if (tag === 'URLSearchParams') return [Kind.urlSearchParams, String(object)];
   const name = className(object);
   if (tag === 'MessagePort' || name === 'MessagePort') {
-    return encoder.refuseNode('a MessagePort not marked with transfer()', '[MessagePort]');
+    return walk.refuseNode('a MessagePort not marked with transfer()', '[MessagePort]');
   }
   if (REFUSED.has(tag) || REFUSED_KINDS.test(tag) || types.isPromise(object) || types.isExternal(object) || holdsHandle(object)) {
-    return encoder.refuseNode(`${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`, `[${name}]`);
+    return walk.refuseNode(`${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`, `[${name}]`);
   }
-  return fieldsNode(Kind.object, object, encoder);
+  return fieldsNode(Kind.object, object, walk);
 }
 
 /** Built-in classes, by their `toStringTag`, whose own fields say nothing of what they are. */

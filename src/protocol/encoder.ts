@@ -9,6 +9,7 @@ import { types } from 'node:util';
 import { describeRefused, nodeFor } from './encode-object';
 import { rememberTransferList, transferMarks, type Transferable } from './transfers';
 import { formatPath, type PathStep, UnclonableError } from './unclonable-error';
+import type { Walk } from './walk';
 import type { Encoded, FunctionExporter, WireNode } from './wire-nodes';
 import { Kind } from './wire-nodes';
 
@@ -30,7 +31,7 @@ interface Found {
   readonly depth: number;
 }
 
-export class Encoder {
+export class Encoder implements Walk {
   readonly #root: string;
   readonly #functions: FunctionExporter | undefined;
   readonly #next: readonly never[] = [];
@@ -64,17 +65,14 @@ export class Encoder {
     return encoded;
   }
 
-  /** Whether the walk is inside an error. */
   get lenient(): boolean {
     return this.#depth >= 0;
   }
 
-  /** Whether the limits of an error leave room for more; outside errors there are none. */
   get hasRoom(): boolean {
     return !this.lenient || this.#slotsLeft > 0;
   }
 
-  /** What stands for a value in the node at hand. Call it in the order in which the slots are in the node. */
   slot(value: unknown, step: PathStep): unknown {
     if (this.lenient) this.#slotsLeft--;
     switch (typeof value) {
@@ -94,7 +92,6 @@ export class Encoder {
     }
   }
 
-  /** A field, read. A getter that throws is refused. */
   field(object: object, key: string): unknown {
     let value: unknown;
     try {
@@ -105,7 +102,6 @@ export class Encoder {
     return this.slot(value, key);
   }
 
-  /** A text; inside errors cut to a size. */
   text(value: string): string {
     if (!this.lenient) return value;
     const room = Math.max(0, Math.min(ERROR_TEXT, this.#textLeft));
@@ -114,18 +110,15 @@ export class Encoder {
     return `${value.slice(0, room)}… [${value.length - room} more characters]`;
   }
 
-  /** Keeps a function for the other side. */
   export(kept: (...args: never[]) => unknown): number {
     if (this.#functions === undefined) throw new TypeError('No functions cross here');
     return this.#functions(kept);
   }
 
-  /** Whether the user marked `object`, or something that holds it, to move it. */
   isMoved(object: Transferable): boolean {
     return this.#movable.has(object);
   }
 
-  /** The node for an object that cannot cross. @throws UnclonableError unless lenient. */
   refuseNode(what: string, placeholder: string, cause?: unknown): WireNode {
     return [Kind.text, this.#refuse(null, what, placeholder, cause)];
   }

@@ -5,44 +5,22 @@
  */
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
-import type { Channels, ModuleBatch } from '../../protocol/channels';
+import type { Channels } from '../../protocol/channels';
 import type { JestLoaderSettings, LoaderSettings } from '../../protocol/loader';
-import type { BootCommand, HostCoverage } from '../../protocol/messages';
+import type { BootCommand } from '../../protocol/messages';
 import * as doorway from '../doorway';
 import { hookPackages, hookResolution } from './commonjs';
 import type { FoundModules } from './found-modules';
 import type { ModuleCache } from './module-cache';
+import type { LoadingWay, ModuleExports, ModuleLoader } from './module-loader';
 import { answerWith } from './node-internals';
 import { Resolution } from './resolution';
-
-/** A module's exports by name. A CommonJS module that exports a function or another single value has it as `default`. */
-export type ModuleExports = Readonly<Record<string, unknown>>;
-
-export interface ModuleLoader {
-  /**
-   * Loads a module of the user's.
-   * @throws `ModuleLoadError` if it or a module that it asks for is not found, has wrong syntax or nothing can load it; what a transform
-   * or the module itself throws comes as itself
-   */
-  load(file: string): Promise<ModuleExports>;
-  /** What was covered until now, where the settings ask for it. Synchronous, so that an exit handler may call it. */
-  coverage(): HostCoverage | undefined;
-  /** What this thread has found out about modules since the last call, for the threads after it. */
-  takeBatch(): ModuleBatch | undefined;
-}
 
 /** What a thread has from those before it, and has for those after it. */
 export interface Heritage {
   readonly found: FoundModules;
   /** Called when there is something to hand on. */
   readonly onNew: () => void;
-}
-
-/** How modules come in: as the project's Jest would load them, or as Node does. */
-export interface LoadingWay {
-  /** The raw exports: of a CommonJS module whatever it exports, else a namespace. */
-  load(file: string): Promise<unknown>;
-  coverage(): HostCoverage | undefined;
 }
 
 /** The file that answers `jest-controller` on the server side. */

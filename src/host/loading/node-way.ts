@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { ModuleLoadError } from '../../errors/errors';
 import { importModule } from './import-module';
-import type { LoadingWay } from './install';
+import type { LoadingWay } from './module-loader';
 import { hasSyncHooks, moduleInternals } from './node-internals';
 import { isEsmToNode, isTypeScript } from './policy';
 import type { Resolution } from './resolution';

@@ -4,13 +4,12 @@
  */
 import type { Socket } from 'node:net';
 import { encodeFrame, FrameReader } from '../../protocol/frames';
-import type { BootCommand, CallCommand, CloseReport, FromHost, StartCommand, ToHost } from '../../protocol/messages';
+import type { BootCommand, CallCommand, CloseReport, FromHost, HostCoverage, StartCommand, ToHost } from '../../protocol/messages';
 import { CONTROL_CHANNEL } from '../../protocol/multiplexer';
 import { refuse } from '../../protocol/refusal';
 import { Kind } from '../../protocol/wire-nodes';
 import { now } from '../../time/clock';
 import { GREETING_CHANNEL, type Greeting } from './greeting';
-import type { SharedServer } from './shared-server';
 
 /** The server's number on its host: there is one only. */
 export const SHARED_ID = 1;
@@ -18,6 +17,17 @@ export const SHARED_ID = 1;
 const OWN = 2 ** 32;
 
 const QUIET: CloseReport = { forced: false, ms: 0, cut: [], timers: [], handles: [] };
+
+/** What a guest asks of the server that all of them share. */
+export interface ServerOfGuests {
+  /** A guest wants the server: it hears `started` when it runs, or why it does not. */
+  join(guest: Guest, boot: BootCommand, command: StartCommand): void;
+  leave(guest: Guest): void;
+  /** To the host, from a guest. */
+  post(message: ToHost): void;
+  /** What was covered since the last guest asked. One at a time: each part counts once. */
+  takeCoverage(): Promise<HostCoverage | undefined>;
+}
 
 /** The guest that a number belongs to. */
 export function guestOf(number: number): number {
@@ -27,13 +37,13 @@ export function guestOf(number: number): number {
 export class Guest {
   readonly index: number;
   readonly #socket: Socket;
-  readonly #server: SharedServer;
+  readonly #server: ServerOfGuests;
   #greeting: Greeting = { testPath: 'a test file', name: 'The server', preload: [] };
   #boot: BootCommand | undefined;
   #start: StartCommand | undefined;
   #spokeAt = 0;
 
-  constructor(index: number, socket: Socket, server: SharedServer) {
+  constructor(index: number, socket: Socket, server: ServerOfGuests) {
     this.index = index;
     this.#socket = socket;
     this.#server = server;

@@ -13,7 +13,7 @@ import type { JestConfigs } from '../loading/settings';
 import { createLoaderService } from '../loading/service';
 import { withoutFrames } from '../without-frames';
 import { coverageSince } from './coverage-since';
-import { guestOf, SHARED_ID, type Guest } from './guest';
+import { guestOf, SHARED_ID, type Guest, type ServerOfGuests } from './guest';
 import { LoadedFiles } from './loaded-files';
 
 /** What has become of the present server. */
@@ -29,7 +29,7 @@ interface Visit {
   readonly command: StartCommand;
 }
 
-export class SharedServer {
+export class SharedServer implements ServerOfGuests {
   readonly #visits = new Map<Guest, Visit>();
   /** Test files that have heard of the present failure or crash: they come again in another run only. */
   readonly #informed = new Set<string>();
@@ -42,7 +42,6 @@ export class SharedServer {
   #coverageTaken: Promise<unknown> = Promise.resolve();
   #stopTimeout = 0;
 
-  /** A guest wants the server: it hears `started` when it runs, or why it does not. */
   join(guest: Guest, boot: BootCommand, command: StartCommand): void {
     const visit = { guest, boot, command };
     const alone = this.#visits.size === 0;
@@ -66,12 +65,10 @@ export class SharedServer {
     this.#visits.delete(guest);
   }
 
-  /** To the host, from a guest. */
   post(message: ToHost): void {
     if (this.#state.is === 'running') this.#session?.link.post(message);
   }
 
-  /** What was covered since the last guest asked. One at a time: each part counts once. */
   takeCoverage(): Promise<HostCoverage | undefined> {
     const take = (): Promise<HostCoverage | undefined> | undefined => (this.#state.is === 'running' ? this.#coverage?.() : undefined);
     const taken = this.#coverageTaken.then(take).catch(() => undefined);
