@@ -10,13 +10,12 @@ import { unexpected } from '../errors/unexpected';
 import type { Loop } from '../loop/loop';
 import { ThreadLoop } from '../loop/thread-loop';
 import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages';
-import { captureCallSite, type CallSite } from '../remote/call-site';
+import { captureCallSite } from '../remote/call-site';
 import type { Remote, RemoteSync } from '../remote/types';
 import type { Truthy } from '../remote/wait-for';
 import type { ServerAdapter } from '../server/types';
 import { hideUnwrittenConstructors } from './call-site';
 import { Conversation } from './conversation';
-import { startDetachably } from './detachable-start';
 import { judgeLeftovers } from './leaks';
 import { Lifecycle, type ControllerState } from './lifecycle';
 import { locateClass, rememberClass } from './locate-class';
@@ -25,13 +24,13 @@ import { readSettings, type ControllerOptions, type Settings } from './options';
 import { openSession } from './open-session';
 import type { ServerLike } from './server-like';
 import { readLate, type LateOptions } from './late-options';
-import { SharedPromise } from './shared-promise';
-import { withPlace } from './place';
+import type { Session, SessionEvents } from './session';
 import type { Started, StartOptions } from './started';
 import { SET_LATE, SETTINGS, TARGET, TRACKED } from './internals';
-import { NOTHING_TO_STOP, type StopReport } from './stop-report';
+import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
+import { Transitions } from './transitions';
 import type { WaitForOptions } from './wait-options';
 import { sayUnheard } from './unheard-crash';
 import { tell, TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
@@ -75,9 +74,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   readonly #conversation: Conversation;
   readonly #logBook = new LogBook();
   readonly #tracked: TrackedController;
-  readonly #starting = new SharedPromise<unknown>();
-  readonly #stopping = new SharedPromise<StopReport>();
-  #stopsAsked = 0;
+  readonly #transitions: Transitions;
 
   /**
    * Makes a controller that does not run yet: no thread, no socket, nothing of the module loaded beside a server.
@@ -112,21 +109,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     this.#lifecycle = new Lifecycle({
       name,
       stopTimeout: this.#settings.stopTimeout,
-      open: (events, port) => {
-        refuseMissingFactory(this, name);
-        const session = openSession({
-          name,
-          target: this[TARGET](),
-          settings: this.#settings,
-          loop: this.#loop,
-          port,
-          // What is printed at once needs no second showing, and what shall be silent none.
-          hooks: { events, output: () => (this.#settings.logs === 'on-failure' ? this.#logBook.lines : []) },
-        });
-        this.#conversation.open(session);
-        surroundings()?.changed(this.#tracked);
-        return session;
-      },
+      open: (events, port) => this.#open(name, events, port),
       message: (message: FromHost) => {
         this.#conversation.receive(message);
       },
@@ -138,11 +121,18 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       },
       crashed: (error) => {
         this.#conversation.crashed(error);
-        sayUnheard(this[TRACKED], error);
+        sayUnheard(this.#tracked, error);
         this.#announce('crashed', error);
       },
       sessionOver: (error) => {
         this.#conversation.close(error);
+      },
+    });
+    this.#transitions = new Transitions({
+      controller: this,
+      lifecycle: this.#lifecycle,
+      judge: (report) => {
+        judgeLeftovers(this.#tracked, report);
       },
     });
   }
@@ -264,16 +254,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** What an override may promise: a type parameter is compared as `any` where a method has two signatures. @hidden */
   start(options?: StartOptions): Promise<this>;
   start({ signal }: StartOptions = {}): Promise<this> {
-    // Made at once: an error that comes from the other side knows nothing of who waits for it here.
-    const site = captureCallSite();
-    return startDetachably(signal, {
-      join: () => this.#sharedStart(site),
-      abandon: (start, reason) => {
-        const current = start === this.#starting.pending;
-        if (current) this.#lifecycle.abandonStart(reason);
-        return current;
-      },
-    });
+    return this.#transitions.start(signal, captureCallSite()) as Promise<this>;
   }
 
   /**
@@ -283,10 +264,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @throws {@link LeakError} under the option `leaks: 'fail'` only, when all is stopped and something had been left alive
    */
   stop(): Promise<StopReport> {
-    this.#stopsAsked += 1;
-    // A start that waits for the stop under way is taken back by a second stop.
-    this.#lifecycle.cancelQueuedStart();
-    return this.#sharedStop();
+    return this.#transitions.stop();
   }
 
   /**
@@ -296,19 +274,8 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   restart<C extends this = Started<this>>(): Promise<C>;
   /** @hidden */
   restart(): Promise<this>;
-  async restart(): Promise<this> {
-    const site = captureCallSite();
-    const stopsAsked = this.#stopsAsked;
-    this.#lifecycle.keepPort();
-    try {
-      await this.#sharedStop();
-      // Whoever called stop() meanwhile has been told that all is over.
-      if (this.#stopsAsked !== stopsAsked) throw this.#lifecycle.stoppedBeforeStart();
-      return await this.start();
-    } catch (error) {
-      this.#lifecycle.forgetPort();
-      throw withPlace(error, site);
-    }
+  restart(): Promise<this> {
+    return this.#transitions.restart(() => this.start(), captureCallSite());
   }
 
   /** `start()`, blocking this thread. @throws what `start()` rejects with */
@@ -317,24 +284,13 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** @hidden */
   startSync(): this;
   startSync(): this {
-    let settled: { readonly ok: true } | { readonly ok: false; readonly error: unknown } | undefined;
-    this.#lifecycle.hear();
-    this.#lifecycle.start((outcome) => {
-      settled = outcome;
-    });
-    this.#lifecycle.drive(() => settled !== undefined);
-    if (settled?.ok === false) throw withPlace(settled.error, captureCallSite());
+    this.#transitions.startSync(captureCallSite());
     return this;
   }
 
   /** `stop()`, blocking this thread. @throws what `stop()` rejects with */
   stopSync(): StopReport {
-    this.#stopsAsked += 1;
-    const reports: StopReport[] = [];
-    this.#lifecycle.stop((report) => reports.push(report));
-    this.#lifecycle.drive(() => reports.length > 0);
-    for (const report of reports) judgeLeftovers(this.#tracked, report);
-    return reports[0] ?? NOTHING_TO_STOP;
+    return this.#transitions.stopSync();
   }
 
   /**
@@ -397,28 +353,21 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     return locateClass(this.constructor as abstract new () => unknown, surroundings()?.testPath);
   }
 
-  #sharedStop(): Promise<StopReport> {
-    // Who starts from now on does not wait for the start that is cut.
-    if (this.state === 'starting') this.#starting.forget();
-    return this.#stopping.join((resolve, reject) => {
-      this.#lifecycle.stop((report) => {
-        try {
-          judgeLeftovers(this.#tracked, report);
-          resolve(report);
-        } catch (error) {
-          reject(error);
-        }
-      });
+  /** A session for the next start: `port` is the one that a restart keeps. */
+  #open(name: string, events: SessionEvents, port: number | undefined): Session {
+    refuseMissingFactory(this, name);
+    const session = openSession({
+      name,
+      target: this[TARGET](),
+      settings: this.#settings,
+      loop: this.#loop,
+      port,
+      // What is printed at once needs no second showing, and what shall be silent none.
+      hooks: { events, output: () => (this.#settings.logs === 'on-failure' ? this.#logBook.lines : []) },
     });
-  }
-
-  #sharedStart(site: CallSite): Promise<this> {
-    return this.#starting.join((resolve, reject) => {
-      this.#lifecycle.start((outcome) => {
-        if (outcome.ok) resolve(this);
-        else reject(withPlace(outcome.error, site));
-      });
-    }) as Promise<this>;
+    this.#conversation.open(session);
+    surroundings()?.changed(this.#tracked);
+    return session;
   }
 
   #announce<Name extends keyof OwnEvents>(event: Name, ...args: OwnEvents[Name]): void {

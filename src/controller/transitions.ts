@@ -1,0 +1,110 @@
+/**
+ * How one waits for a controller's transitions: by promises that all callers share, or blocking. Test side.
+ */
+import type { CallSite } from '../remote/call-site';
+import { startDetachably } from './detachable-start';
+import type { Lifecycle } from './lifecycle';
+import { withPlace } from './place';
+import { SharedPromise } from './shared-promise';
+import { NOTHING_TO_STOP, type StopReport } from './stop-report';
+
+/** Whose transitions they are. */
+export interface Moved {
+  /** What each start resolves to: the controller. */
+  readonly controller: unknown;
+  readonly lifecycle: Lifecycle;
+  /** Sees the report of a stop before its callers do; what it throws is what they get. */
+  judge(report: StopReport): void;
+}
+
+export class Transitions {
+  readonly #controller: unknown;
+  readonly #lifecycle: Lifecycle;
+  readonly #judge: Moved['judge'];
+  readonly #starting = new SharedPromise<unknown>();
+  readonly #stopping = new SharedPromise<StopReport>();
+  #stopsAsked = 0;
+
+  constructor({ controller, lifecycle, judge }: Moved) {
+    this.#controller = controller;
+    this.#lifecycle = lifecycle;
+    this.#judge = judge;
+  }
+
+  /** `site` is where it was asked for, made at once: an error that comes from the other side knows nothing of who waits for it here. */
+  start(signal: AbortSignal | undefined, site: CallSite): Promise<unknown> {
+    return startDetachably(signal, {
+      join: () => this.#sharedStart(site),
+      abandon: (start, reason) => {
+        const current = start === this.#starting.pending;
+        if (current) this.#lifecycle.abandonStart(reason);
+        return current;
+      },
+    });
+  }
+
+  stop(): Promise<StopReport> {
+    this.#stopsAsked += 1;
+    // A start that waits for the stop under way is taken back by a second stop.
+    this.#lifecycle.cancelQueuedStart();
+    return this.#sharedStop();
+  }
+
+  /** Stops, and calls `start`, which listens on the port that was bound. */
+  async restart<T>(start: () => Promise<T>, site: CallSite): Promise<T> {
+    const stopsAsked = this.#stopsAsked;
+    this.#lifecycle.keepPort();
+    try {
+      await this.#sharedStop();
+      // Whoever called stop() meanwhile has been told that all is over.
+      if (this.#stopsAsked !== stopsAsked) throw this.#lifecycle.stoppedBeforeStart();
+      return await start();
+    } catch (error) {
+      this.#lifecycle.forgetPort();
+      throw withPlace(error, site);
+    }
+  }
+
+  startSync(site: CallSite): void {
+    let settled: { readonly ok: true } | { readonly ok: false; readonly error: unknown } | undefined;
+    this.#lifecycle.hear();
+    this.#lifecycle.start((outcome) => {
+      settled = outcome;
+    });
+    this.#lifecycle.drive(() => settled !== undefined);
+    if (settled?.ok === false) throw withPlace(settled.error, site);
+  }
+
+  stopSync(): StopReport {
+    this.#stopsAsked += 1;
+    const reports: StopReport[] = [];
+    this.#lifecycle.stop((report) => reports.push(report));
+    this.#lifecycle.drive(() => reports.length > 0);
+    for (const report of reports) this.#judge(report);
+    return reports[0] ?? NOTHING_TO_STOP;
+  }
+
+  #sharedStart(site: CallSite): Promise<unknown> {
+    return this.#starting.join((resolve, reject) => {
+      this.#lifecycle.start((outcome) => {
+        if (outcome.ok) resolve(this.#controller);
+        else reject(withPlace(outcome.error, site));
+      });
+    });
+  }
+
+  #sharedStop(): Promise<StopReport> {
+    // Who starts from now on does not wait for the start that is cut.
+    if (this.#lifecycle.state === 'starting') this.#starting.forget();
+    return this.#stopping.join((resolve, reject) => {
+      this.#lifecycle.stop((report) => {
+        try {
+          this.#judge(report);
+          resolve(report);
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+}
