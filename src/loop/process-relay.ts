@@ -6,8 +6,7 @@ import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import * as path from 'node:path';
 import type { Readable } from 'node:stream';
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { LastReport } from './exit-notice';
+import { parentPort, workerData } from 'node:worker_threads';
 import { LOADER_IDLE, LOADER_STATE, ring, WAKE_TEST_SIDE } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import { LineSplitter } from '../protocol/lines';
@@ -15,17 +14,10 @@ import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { Remains } from '../protocol/remains';
 import { after } from '../time/clock';
+import type { ProcessOptions } from './process';
+import type { LastReport, RelayEnds } from './relay';
 
-export interface RelayData {
-  readonly control: MessagePort;
-  readonly loader: MessagePort;
-  readonly wake: Int32Array;
-  /** Where the process's number goes. */
-  readonly pid: Int32Array;
-  readonly env: Readonly<Record<string, string>>;
-  readonly execArgv: string[];
-  readonly cwd: string;
-}
+type RelayData = ProcessOptions & RelayEnds;
 
 /** The child's script, and the number of its pipe. */
 const ENTRY = path.join(__dirname, '..', 'host', 'process-entry.js');

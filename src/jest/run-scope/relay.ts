@@ -6,8 +6,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import * as path from 'node:path';
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { LastReport } from '../../loop/exit-notice';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { LastReport, RelayEnds } from '../../loop/relay';
 import { ring, WAKE_TEST_SIDE } from '../../protocol/channels';
 import { encodeError } from '../../protocol/errors';
 import { encodeFrame } from '../../protocol/frames';
@@ -18,11 +18,7 @@ import { GREETING_CHANNEL, type Greeting, type GreetingAnswer, type HolderTask }
 import { openFolder } from './meeting-place';
 import { holderFailed, holderGone } from './relay-errors';
 
-export interface RelayData {
-  readonly control: MessagePort;
-  readonly wake: Int32Array;
-  /** Where the number of the process goes. */
-  readonly pid: Int32Array;
+export interface HolderOptions {
   readonly task: HolderTask;
   readonly greeting: Greeting;
   readonly env: Readonly<Record<string, string>>;
@@ -35,7 +31,7 @@ const INTERVAL = 15;
 /** Looks at a socket that nobody answers on, before its process counts as gone. */
 const REFUSALS = 10;
 
-const { control, wake, pid, task, greeting, env, execArgv } = workerData as RelayData;
+const { control, wake, pid, task, greeting, env, execArgv } = workerData as HolderOptions & RelayEnds;
 let refusals = 0;
 let holder: ChildProcess | undefined;
 let complaint = '';
