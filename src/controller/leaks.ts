@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { LeakError } from '../errors/errors';
 import type { Leftover } from '../protocol/messages';
 import type { StopReport } from './stop-report';
-import { surroundings, type TrackedController } from './surroundings';
+import { nameAndPlace, surroundings, type Named, type TrackedController } from './surroundings';
 
 /** How many lines name them; what is made at the same place is one. */
 const MOST_NAMED = 10;
@@ -14,7 +14,7 @@ const MOST_NAMED = 10;
  * Says on stderr what was left, under `leaks: 'warn'`; an environment gathers what is the same until its file is over.
  * @throws {LeakError} under `leaks: 'fail'`
  */
-export function judgeLeftovers(controller: Pick<TrackedController, 'name' | 'madeAt' | 'leaks'>, report: StopReport): void {
+export function judgeLeftovers(controller: Named & Pick<TrackedController, 'leaks'>, report: StopReport): void {
   if (controller.leaks === 'ignore') return;
   const texts: string[] = [];
   if (report.closeError !== undefined) texts.push(describeClose(controller, report.closeError));
@@ -29,16 +29,16 @@ export function judgeLeftovers(controller: Pick<TrackedController, 'name' | 'mad
   }
 }
 
-function describeClose({ name, madeAt }: Pick<TrackedController, 'name' | 'madeAt'>, error: unknown): string {
+function describeClose(controller: Named, error: unknown): string {
   const shown = error instanceof Error ? (error.stack ?? String(error)) : inspect(error);
   const lines = shown.split('\n').filter((line) => !/^ +at .*\(node:internal\//.test(line));
   return (
-    `The server of ${name}${madeAt === null ? '' : ` (made at ${madeAt})`} was stopped, but it did not close in order:` +
+    `The server of ${nameAndPlace(controller)} was stopped, but it did not close in order:` +
     `${lines.map((line) => `\n  ${line}`).join('')}\nMake its close end without an error, or set the option \`leaks\` to 'ignore'.`
   );
 }
 
-function describe({ name, madeAt }: Pick<TrackedController, 'name' | 'madeAt'>, report: StopReport, left: readonly Leftover[]): string {
+function describe(controller: Named, report: StopReport, left: readonly Leftover[]): string {
   const counts = [count(report.timers.length, 'timer'), count(report.handles.length, 'handle')].filter((text) => text !== '');
   const times = new Map<string, number>();
   for (const { type, madeAt: place } of left) {
@@ -50,7 +50,7 @@ function describe({ name, madeAt }: Pick<TrackedController, 'name' | 'madeAt'>, 
   const unnamed = left.length - named.reduce((sum, [, number]) => sum + number, 0);
   if (unnamed > 0) lines.push(`\n  and ${unnamed.toString()} more`);
   return (
-    `The server of ${name}${madeAt === null ? '' : ` (made at ${madeAt})`} had ${counts.join(' and ')} still alive when it had closed, ` +
+    `The server of ${nameAndPlace(controller)} had ${counts.join(' and ')} still alive when it had closed, ` +
     `which ended with its loop:${lines.join('')}\n` +
     `End them when the server closes, or in the close() hook of a Controller class, or set the option \`leaks\` to 'ignore'.`
   );

@@ -91,3 +91,11 @@ export interface Surroundings {
 export function surroundings(): Surroundings | undefined {
   return (globalThis as { [SURROUNDINGS]?: Surroundings })[SURROUNDINGS];
 }
+
+/** What a message says of whose controller it is. */
+export type Named = Pick<TrackedController, 'name' | 'madeAt'>;
+
+/** Its name, and where it was made if that is known: `Api (made at /project/api.test.ts:5:13)`. */
+export function nameAndPlace({ name, madeAt }: Named): string {
+  return madeAt === null ? name : `${name} (made at ${madeAt})`;
+}

@@ -1,7 +1,7 @@
 /**
  * What a test file left running: stopped and named. Jest's realm.
  */
-import type { TrackedController } from '../controller/surroundings';
+import { nameAndPlace, type TrackedController } from '../controller/surroundings';
 import { LeakError } from '../errors/errors';
 import { stopEach } from './stop-all';
 import type { Warnings } from './warnings';
@@ -18,7 +18,6 @@ export async function warnOfLeaks(alive: readonly TrackedController[], warnings:
   if (fatal.length > 0) throw new LeakError([...new Set([...fatal.map(describe), ...alsoLeft])].join('\n'));
 }
 
-function describe({ name, madeAt }: TrackedController): string {
-  const place = madeAt === null ? '' : `, made at ${madeAt},`;
-  return `${name}${place} was still running at the end of its test file and has been stopped. Call stop() in afterAll, or let useController() do so.`;
+function describe(controller: TrackedController): string {
+  return `${nameAndPlace(controller)} was still running at the end of its test file and has been stopped. Call stop() in afterAll, or let useController() do so.`;
 }

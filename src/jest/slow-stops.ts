@@ -3,7 +3,7 @@
  * report of that stop. Jest's realm.
  */
 import type { StopReport } from '../controller/stop-report';
-import type { TrackedController } from '../controller/surroundings';
+import { nameAndPlace, type TrackedController } from '../controller/surroundings';
 import { formatMs } from '../time/clock';
 import type { Stoppable } from './stop-all';
 import type { Warnings } from './warnings';
@@ -36,7 +36,7 @@ export class SlowStops {
     if (described === undefined) return;
     const told = this.#told.get(name) ?? described;
     this.#told.set(name, told);
-    this.#warnings.add(`The stop of ${name}${madeAt === null ? '' : ` (made at ${madeAt})`} ${told}`, madeAt);
+    this.#warnings.add(`The stop of ${nameAndPlace(controller)} ${told}`, madeAt);
   }
 }
 

@@ -46,7 +46,7 @@ describeEveryProgram((loop) => {
     const unheard = await run(crash.replace('LISTEN', ''));
     expect(unheard).toMatchObject({ code: 0 });
     expect(unheard.stderr).toMatch(
-      /^jest-controller: Echo, made at .*main\.js:\d+:\d+, has crashed, .*`crashed`:\nRangeError: no kitchen\n\s+at .*echo\.js/,
+      /^jest-controller: Echo \(made at .*main\.js:\d+:\d+\) has crashed, .*`crashed`:\nRangeError: no kitchen\n\s+at .*echo\.js/,
     );
     expect(await run(crash.replace('LISTEN', "echo.on('crashed', (error) => console.log(error.message));"))).toStrictEqual({
       ...ENDED,

@@ -439,7 +439,7 @@ test('a crash fails the running test with the error itself and its output; later
 
 test('a controller that was forgotten is stopped, and named with the line that made it', () => {
   allPass('forgotten.test.js');
-  expect(outcome.output).toMatch(/Echo, made at \S*forgotten\.test\.js:9:13, was still running/);
+  expect(outcome.output).toMatch(/Echo \(made at \S*forgotten\.test\.js:9:13\) was still running/);
   expect(outcome.output).not.toContain('allowed.test.js:');
 });
 
@@ -450,9 +450,9 @@ test('a controller whose stop nobody awaits is stopped, and is no leak', () => {
 
 test('controllers that were forgotten at one line are named once, with their number', () => {
   allPass('forgotten-often.test.js');
-  const said = outcome.output.match(/^.*Echo, made at \S*forgotten-often\.test\.js.*$/gm);
+  const said = outcome.output.match(/^.*Echo \(made at \S*forgotten-often\.test\.js.*$/gm);
   expect(said).toStrictEqual([
-    expect.stringMatching(/^jest-controller \(3 times the same\): Echo, made at \S+:\d+:\d+, was still running/),
+    expect.stringMatching(/^jest-controller \(3 times the same\): Echo \(made at \S+:\d+:\d+\) was still running/),
   ]);
 });
 
@@ -475,7 +475,7 @@ test('what is left alive alike at several lines is told once, with the first of 
 });
 
 test("a controller that was forgotten fails its file under leaks: 'fail'", () => {
-  expect(outcome.fileFailure('forbidden.test.js')).toMatch(/Echo, made at \S*forbidden\.test\.js/);
+  expect(outcome.fileFailure('forbidden.test.js')).toMatch(/Echo \(made at \S*forbidden\.test\.js/);
 });
 
 test('twenty controllers start together, and are rolled back together', () => {
