@@ -4,12 +4,12 @@
 import type { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
-import { soon } from '../../time/clock';
 import { addressIn, addressInUrl, addressOf } from '../address';
 import { isTaken, mark } from '../ledger';
-import { isEmitter, isThenable, member, method } from '../members';
+import { isEmitter, member, method } from '../members';
 import { called, untilListening } from '../settle';
 import type { Listening } from '../types';
+import { firstSignOf } from './first-sign';
 import { innerSince, isBound, isInner, isNodeServer, serversIn, startedServers, type Inner } from './insides';
 
 /** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
@@ -109,7 +109,7 @@ async function launch(value: object, { verb, args, waits, port }: Launch): Promi
   const since = mark();
   const arity = Number(member(member(value, verb), 'length'));
   const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
-  await untilReady(value, inner, (done) => method(value, verb)?.(...args, done), waits(arity));
+  await firstSignOf({ value, begin: (done) => method(value, verb)?.(...args, done), inner, waits: waits(arity) });
   const found = inner().filter(isBound);
   if (found.length === 0 && closeOf(value) === undefined) {
     throw new FactoryError('The object has listen but no close, and holds no server that could be closed. Give it a close().');
@@ -137,60 +137,6 @@ function tellOfHidden(servers: readonly Server[]): void {
     `What factory() returned has made ${servers.length.toString()} servers listen, on the ports ${servers.map(portOf).join(', ')}, and tells of none. ` +
       'The first is taken for it. Let factory() return an object that has the one meant as `server`, or ask for a port.',
   );
-}
-
-/**
- * Waits for the first sign that `begin` has had its effect: its promise; or its callback, or `listening` of the object or of a server
- * inside it. Where nothing of these can be expected it is done when it returns.
- */
-function untilReady(
-  value: object,
-  inner: (returned?: unknown) => readonly Inner[],
-  begin: (done: (error?: unknown) => void) => unknown,
-  waits: boolean,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const heard = new Set<NodeJS.EventEmitter>();
-    let settled = false;
-    const done = (error?: unknown): void => {
-      settled = true;
-      for (const emitter of heard) emitter.removeListener('listening', succeed);
-      // In the next turn, for a wrapper may pass the error of its server on, which nobody else hears.
-      soon(() => {
-        for (const emitter of heard) emitter.removeListener('error', done);
-      });
-      if (error === undefined || error === null) resolve();
-      else reject(error as Error);
-    };
-    const succeed = (): void => {
-      done();
-    };
-    const hear = (emitter: NodeJS.EventEmitter): void => {
-      if (!heard.has(emitter)) emitter.prependListener('error', done).on('listening', succeed);
-      heard.add(emitter);
-    };
-    if (isEmitter(value)) hear(value);
-    let returned: unknown;
-    try {
-      returned = begin(done);
-    } catch (error) {
-      done(error);
-      return;
-    }
-    if (isThenable(returned) && returned !== value) {
-      // Who promises has its own way with the events of what is inside. It is not done before it says so.
-      if (isEmitter(value)) value.removeListener('listening', succeed);
-      returned.then(succeed, done);
-      return;
-    }
-    inner(returned).forEach(hear);
-    soon(() => {
-      if (settled) return;
-      const begun = inner(returned);
-      if (begun.length === 0 ? !waits : begun.every(isBound)) succeed();
-      else begun.forEach(hear);
-    });
-  });
 }
 
 /** What is known of `value` when it listens. */

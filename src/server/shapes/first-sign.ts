@@ -1,0 +1,93 @@
+/**
+ * Waits for the first sign that a call has made an object listen. Server side.
+ */
+import { soon } from '../../time/clock';
+import { isEmitter, isThenable } from '../members';
+import { isBound, type Inner } from './insides';
+
+/** A call that is to make an object listen. */
+export interface Beginning {
+  readonly value: object;
+  /** Makes the call, with a callback that comes last; gives what it returns. */
+  begin(done: (error?: unknown) => void): unknown;
+  /** The servers and sockets inside the object that have begun to listen by the call; `returned` is what it gave. */
+  inner(returned: unknown): readonly Inner[];
+  /** Whether it is to be waited for, though it gave no promise and has begun nothing. */
+  readonly waits: boolean;
+}
+
+/**
+ * Resolves at the first sign that `begin` has had its effect: its promise; or its callback, or `listening` of the object or of a server
+ * inside it. Where nothing of these can be expected it is done when it returns.
+ */
+export function firstSignOf(beginning: Beginning): Promise<void> {
+  return new Promise((resolve, reject) => {
+    new FirstSign(beginning, (error) => {
+      if (error === undefined || error === null) resolve();
+      else reject(error as Error);
+    }).await();
+  });
+}
+
+class FirstSign {
+  readonly #beginning: Beginning;
+  readonly #over: (error?: unknown) => void;
+  readonly #heard = new Set<NodeJS.EventEmitter>();
+  #settled = false;
+
+  constructor(beginning: Beginning, over: (error?: unknown) => void) {
+    this.#beginning = beginning;
+    this.#over = over;
+  }
+
+  await(): void {
+    const { value, begin } = this.#beginning;
+    if (isEmitter(value)) this.#hear(value);
+    let returned: unknown;
+    try {
+      returned = begin(this.#done);
+    } catch (error) {
+      this.#done(error);
+      return;
+    }
+    if (isThenable(returned) && returned !== value) this.#awaitPromise(returned);
+    else this.#awaitInner(returned);
+  }
+
+  /** Who promises has its own way with the events of what is inside. It is not done before it says so. */
+  #awaitPromise(promise: PromiseLike<unknown>): void {
+    const { value } = this.#beginning;
+    if (isEmitter(value)) value.removeListener('listening', this.#succeed);
+    promise.then(this.#succeed, this.#done);
+  }
+
+  #awaitInner(returned: unknown): void {
+    const { inner, waits } = this.#beginning;
+    for (const emitter of inner(returned)) this.#hear(emitter);
+    soon(() => {
+      if (this.#settled) return;
+      const begun = inner(returned);
+      if (begun.length === 0 ? !waits : begun.every(isBound)) this.#succeed();
+      else for (const emitter of begun) this.#hear(emitter);
+    });
+  }
+
+  #hear(emitter: NodeJS.EventEmitter): void {
+    if (!this.#heard.has(emitter)) emitter.prependListener('error', this.#done).on('listening', this.#succeed);
+    this.#heard.add(emitter);
+  }
+
+  readonly #succeed = (): void => {
+    this.#done();
+  };
+
+  readonly #done = (error?: unknown): void => {
+    this.#settled = true;
+    for (const emitter of this.#heard) emitter.removeListener('listening', this.#succeed);
+    // In the next turn, for a wrapper may pass the error of its server on, which nobody else hears.
+    soon(() => {
+      for (const emitter of this.#heard) emitter.removeListener('error', this.#done);
+    });
+    this.#over(error);
+  };
+}
