@@ -357,13 +357,12 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   #open(name: string, events: SessionEvents, port: number | undefined): Session {
     refuseMissingFactory(this, name);
     const session = openSession({
-      name,
       target: this[TARGET](),
       settings: this.#settings,
       loop: this.#loop,
       port,
       // What is printed at once needs no second showing, and what shall be silent none.
-      hooks: { events, output: () => (this.#settings.logs === 'on-failure' ? this.#logBook.lines : []) },
+      owner: { name, events, output: () => (this.#settings.logs === 'on-failure' ? this.#logBook.lines : []) },
     });
     this.#conversation.open(session);
     surroundings()?.changed(this.#tracked);

@@ -55,11 +55,10 @@ export class Conversation {
     this.#owner = owner;
     this.#options = options;
     const channel: CallChannel = {
-      call: (subject, member, verb, args, site) =>
-        this.#calls === undefined ? Promise.reject(this.#absence(site)) : this.#calls.call(subject, member, verb, args, site),
-      callSync: (subject, member, verb, args) => {
+      call: (asked, site) => (this.#calls === undefined ? Promise.reject(this.#absence(site)) : this.#calls.call(asked, site)),
+      callSync: (asked) => {
         if (this.#calls === undefined) throw this.#absence();
-        return this.#calls.callSync(subject, member, verb, args);
+        return this.#calls.callSync(asked);
       },
     };
     this.remote = createRemote(channel, 'controller');

@@ -3,26 +3,24 @@
  */
 import { ATTACH, type Loop } from '../loop/loop';
 import type { ModuleTarget } from '../protocol/messages';
-import type { LogLine } from './log-book';
 import { encodeData } from './late-options';
 import { resolveMocks } from './mocks';
 import type { Settings } from './options';
 import { preload } from './preload';
-import { Session, type SessionEvents } from './session';
+import { Session, type SessionOwner } from './session';
 import { surroundings } from './surroundings';
 
 export interface SessionRequest {
-  readonly name: string;
   readonly target: ModuleTarget;
   readonly settings: Settings;
   readonly loop: Loop;
   /** Takes the place of the configured port. */
   readonly port: number | undefined;
-  readonly hooks: { readonly events: SessionEvents; readonly output: () => readonly LogLine[] };
+  readonly owner: SessionOwner;
 }
 
 /** @throws what prevents it: an option that differs from the running loop's, a module to preload or to mock that is not there */
-export function openSession({ name, target, settings, loop, port, hooks }: SessionRequest): Session {
+export function openSession({ target, settings, loop, port, owner }: SessionRequest): Session {
   const around = surroundings();
   // Once more: it may have changed since it was checked.
   const data = encodeData(settings.data);
@@ -48,7 +46,6 @@ export function openSession({ name, target, settings, loop, port, hooks }: Sessi
   });
   const { readyTimeout, loadTimeout, stopTimeout, hostname, path: socketPath, given } = settings;
   return new Session(
-    name,
     link,
     {
       type: 'start',
@@ -59,7 +56,7 @@ export function openSession({ name, target, settings, loop, port, hooks }: Sessi
       data,
       watchErrors: settings.onServerError === 'fail-test',
     },
-    hooks,
+    owner,
   );
 }
 

@@ -37,6 +37,15 @@ export interface SessionEvents {
   crashed(error: unknown): void;
 }
 
+/** Whose session it is. */
+export interface SessionOwner {
+  /** For messages. */
+  readonly name: string;
+  readonly events: SessionEvents;
+  /** What its server has said, for the errors of a start. */
+  readonly output: () => readonly LogLine[];
+}
+
 type Status = 'starting' | 'running' | 'stopping' | 'over';
 
 export class Session implements LinkMember {
@@ -59,13 +68,13 @@ export class Session implements LinkMember {
     this.tick();
   });
 
-  constructor(name: string, link: Link, command: StartCommand, hooks: { events: SessionEvents; output: () => readonly LogLine[] }) {
+  constructor(link: Link, command: StartCommand, { name, events, output }: SessionOwner) {
     this.name = name;
     this.id = command.id;
     this.link = link;
     this.#command = command;
-    this.#events = hooks.events;
-    this.#output = hooks.output;
+    this.#events = events;
+    this.#output = output;
     this.#allowance = new CompileAllowance(() => link.compileTime);
   }
 

@@ -39,8 +39,8 @@ export function makeError(node: WireNode): Error {
   const text = typeof message === 'string' ? message : '';
   const error = base === 'DOMException' ? makeDomException(text, name) : makeNative(base, text);
   const named = typeof name === 'string' ? name : ourName(base);
-  if (named !== undefined && base !== 'DOMException') define(error, 'name', named, false);
-  define(error, 'stack', typeof stack === 'string' ? stack : `${error.name}: ${text}`, false);
+  if (named !== undefined && base !== 'DOMException') define(error, 'name', hiddenField(named));
+  define(error, 'stack', hiddenField(typeof stack === 'string' ? stack : `${error.name}: ${text}`));
   return error;
 }
 
@@ -50,7 +50,7 @@ export function fillError(node: WireNode, error: Error, slot: (slot: unknown) =>
   for (let at = 6, field = 0; at < node.length; at += 2, field++) {
     const key = String(node[at]);
     const value = slot(node[at + 1]);
-    if (!RESERVED.has(key)) define(error, key, value, field >= hidden);
+    if (!RESERVED.has(key)) define(error, key, { value, enumerable: field >= hidden });
   }
 }
 
@@ -66,7 +66,7 @@ function makeNative(base: unknown, message: string): Error {
 function makeDomException(message: string, name: unknown): Error {
   if (typeof DOMException === 'undefined') {
     const error = new Error(message);
-    define(error, 'name', name, false);
+    define(error, 'name', hiddenField(name));
     return error;
   }
   return new DOMException(message, typeof name === 'string' ? name : undefined);
@@ -77,6 +77,15 @@ function ourName(base: unknown): string | undefined {
   return typeof base === 'string' && !BUILT_IN_ERRORS.includes(base) ? base : undefined;
 }
 
-function define(error: Error, key: string, value: unknown, enumerable: boolean): void {
-  Object.defineProperty(error, key, { value, enumerable, configurable: true, writable: true });
+interface Field {
+  readonly value: unknown;
+  readonly enumerable: boolean;
+}
+
+function hiddenField(value: unknown): Field {
+  return { value, enumerable: false };
+}
+
+function define(error: Error, key: string, field: Field): void {
+  Object.defineProperty(error, key, { ...field, configurable: true, writable: true });
 }

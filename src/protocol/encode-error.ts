@@ -20,6 +20,9 @@ export const BUILT_IN_ERRORS: readonly string[] = [
   'AggregateError',
 ];
 
+/** Where in the node the number of hidden pairs is, which are the first behind it. */
+const HIDDEN = 5;
+
 /** Said by other means than as fields. */
 const NOT_FIELDS: ReadonlySet<string> = new Set(['name', 'message', 'stack']);
 
@@ -45,20 +48,13 @@ export function errorNode(error: Error, walk: Walk): WireNode {
     stack === null || stack === '' ? null : walk.text(readableStack(stack).replace(/^Error(?=[:\n]|$)/, () => name)),
     0,
   ];
-  node[5] = pushFields(node, error, hidden, walk);
-  pushFields(node, error, shown, walk);
-  return node;
-}
-
-function pushFields(node: WireNode, error: Error, keys: readonly string[], walk: Walk): number {
-  let pushed = 0;
-  for (const key of keys) {
+  for (const key of [...hidden, ...shown]) {
     if (!walk.hasRoom) break;
     node.push(key);
     node.push(walk.field(error, key));
-    pushed++;
   }
-  return pushed;
+  node[HIDDEN] = Math.min(hidden.length, (node.length - HIDDEN - 1) / 2);
+  return node;
 }
 
 function fieldsOf(error: Error): { hidden: string[]; shown: string[] } {

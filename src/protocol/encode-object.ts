@@ -32,8 +32,8 @@ export function nodeFor(object: object, walk: Walk): WireNode {
   if (walk.isMoved(object) && !types.isAnyArrayBuffer(object)) return [Kind.transferred, object];
   if (Array.isArray(object)) return arrayNode(object, walk);
   const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype === Object.prototype) return fieldsNode(Kind.object, object, walk);
-  if (prototype === null && !types.isModuleNamespaceObject(object)) return fieldsNode(Kind.nullObject, object, walk);
+  if (prototype === Object.prototype) return withFields([Kind.object], object, walk);
+  if (prototype === null && !types.isModuleNamespaceObject(object)) return withFields([Kind.nullObject], object, walk);
   return builtInNode(object, walk) ?? instanceNode(object, walk);
 }
 
@@ -41,7 +41,7 @@ function arrayNode(array: readonly unknown[], walk: Walk): WireNode {
   const keys = Object.keys(array);
   const limited = walk.lenient && keys.length > 1000;
   if (keys.length !== array.length || (array.length > 0 && keys.at(-1) !== String(array.length - 1))) {
-    return fieldsNode(Kind.sparseArray, array, walk, [array.length], keys);
+    return withFields([Kind.sparseArray, array.length], array, walk);
   }
   const node: WireNode = [Kind.array];
   for (let index = 0; index < array.length; index++) {
@@ -61,9 +61,9 @@ function arrayNode(array: readonly unknown[], walk: Walk): WireNode {
   return node;
 }
 
-function fieldsNode(kind: number, object: object, walk: Walk, head: readonly unknown[] = [], keys = Object.keys(object)): WireNode {
-  const node: WireNode = [kind, ...head];
-  for (const key of keys) {
+/** A node, with the own enumerable fields of `object` put at its end. */
+function withFields(node: WireNode, object: object, walk: Walk): WireNode {
+  for (const key of Object.keys(object)) {
     if (!walk.hasRoom) break;
     node.push(key);
     node.push(walk.field(object, key));
@@ -153,7 +153,7 @@ function instanceNode(object: object, walk: Walk): WireNode {
   if (REFUSED.has(tag) || REFUSED_KINDS.test(tag) || types.isPromise(object) || types.isExternal(object) || holdsHandle(object)) {
     return walk.refuseNode(`${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`, `[${name}]`);
   }
-  return fieldsNode(Kind.object, object, walk);
+  return withFields([Kind.object], object, walk);
 }
 
 /** Built-in classes, by their `toStringTag`, whose own fields say nothing of what they are. */

@@ -15,12 +15,20 @@ import type { Wait } from './wait-for';
 
 export type CallVerb = CallCommand['verb'];
 
+/** What is asked of a member on the server side. */
+export interface MemberCall {
+  readonly subject: CallSubject;
+  readonly member: string;
+  readonly verb: CallVerb;
+  readonly args: readonly unknown[];
+}
+
 /** What a remote handle calls through. */
 export interface CallChannel {
   /** `site` is where the user asked for it, unless that is where this is called. */
-  call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[], site?: CallSite): Promise<unknown>;
+  call(asked: MemberCall, site?: CallSite): Promise<unknown>;
   /** Blocks this thread. @throws what the member throws */
-  callSync(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): unknown;
+  callSync(asked: MemberCall): unknown;
 }
 
 export interface RemoteCallsOptions {
@@ -42,17 +50,21 @@ export const METHOD: unique symbol = Symbol('method');
 
 const NOTHING: Encoded = { value: undefined };
 
-interface Pending {
-  readonly verb: CallVerb;
+/** Who waits for a call. */
+interface Caller {
   /** Where the call was made. */
   site(): CallSite;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
+interface Pending extends Caller, Wait {
+  readonly verb: CallVerb;
+}
+
 export class RemoteCalls implements CallChannel {
   readonly #options: RemoteCallsOptions;
-  readonly #pending = new Map<number, Pending & Wait>();
+  readonly #pending = new Map<number, Pending>();
   readonly #kept = new KeptFunctions();
   #lastCall = 0;
   #end: { readonly error: unknown } | undefined;
@@ -61,11 +73,11 @@ export class RemoteCalls implements CallChannel {
     this.#options = options;
   }
 
-  call(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[], given?: CallSite): Promise<unknown> {
+  call(asked: MemberCall, given?: CallSite): Promise<unknown> {
     const site = given ?? captureCallSite(this.call);
+    const { member } = asked;
     return new Promise((resolve, reject) => {
-      this.#send(subject, member, args, {
-        verb,
+      this.#send(asked, {
         site: () => site,
         reject,
         resolve: (value) => {
@@ -76,12 +88,11 @@ export class RemoteCalls implements CallChannel {
     });
   }
 
-  callSync(subject: CallSubject, member: string, verb: CallVerb, args: readonly unknown[]): unknown {
+  callSync(asked: MemberCall): unknown {
     const { syncTimeout, name } = this.#options;
     const deadline = now() + syncTimeout;
     const settled: { outcome?: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown } } = {};
-    const call = this.#send(subject, member, args, {
-      verb,
+    const call = this.#send(asked, {
       // Its caller still is on the stack when the answer comes, and most answers need no stack.
       site: () => captureCallSite(this.callSync),
       resolve: (value) => (settled.outcome = { ok: true, value }),
@@ -97,7 +108,7 @@ export class RemoteCalls implements CallChannel {
     if (outcome === undefined) {
       if (this.#pending.delete(call)) this.#options.release?.();
       throw new RemoteError(
-        `${name}'s ${member} did not answer the blocking call within ${syncTimeout.toString()} ms. ` +
+        `${name}'s ${asked.member} did not answer the blocking call within ${syncTimeout.toString()} ms. ` +
           `If it waits for this thread (a callback that must be awaited, a client of this process), use \`remote\` instead of \`remoteSync\`. ` +
           `If it needs longer, raise the option \`syncTimeout\`.`,
       );
@@ -143,25 +154,25 @@ export class RemoteCalls implements CallChannel {
     this.#kept.clear();
   }
 
-  #send(subject: CallSubject, member: string, args: readonly unknown[], pending: Pending): number {
+  #send({ subject, member, verb, args }: MemberCall, caller: Caller): number {
     const call = ++this.#lastCall;
     if (this.#end !== undefined) {
-      pending.reject(this.#end.error);
+      caller.reject(this.#end.error);
       return call;
     }
     try {
       const encoded = args.length === 0 ? NOTHING : encode(args, (kept) => this.#kept.keep(kept), 'arguments');
       const { id } = this.#options;
-      const command: CallCommand = { type: 'call', id, call, subject, member, verb: pending.verb, args: encoded };
+      const command: CallCommand = { type: 'call', id, call, subject, member, verb, args: encoded };
       this.#post(command, encoded);
     } catch (error) {
-      pending.reject(asOurs(error, member));
+      caller.reject(asOurs(error, member));
       return call;
     }
     this.#options.hold?.();
     const told = (): string =>
       `${this.#options.name}: the call of ${subject === 'server' ? 'server' : 'remote'}.${member} had not settled.`;
-    this.#pending.set(call, { ...pending, since: epochNow(), told });
+    this.#pending.set(call, { ...caller, verb, since: epochNow(), told });
     return call;
   }
 

@@ -46,14 +46,14 @@ export function createRemoteSync(channel: CallChannel, subject: CallSubject): ob
     get(name) {
       const known = methods.get(name);
       if (known !== undefined) return known;
-      const value = channel.callSync(subject, name, 'get', []);
+      const value = channel.callSync({ subject, member: name, verb: 'get', args: [] });
       if (value !== METHOD) return value;
-      const method = (...args: unknown[]): unknown => channel.callSync(subject, name, 'apply', args);
+      const method = (...args: unknown[]): unknown => channel.callSync({ subject, member: name, verb: 'apply', args });
       methods.set(name, method);
       return method;
     },
     set(name, value) {
-      channel.callSync(subject, name, 'set', [value]);
+      channel.callSync({ subject, member: name, verb: 'set', args: [value] });
     },
     withSignal() {
       throw new UsageError(
@@ -110,7 +110,7 @@ type PromiseMethod = 'then' | 'catch' | 'finally';
 function remoteMember(name: string, channel: CallChannel, subject: CallSubject, signal: AbortSignal | undefined): Member {
   const words = `${subject === 'server' ? 'server' : 'remote'}.${name}`;
   const member = (...args: unknown[]): Promise<unknown> => {
-    const call = (): Promise<unknown> => channel.call(subject, name, 'apply', args);
+    const call = (): Promise<unknown> => channel.call({ subject, member: name, verb: 'apply', args });
     return signal === undefined ? call() : bounded(call, signal, { words: `${words}()`, site: captureCallSite(member) });
   };
   // `await` looks at `then` where it stands, and calls it in a later turn, whose stack tells nobody where the member was read.
@@ -118,7 +118,7 @@ function remoteMember(name: string, channel: CallChannel, subject: CallSubject, 
     get() {
       const site = captureCallSite();
       return (...handlers: never[]): unknown => {
-        const read = (): Promise<unknown> => channel.call(subject, name, 'get', [], site);
+        const read = (): Promise<unknown> => channel.call({ subject, member: name, verb: 'get', args: [] }, site);
         const value = signal === undefined ? read() : bounded(read, signal, { words, site });
         return Reflect.apply(value[method] as (...given: never[]) => unknown, value, handlers);
       };

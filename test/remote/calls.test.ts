@@ -133,7 +133,7 @@ describe('errors of calls', () => {
   test.each(['missing', 'hasOwnProperty', 'toString', 'factory', 'close', 'emit', 'on', '_events', 'port', 'stop', '__defineGetter__'])(
     '%s is no member that can be reached',
     async (member) => {
-      const call = thread.calls.call('controller', member, 'apply', []);
+      const call = thread.calls.call({ subject: 'controller', member, verb: 'apply', args: [] });
       await expect(call).rejects.toThrow(RemoteError);
       await expect(call).rejects.toThrow(/has no member .* Use one that it has \(.*add/);
     },
@@ -146,8 +146,8 @@ describe('errors of calls', () => {
   });
 
   test.each(['constructor', '__proto__', 'prototype'])('%s is never reached', async (member) => {
-    await expect(thread.calls.call('server', member, 'get', [])).rejects.toThrow(RemoteError);
-    await expect(thread.calls.call('server', member, 'set', [{}])).rejects.toThrow(RemoteError);
+    await expect(thread.calls.call({ subject: 'server', member, verb: 'get', args: [] })).rejects.toThrow(RemoteError);
+    await expect(thread.calls.call({ subject: 'server', member, verb: 'set', args: [{}] })).rejects.toThrow(RemoteError);
   });
 
   test('a member cannot be assigned where nobody could await it', () => {

@@ -1,8 +1,11 @@
 import { expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { FromHost, ToHost } from '../../src/protocol/messages';
-import { RemoteCalls } from '../../src/remote/calls';
+import { RemoteCalls, type MemberCall } from '../../src/remote/calls';
 import { inForm } from '../form';
+
+/** A call of a method of the controller's. */
+const asking = (member: string, args: readonly unknown[] = []): MemberCall => ({ subject: 'controller', member, verb: 'apply', args });
 
 const anything = fc.anything();
 const message = fc.record({
@@ -26,9 +29,9 @@ test('whatever a host says, the test side neither throws nor loses a call', asyn
       const posted: ToHost[] = [];
       const calls = new RemoteCalls({ id: 1, name: 'Hostile', post: (sent) => posted.push(sent), wait: () => false, syncTimeout: 5 });
       const inFlight = [
-        calls.call('controller', 'a', 'apply', [jest.fn()]),
-        calls.call('controller', 'b', 'get', []),
-        calls.call('server', 'c', 'set', [{}]),
+        calls.call(asking('a', [jest.fn()])),
+        calls.call({ subject: 'controller', member: 'b', verb: 'get', args: [] }),
+        calls.call({ subject: 'server', member: 'c', verb: 'set', args: [{}] }),
       ].map((call) => call.catch(() => 'rejected'));
       for (const one of messages) calls.receive(one);
       calls.rejectAll(new Error('over'));
@@ -41,7 +44,7 @@ test('whatever a host says, the test side neither throws nor loses a call', asyn
 
 test('a blocking call whose host is silent ends with an error that names the member', () => {
   const calls = new RemoteCalls({ id: 1, name: 'Silent', post: jest.fn(), wait: () => false, syncTimeout: 5 });
-  expect(() => calls.callSync('controller', 'ask', 'apply', [])).toThrow("Silent's ask did not answer the blocking call within 5 ms");
+  expect(() => calls.callSync(asking('ask'))).toThrow("Silent's ask did not answer the blocking call within 5 ms");
 });
 
 test('a process is kept alive exactly as long as calls are in flight', async () => {
@@ -59,7 +62,7 @@ test('a process is kept alive exactly as long as calls are in flight', async () 
       holds--;
     },
   });
-  const [first, second] = [calls.call('controller', 'a', 'apply', []), calls.call('controller', 'b', 'apply', [])];
+  const [first, second] = [calls.call(asking('a')), calls.call(asking('b'))];
   expect(holds).toBe(2);
   calls.receive({ type: 'returned', id: 1, call: 1, value: { value: 'x' } });
   expect(holds).toBe(1);
@@ -67,6 +70,6 @@ test('a process is kept alive exactly as long as calls are in flight', async () 
   expect(holds).toBe(0);
   await expect(first).resolves.toBe('x');
   await expect(second).rejects.toThrow('over');
-  await expect(calls.call('controller', 'c', 'apply', [])).rejects.toThrow('over');
+  await expect(calls.call(asking('c'))).rejects.toThrow('over');
   expect(holds).toBe(0);
 });

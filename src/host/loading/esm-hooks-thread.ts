@@ -24,7 +24,7 @@ export const initialize: InitializeHook<HooksThreadData> = ({ mocks, doorway, je
 
 function jestRules(doorway: string, mocks: HooksThreadData['mocks'], { settings, wake, questions, results }: JestHooksData): EsmRules {
   const policy = new Policy(settings);
-  const foreground = new Foreground(questions, wake, settings.standIn, FIRST_REQUEST);
+  const foreground = new Foreground({ port: questions, wake, standIn: settings.standIn, firstRequest: FIRST_REQUEST });
   tryExtensions(settings.moduleFileExtensions);
   lookInModuleDirectories(settings.moduleDirectories, settings.modulePaths);
   return new EsmRules(new Resolution(doorway, mocks, { policy, foreground }), {

@@ -13,6 +13,15 @@ const PATIENCE = 250;
 /** Milliseconds that an asynchronous transform gets: the foreground has begun it, and may be blocked since. */
 const PATIENCE_WITH_ASYNC = 5000;
 
+export interface ForegroundOptions {
+  readonly port: MessagePort;
+  readonly wake: Int32Array;
+  /** Null where nothing can stand in. */
+  readonly standIn: StandInSettings | null;
+  /** Keeps the numbers of two askers apart that share a way to the foreground. */
+  readonly firstRequest?: number;
+}
+
 export class Foreground {
   readonly #port: MessagePort;
   readonly #wake: Int32Array;
@@ -22,8 +31,7 @@ export class Foreground {
   /** It gave no answer to the last request; until it is heard of again, the stand-in is asked at once as well. */
   #silent = false;
 
-  /** `firstRequest` keeps the numbers of two askers apart that share a way to the foreground. */
-  constructor(port: MessagePort, wake: Int32Array, standIn: StandInSettings | null, firstRequest = 1) {
+  constructor({ port, wake, standIn, firstRequest = 1 }: ForegroundOptions) {
     this.#port = port;
     this.#wake = wake;
     this.#standInSettings = standIn;

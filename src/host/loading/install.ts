@@ -6,11 +6,12 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Channels } from '../../protocol/channels';
-import type { JestLoaderSettings, LoaderSettings } from '../../protocol/loader';
+import type { LoaderSettings } from '../../protocol/loader';
 import type { BootCommand } from '../../protocol/messages';
 import * as doorway from '../doorway';
 import { hookPackages, hookResolution } from './commonjs';
 import type { FoundModules } from './found-modules';
+import type { JestWayOptions } from './jest-way';
 import type { ModuleCache } from './module-cache';
 import type { LoadingWay, ModuleExports, ModuleLoader } from './module-loader';
 import { answerWith } from './node-internals';
@@ -33,7 +34,7 @@ export function installLoader({ loader: settings, mocks }: BootCommand, channels
   // One instance, whichever way a module comes to it.
   for (const file of [MAIN, DOORWAY]) answerWith(file, () => doorway);
   const cache = heritage === undefined || leavesModulesToNode(settings) ? undefined : openCache(settings, heritage);
-  const way = settings.kind === 'jest' ? jestWay(settings, channels, mocks, cache) : nodeWay(mocks, cache);
+  const way = settings.kind === 'jest' ? jestWay({ settings, channels, mocks, cache }) : nodeWay(mocks, cache);
   // Last, so that Node reads no source maps of this package's own files.
   process.setSourceMapsEnabled(true);
   return {
@@ -64,14 +65,9 @@ function openCache(settings: LoaderSettings, heritage: Heritage): ModuleCache {
   return new ModuleCache({ ...heritage, settings: folders });
 }
 
-function jestWay(
-  settings: JestLoaderSettings,
-  channels: Channels,
-  mocks: Readonly<Record<string, string>>,
-  cache: ModuleCache | undefined,
-): LoadingWay {
+function jestWay(options: Omit<JestWayOptions, 'doorway'>): LoadingWay {
   const { installJestWay } = require('./jest-way') as typeof import('./jest-way');
-  return installJestWay({ settings, channels, mocks, doorway: DOORWAY, cache });
+  return installJestWay({ ...options, doorway: DOORWAY });
 }
 
 function nodeWay(mocks: Readonly<Record<string, string>>, cache: ModuleCache | undefined): LoadingWay {

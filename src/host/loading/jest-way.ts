@@ -24,7 +24,7 @@ export interface JestWayOptions {
 
 export function installJestWay({ settings, channels, mocks, doorway, cache }: JestWayOptions): LoadingWay {
   const policy = new Policy(settings);
-  const foreground = new Foreground(channels.loader, channels.wake, settings.standIn);
+  const foreground = new Foreground({ port: channels.loader, wake: channels.wake, standIn: settings.standIn });
   const resolution = new Resolution(doorway, mocks, { policy, foreground });
 
   setGlobals(settings.globals);

@@ -10,6 +10,13 @@ import { Meter } from '../../time/meter';
 
 export type Answer = (question: LoaderQuestion) => TransformResult | ResolveResult | Promise<TransformResult | ResolveResult>;
 
+/** How a host's questions are answered. */
+export interface Answering {
+  readonly answer: Answer;
+  /** The host may turn to a thread of its own when this one cannot answer. */
+  readonly canStandIn: boolean;
+}
+
 /** The memory words of all open connections: while one is served, the others' hosts must know that they wait for no dead thread. */
 const open = new Set<Connection>();
 
@@ -18,16 +25,13 @@ const answering = new Meter();
 
 export class Connection {
   readonly wake: Int32Array;
-  readonly #answer: Answer;
-  readonly #canStandIn: boolean;
+  readonly #answering: Answering;
   readonly #ports: MessagePort[] = [];
   #waiting = 0;
 
-  /** `canStandIn`: the host may turn to a thread of its own when this one cannot answer. */
-  constructor(port: MessagePort, wake: Int32Array, answer: Answer, canStandIn: boolean) {
+  constructor(port: MessagePort, wake: Int32Array, how: Answering) {
     this.wake = wake;
-    this.#answer = answer;
-    this.#canStandIn = canStandIn;
+    this.#answering = how;
     open.add(this);
     this.#listen(port);
   }
@@ -68,7 +72,7 @@ export class Connection {
     announce(LOADER_COMPILING);
     answering.begin();
     try {
-      const result = this.#answer(message);
+      const result = this.#answering.answer(message);
       if (!(result instanceof Promise)) this.#reply(port, { request, ok: true, result });
       else if (blocked) this.#refuseToWait(port, message, result);
       else this.#replyLater(port, request, result);
@@ -85,7 +89,7 @@ export class Connection {
   #refuseToWait(port: MessagePort, message: LoaderQuestion & { readonly request: number }, result: Promise<unknown>): void {
     // What becomes of it is no news to anybody.
     result.catch(() => undefined);
-    if (this.#canStandIn) return;
+    if (this.#answering.canStandIn) return;
     const file = message.type === 'transform' ? message.file : message.specifier;
     const error = new UsageError(
       `${file} can only be transformed asynchronously, which cannot be waited for while this thread is blocked, and the configuration ` +

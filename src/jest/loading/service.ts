@@ -47,7 +47,7 @@ export async function createLoaderService(options: LoaderServiceOptions): Promis
   return {
     settings,
     configs,
-    serve: (port, wake) => new Connection(port, wake, answer, settings.standIn !== null),
+    serve: (port, wake) => new Connection(port, wake, { answer, canStandIn: settings.standIn !== null }),
     resolve: (from, specifier) => resolve(from, specifier, false),
     resolveEach: (from, specifier) => [...new Set([resolve(from, specifier, false), ...otherBuilds(resolve, from, specifier)])],
   };

@@ -120,7 +120,10 @@ const withoutCaller = (): unknown => {
 /** The thread is blocked, the transformer asynchronous, and no other thread can stand in. */
 const blockedTransform = (): unknown => {
   const { port1, port2 } = new MessageChannel();
-  const connection = new Connection(port1, new Int32Array(new SharedArrayBuffer(64)), () => Promise.resolve({} as never), false);
+  const connection = new Connection(port1, new Int32Array(new SharedArrayBuffer(64)), {
+    answer: () => Promise.resolve({} as never),
+    canStandIn: false,
+  });
   port2.postMessage({ type: 'transform', file: '/project/app.ts', request: 1 });
   connection.pump(true);
   const reply = receiveMessageOnPort(port2)?.message as { readonly error: Parameters<typeof decodeError>[0] };

@@ -9,7 +9,7 @@ import { decodeError } from '../../../src/protocol/errors';
 import type { FromHost, ToHost } from '../../../src/protocol/messages';
 import { refuse } from '../../../src/protocol/refusal';
 import { decode, encode, type Encoded } from '../../../src/protocol/values';
-import { RemoteCalls } from '../../../src/remote/calls';
+import { RemoteCalls, type MemberCall } from '../../../src/remote/calls';
 import { createRemote, createRemoteSync, withSignal } from '../../../src/remote/proxy';
 import { pollUntil } from '../../../src/remote/wait-for';
 import type { Raised } from './raised';
@@ -85,13 +85,15 @@ const unreadable: readonly (readonly [string, Raised['raise']])[] = [
   ['has an invalid part', malformed('next', [[10, 'NoSuchView', new ArrayBuffer(1), 0, 1]])],
 ];
 
+const ADD: MemberCall = { subject: 'controller', member: 'add', verb: 'apply', args: [] };
+
 export const REMOTE: readonly Raised[] = [
   {
     when: 'a method is awaited',
     names: ['add', 'EchoController', 'remote.add()'],
     async raise() {
       const remote = calls();
-      const read = remote.call('controller', 'add', 'get', []);
+      const read = remote.call({ ...ADD, verb: 'get' });
       remote.receive({
         type: 'returned',
         id: 1,
@@ -107,7 +109,7 @@ export const REMOTE: readonly Raised[] = [
   {
     when: 'a blocking call is not answered',
     names: ['EchoController', 'add', '20 ms', 'syncTimeout'],
-    raise: () => calls().callSync('controller', 'add', 'apply', []),
+    raise: () => calls().callSync(ADD),
   },
   {
     when: 'a function of a stopped controller is called',
@@ -121,7 +123,7 @@ export const REMOTE: readonly Raised[] = [
   {
     when: 'an argument cannot cross',
     names: ['arguments[0].when'],
-    raise: () => calls().call('controller', 'add', 'apply', [{ when: Symbol('never') }]),
+    raise: () => calls().call({ ...ADD, args: [{ when: Symbol('never') }] }),
   },
   {
     when: 'the channel refuses a call',
@@ -129,7 +131,7 @@ export const REMOTE: readonly Raised[] = [
     raise: () =>
       calls(() => {
         throw new TypeError('port is closed. Open it');
-      }).call('controller', 'add', 'apply', []),
+      }).call(ADD),
   },
   {
     when: 'remote is assigned to',
