@@ -32,13 +32,14 @@ function applicationsIn(value: unknown): Set<Members> {
 
 /** Express 4 and 5, and what else builds on their router. One that has no layers yet, since a method of the class adds its routes, is looked at again. */
 function hookExpress(application: Members): void {
-  if (hookLayers(application) || typeof application !== 'function' || !('router' in application)) return;
+  let isHooked = hookLayers(application);
+  if (isHooked || typeof application !== 'function' || !('router' in application)) return;
   wrap(
     application,
     'handle',
     (original) =>
       function (...args) {
-        hookLayers(application);
+        isHooked ||= hookLayers(application);
         return original.apply(this, args);
       },
   );
