@@ -84,8 +84,8 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       const { docblockPragmas, testPath } = this.#context;
       this.#watch.idleAfterEach = readIdleAfterEach(projectConfig.testEnvironmentOptions);
       const service = await createLoaderService({ ...this.#config, docblockPragmas });
-      this.#watch.replacedRequests = new ReplacedRequests(this.global);
-      this.#watch.testMocks = new TestMocks(testPath, service);
+      this.#watch.report.replacedRequests = new ReplacedRequests(this.global);
+      this.#watch.report.testMocks = new TestMocks(testPath, service);
       const sink = new CoverageSink(environment, service.configs);
       const parts = { service, sink, watch: this.#watch, warnings: this.#warnings };
       const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir }, parts);

@@ -4,16 +4,11 @@
 import { ServerCrashedError, UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
+import { FailureReport } from './failure-report';
 import { awaitIdle } from './idle-after-each';
-import { FailedHooks } from './failed-hooks';
-import { addToFailure, outputSince } from './output';
-import type { ReplacedRequests } from './replaced-requests';
 import { testErrorOf } from './server-error';
-import { howTheyFared, whoDied } from './server-review';
 import type { SlowStops } from './slow-stops';
 import { stopEach } from './stop-all';
-import type { TestMocks } from './test-mocks';
-import { hasTimedOut, whatHangs } from './time-limit';
 import { within } from './within';
 import { withoutFrames } from './without-frames';
 
@@ -37,18 +32,12 @@ interface Watched {
 export class Watch {
   /** Milliseconds that servers get after each test until no request is in flight; undefined to go on at once. */
   idleAfterEach: number | undefined;
-  /** What the test file mocks; undefined where that is not known. */
-  testMocks: TestMocks | undefined;
-  replacedRequests: ReplacedRequests | undefined;
+  readonly report = new FailureReport(() => [...this.#records.keys()]);
   readonly #slowStops: SlowStops;
   readonly #records = new Map<TrackedController, Watched>();
   readonly #beforeReport = new Set<Promise<unknown>>();
   #state: TestState | undefined;
   #running = false;
-  readonly #failedHooks = new FailedHooks();
-  #testSince = 0;
-  /** What was waited for when the running test failed by itself. */
-  #waitsAtFailure: readonly string[] | undefined;
 
   constructor(slowStops: SlowStops) {
     this.#slowStops = slowStops;
@@ -98,27 +87,14 @@ export class Watch {
 
   async handle(event: TestEvent, state: TestState): Promise<void> {
     this.#state = state;
+    this.report.hear(event);
     switch (event.name) {
       case 'run_start':
         this.#running = true;
         break;
       case 'test_start':
-        this.#testSince = Date.now();
-        this.#waitsAtFailure = undefined;
-        this.replacedRequests?.forget();
         this.#failAtOnce(event.test);
         this.#refuseConcurrent(event.test);
-        break;
-      case 'test_fn_failure':
-        this.replacedRequests?.glance();
-        this.#noteFailure();
-        break;
-      case 'hook_start':
-        this.#failedHooks.started();
-        break;
-      case 'hook_failure':
-        if (event.test) this.#noteFailure();
-        else if (event.hook.type === 'beforeAll') this.#failedHooks.failed(event.hook.parent, (since) => this.#waits(since));
         break;
       case 'test_done':
         await this.#finishTest(event.test);
@@ -151,16 +127,6 @@ export class Watch {
     }
   }
 
-  /** At once: by the time the test is done, what it waited for may be over. */
-  #noteFailure(): void {
-    this.#waitsAtFailure ??= this.#waits(this.#testSince);
-  }
-
-  /** What is waited for since then, of all servers. */
-  #waits(since: number): readonly string[] {
-    return [...this.#records.keys()].flatMap((controller) => controller.waits(since));
-  }
-
   async #finishTest(test: Test): Promise<void> {
     if (this.idleAfterEach !== undefined) test.errors.push(...(await awaitIdle([...this.#records.keys()], this.idleAfterEach)));
     await this.#flush();
@@ -170,23 +136,7 @@ export class Watch {
       const swallowed = controller.takeServerError();
       if (swallowed !== undefined) test.errors.unshift(testErrorOf(controller, swallowed));
     }
-    const controllers = [...this.#records.keys()];
-    if (test.errors.length > 0) {
-      const { since, waits } = this.#failedHooks.of(test) ?? { since: this.#testSince, waits: this.#waitsAtFailure ?? [] };
-      const [hanging, fared, unreached] = await Promise.all([
-        hasTimedOut(test) ? whatHangs(controllers, FLUSH_LIMIT) : [],
-        howTheyFared(controllers, { since, limit: FLUSH_LIMIT, replaced: this.replacedRequests }),
-        this.testMocks?.unreached(controllers, FLUSH_LIMIT) ?? [],
-      ]);
-      addToFailure(test, [
-        ...whoDied(controllers, test),
-        ...(hasTimedOut(test) ? waits : []),
-        ...hanging,
-        ...fared,
-        ...unreached,
-        ...outputSince(since, controllers, test),
-      ]);
-    }
+    if (test.errors.length > 0) await this.report.addTo(test);
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
     test.errors.push(...(await this.#stop(passing)));
   }
