@@ -2,7 +2,7 @@
  * Why a controller is not there: what its start ran into, what it died of. Test side.
  */
 import { ReadyTimeoutError, ServerCrashedError, StoppedError, type StartPhase } from '../errors/errors';
-import type { LinkEnd } from '../loop/link';
+import type { LinkEnd } from '../loop/link-member';
 import { formatMs } from '../time/clock';
 
 /** How far a start had come. */

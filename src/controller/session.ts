@@ -7,7 +7,8 @@
 import { CompileAllowance } from './compile-allowance';
 import { debuggerAttached } from './debugger';
 import type { StartPhase } from '../errors/errors';
-import type { Link, LinkEnd, LinkMember } from '../loop/link';
+import type { Link } from '../loop/link';
+import type { LinkEnd, LinkMember } from '../loop/link-member';
 import { decodeError } from '../protocol/errors';
 import type { CloseReport, ControllerId, CutConnection, FromHost, ReadyFacts, StartCommand } from '../protocol/messages';
 import { now } from '../time/clock';

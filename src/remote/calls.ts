@@ -6,30 +6,13 @@
  */
 import { RemoteError } from '../errors/errors';
 import { decodeError, encodeError } from '../protocol/errors';
-import type { CallCommand, CallSubject, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
+import type { CallCommand, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
 import { decode, encode, transferListOf, type Encoded, type Transferable } from '../protocol/values';
 import { epochNow, now } from '../time/clock';
+import { METHOD, type CallChannel, type CallVerb, type MemberCall } from './call-channel';
 import { captureCallSite, withCallSite, type CallSite } from './call-site';
 import { KeptFunctions } from './kept-functions';
 import type { Wait } from './wait-for';
-
-export type CallVerb = CallCommand['verb'];
-
-/** What is asked of a member on the server side. */
-export interface MemberCall {
-  readonly subject: CallSubject;
-  readonly member: string;
-  readonly verb: CallVerb;
-  readonly args: readonly unknown[];
-}
-
-/** What a remote handle calls through. */
-export interface CallChannel {
-  /** `site` is where the user asked for it, unless that is where this is called. */
-  call(asked: MemberCall, site?: CallSite): Promise<unknown>;
-  /** Blocks this thread. @throws what the member throws */
-  callSync(asked: MemberCall): unknown;
-}
 
 export interface RemoteCallsOptions {
   readonly id: ControllerId;
@@ -44,9 +27,6 @@ export interface RemoteCallsOptions {
   /** Milliseconds that a blocking call waits; a thread that was killed says nothing any more. */
   readonly syncTimeout: number;
 }
-
-/** What reading a member gives when it is a method, for the blocking handle to tell the two apart. */
-export const METHOD: unique symbol = Symbol('method');
 
 const NOTHING: Encoded = { value: undefined };
 

@@ -6,7 +6,7 @@ import { UsageError } from '../errors/errors';
 import { splitStack } from '../errors/frames';
 import type { CallSubject } from '../protocol/messages';
 import { captureCallSite, framesOf, type CallSite } from './call-site';
-import { METHOD, type CallChannel } from './calls';
+import { METHOD, type CallChannel } from './call-channel';
 import { PROBED_NAMES } from './probed-names';
 
 /** Never members: with `then`, `await controller.remote` would be a call. */

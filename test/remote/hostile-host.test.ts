@@ -1,7 +1,8 @@
 import { expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { FromHost, ToHost } from '../../src/protocol/messages';
-import { RemoteCalls, type MemberCall } from '../../src/remote/calls';
+import type { MemberCall } from '../../src/remote/call-channel';
+import { RemoteCalls } from '../../src/remote/calls';
 import { inForm } from '../form';
 
 /** A call of a method of the controller's. */

@@ -1,0 +1,28 @@
+/**
+ * What a link needs of the controllers on its host, and what they hear when that ends. Test side. Types only.
+ */
+import type { FromHost } from '../protocol/messages';
+
+/** A controller on a host. */
+export interface LinkMember {
+  /** For messages about what happened to the loop, e.g. `EchoController`. */
+  readonly name: string;
+  receive(message: FromHost): void;
+  /** The host is gone, or as good as gone; called once, last. */
+  ended(end: LinkEnd): void;
+}
+
+/** How a host ended. */
+export interface LinkEnd {
+  readonly code: number | null;
+  /** The signal that ended it, where it was one. */
+  readonly signal?: string | undefined;
+  /** The uncaught error that ended it, as itself. */
+  readonly error?: unknown;
+  /** Whether `error` is set: a server may throw `undefined`. */
+  readonly threw: boolean;
+  /** The user's frames that led to `process.exit()`, where it was called. */
+  readonly exitedAt?: string | undefined;
+  /** The name of the controller for whose sake it was ended by force. */
+  readonly culprit?: string | undefined;
+}
