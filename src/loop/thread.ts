@@ -2,7 +2,7 @@
  * Starts a worker thread that runs the host. Test side, or the realm of the Jest environment, which keeps spare ones.
  */
 import * as path from 'node:path';
-import { Worker, type ResourceLimits, type WorkerOptions } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { ThreadData } from '../protocol/channels';
 import { codeCacheOf, foundModules, keepCodeOf } from './code-cache';
 import { ExitNotice } from './exit-notice';
@@ -12,35 +12,26 @@ import { joinedChannels } from './joined-channels';
 /** The host is reached by path only: nothing of the server side is loaded on the test side. */
 const ENTRY = path.join(__dirname, '..', 'host', 'thread-entry.cjs');
 
+/** The host has all three to itself (`host/logs.ts`, `host/input.ts`). Otherwise Node would make them while the thread boots. */
+const OWN_STREAMS = { stdout: true, stderr: true, stdin: true } as const;
+
 /** Makes a thread; it boots in the background and hears the first command when it has. */
 export function openThread(resourceLimits?: ResourceLimits): HostHandle {
   const { near, far } = joinedChannels();
   const found = [...foundModules()];
-  const options: WorkerOptions = {
+  const worker = new Worker(ENTRY, {
     workerData: { ...far, codeCache: codeCacheOf(ENTRY), found } satisfies ThreadData,
     transferList: [far.control, far.loader],
-    // The host has all three to itself (`host/logs.ts`, `host/input.ts`). Otherwise Node would make them while the thread boots.
-    stdout: true,
-    stderr: true,
-    stdin: true,
+    ...OWN_STREAMS,
     ...(resourceLimits === undefined ? {} : { resourceLimits }),
-  };
-  const worker = new Worker(ENTRY, options);
+  });
   const threadId = worker.threadId;
   keepCodeOf(worker, ENTRY);
   worker.unref();
   near.loader.unref();
   near.control.unref();
 
-  const notice = new ExitNotice();
-  let failure: unknown;
-  worker.on('error', (error) => {
-    failure = error;
-  });
-  worker.on('exit', (code) => {
-    notice.settle({ code, error: failure });
-  });
-
+  const notice = hear(worker);
   return {
     kind: 'thread',
     number: threadId,
@@ -57,4 +48,16 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
       await worker.terminate();
     },
   };
+}
+
+function hear(worker: Worker): ExitNotice {
+  const notice = new ExitNotice();
+  let failure: unknown;
+  worker.on('error', (error) => {
+    failure = error;
+  });
+  worker.on('exit', (code) => {
+    notice.settle({ code, error: failure });
+  });
+  return notice;
 }
