@@ -46,6 +46,15 @@ export const report = () => [send(), readFileSync('x', 'utf8'), hostname(), expr
   'plain/fakes/fs.ts': `import * as fs from 'fs'; export const readFileSync = (): string => 'fake file, real ' + typeof fs.statSync;`,
   'plain/fakes/os.ts': `export const hostname = (): string => 'fake host';`,
   'plain/fakes/express.ts': `export default 'fake express';`,
+  'plain/src/registers.ts': `import './register.js'; export const heavy = (): string => (require('./heavy') as { heavy: string }).heavy;`,
+  // As the register modules of Babel and ts-node put their compiler into Node.
+  'plain/src/register.js': `
+    const next = require.extensions['.ts'];
+    require.extensions['.ts'] = (module, filename) => {
+      const compile = module._compile;
+      module._compile = () => compile.call(module, 'throw new Error("compiled twice")', filename);
+      next(module, filename);
+    };`,
   'plain/src/doorway.ts': `import { Controller } from 'jest-controller'; export class Own extends Controller { factory() { return null; } } export const isController = Own.prototype instanceof Controller;`,
   'plain/loading.test.js': `
     const path = require('node:path');
@@ -82,6 +91,8 @@ export const report = () => [send(), readFileSync('x', 'utf8'), hostname(), expr
       const host = beside('./src/mail-user.ts', { [at('src/mailer.ts')]: at('fakes/mailer.ts'), fs: at('fakes/fs.ts'), 'node:os': at('fakes/os.ts'), [require.resolve('express')]: at('fakes/express.ts') });
       expect(await host.call('report')).toEqual(['not really sent', 'fake file, real function', 'fake host', 'fake express']);
     });
+    test('a compiler that the server registers has nothing to do with what Jest has compiled', async () =>
+      expect(await beside('./src/registers.ts').call('heavy')).toBe('heavy'));
     test('jest-controller is the doorway of the server side', async () => expect(await beside('./src/doorway.ts').get('isController')).toBe(true));
   `,
   'plain/blocked.test.js': `

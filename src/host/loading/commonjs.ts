@@ -87,7 +87,9 @@ export function hookExtensions(code: JestCode, extensions: readonly string[]): v
 function loadAsJest(code: JestCode, module: LoadedModule, filename: string): boolean {
   const esm = code.policy.isEsm(filename);
   if (code.policy.changes(filename)) {
-    module._compile(code.transform(filename, esm), filename, esm ? 'module' : undefined);
+    // The class's own: a compiler that the server has registered, such as ts-node's, puts another on the module, and would compile compiled code.
+    const compile = moduleInternals.prototype._compile;
+    Reflect.apply(compile, module, [code.transform(filename, esm), filename, esm ? 'module' : undefined]);
     return true;
   }
   // To Jest, a project's file is CommonJS even where a package.json says `type: module`, unless it runs with ES modules.
