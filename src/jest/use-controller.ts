@@ -120,8 +120,21 @@ type ControllerClass = new (...args: unknown[]) => Controller<unknown>;
 
 function ofClass(Class: ControllerClass, { hostname, port, export: name, ...options }: ModuleControllerOptions): Controller<unknown> {
   if (name !== undefined) checkExportName(name);
-  const controller = new Class(hostname, port, options);
+  const controller = construct(Class, hostname, port, options);
   return name === undefined ? controller : exportedAs(name, controller);
+}
+
+/** @throws `InvalidOptionError` for a class that is compiled to ES5: V8 names this package's class, and no line of the user's */
+function construct(Class: ControllerClass, ...given: unknown[]): Controller<unknown> {
+  try {
+    return new Class(...given);
+  } catch (error) {
+    if (!(error instanceof TypeError) || !error.message.startsWith('Class constructor Controller cannot be invoked')) throw error;
+    throw new InvalidOptionError(
+      'controller',
+      `${Class.name} is compiled to a function, which cannot extend the class Controller. Raise \`target\` for the tests: ES2015 or later in TypeScript's options, \`targets: { node: 'current' }\` for @babel/preset-env.`,
+    );
+  }
 }
 
 /** The same controller, its class taken from the named export of its module. */

@@ -42,6 +42,12 @@ class EchoController extends Controller {
   }
 }
 
+/** As TypeScript writes a class with the target ES5. */
+function Compiled(this: unknown, ...given: unknown[]): unknown {
+  return Reflect.apply(Controller, this, given);
+}
+Object.setPrototypeOf(Compiled.prototype, Controller.prototype);
+
 const tracked = (facts: object): TrackedController =>
   ({
     name: 'EchoController',
@@ -165,6 +171,11 @@ export const JEST: readonly Raised[] = [
   { when: 'the scope of several is unknown', names: ['scope', "'run'", "'block' | 'test'"], raise: () => AT_TOP.scopeOfAll },
   { when: 'one of several has a scope', names: ['scope', 'beside the controllers', 'echo'], raise: () => AT_TOP.scopeOfOne },
   { when: 'useController gets no controller', names: ['useController()', '5 (number)'], raise: () => toController(5, {}) },
+  {
+    when: 'useController gets a class that is compiled to ES5',
+    names: ['Compiled', '`target`', 'ES2015'],
+    raise: () => toController(Compiled as never, {}),
+  },
   { when: 'useController gets another class', names: ['useController()', 'class Other'], raise: () => toController(class Other {}, {}) },
   {
     when: 'an instance comes with options',
