@@ -27,6 +27,11 @@ export function reach(owner: unknown, subject: CallSubject, member: string): Rea
     throw new RemoteError(`The ${subject} is not there (yet), so its member "${member}" cannot be reached. Await start() before.`);
   }
   if (!isReachable(owner, member)) {
+    if (isHidden(owner, member)) {
+      throw new RemoteError(
+        `${nameOf(owner, subject)} cannot be asked for its "${member}" from the test, since each controller has a member of that name. Give it another name.`,
+      );
+    }
     throw new RemoteError(`${nameOf(owner, subject)} has no member "${member}" that can be called from the test. ${suggestion(owner)}`);
   }
   return { owner, value: (owner as Record<string, unknown>)[member] };
@@ -46,6 +51,12 @@ function isReachable(owner: object, member: string): boolean {
   if (owner instanceof Controller && (member in Controller.prototype || NOT_REMOTE.has(member))) return false;
   const holder = holderOf(owner, member);
   return holder !== undefined && !isRoot(holder);
+}
+
+/** Whether the user's class has a member by a name that this package's, or the emitter that it is, has already. */
+function isHidden(owner: object, member: string): boolean {
+  if (!(owner instanceof Controller) || !(member in Controller.prototype) || NEVER.has(member) || NOT_REMOTE.has(member)) return false;
+  return chainOf(owner).some((at) => Object.hasOwn(at, member));
 }
 
 /** The object in the prototype chain that has the member itself. A proxy of a framework may claim it without having it. */

@@ -53,6 +53,10 @@ class Beside extends HostController {
   factory() {
     return {};
   }
+  /** As plain JavaScript writes it, unwarned: an emitter has a method of that name. */
+  override listeners(): never[] {
+    return [];
+  }
 }
 
 const beside = (): HostController =>
@@ -166,6 +170,11 @@ export const REMOTE: readonly Raised[] = [
         'tak',
         'apply',
       ),
+  },
+  {
+    when: 'a member is named as one of each controller',
+    names: ['Beside', 'listeners', 'name'],
+    raise: () => answered(beside(), 'listeners', 'apply'),
   },
   { when: 'nothing is there', names: ['The module', 'take'], raise: () => answered({}, 'take', 'apply') },
   {
