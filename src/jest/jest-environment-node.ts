@@ -5,6 +5,7 @@
  */
 import type { JestEnvironment } from '@jest/environment';
 import { createRequire } from 'node:module';
+import { UsageError } from '../errors/errors';
 
 /**
  * An environment as its subclasses see it. Jest's own type has the event handler as a field, which no method could override.
@@ -42,11 +43,24 @@ export function requireNodeEnvironment(): EnvironmentClass {
     for (const chain of CHAINS) {
       try {
         const last = chain.reduce((from, name) => createRequire(from).resolve(name), start);
-        return (createRequire(last)('jest-environment-node') as { TestEnvironment: EnvironmentClass }).TestEnvironment;
+        return environmentIn(last);
       } catch (error) {
         failure ??= error;
       }
     }
   }
   throw failure;
+}
+
+/** Beside Jest's own there may be an older one, which another package has brought. */
+function environmentIn(file: string): EnvironmentClass {
+  const requireThere = createRequire(file);
+  const { TestEnvironment } = requireThere('jest-environment-node') as { TestEnvironment?: EnvironmentClass };
+  if (TestEnvironment === undefined) throw tooOld(requireThere.resolve('jest-environment-node'));
+  return TestEnvironment;
+}
+
+/** Before Jest 28 the class was the module itself. */
+export function tooOld(file: string): UsageError {
+  return new UsageError(`${file} is that of a Jest before 28. Install Jest 29.7 or later: npm install --save-dev jest.`);
 }

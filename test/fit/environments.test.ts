@@ -2,7 +2,9 @@
  * withController over environments of others, in projects that have one.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fitProject, type FitProject, type FitRun } from './fit-project';
+import { cp } from 'node:fs/promises';
+import * as path from 'node:path';
+import { fitProject, REPOSITORY, type FitProject, type FitRun } from './fit-project';
 import { JSDOM_ENVIRONMENT, PAGE_CONTROLLER, PAGE_TEST } from './page-sources';
 
 const OWN_ENVIRONMENT = `
@@ -150,4 +152,16 @@ test('a test file whose environment takes the place of the preset’s is told so
 test('an environment package without such an export is named in the error', async () => {
   const { output } = await project.run(['-i', 'docblock', '--env', './no-class.environment.js']);
   expect(output).toContain('Expected withController() to be given an environment class');
+}, 60_000);
+
+test("the node environment of an older Jest, beside the project's own, is passed over", async () => {
+  const beside = await fitProject({
+    'jest.config.js': `module.exports = { testEnvironment: './copy/dist/jest/environment.js', transform: {} };`,
+    'copy/node_modules/jest-environment-node/index.js': 'module.exports = class NodeEnvironment {};',
+    'any.test.js': `test('runs', () => undefined);`,
+  });
+  await cp(path.join(REPOSITORY, 'dist'), beside.at('copy', 'dist'), { recursive: true });
+  const { output } = await beside.run(['-i']);
+  await beside.remove();
+  expect(output).toContain('1 passed, 1 total');
 }, 60_000);

@@ -14,6 +14,7 @@ import { FileControllers, readConfigured, refuseScope, type FileControllersOptio
 import { guardedHandle } from '../../../src/jest/guarded-handle';
 import { outsideJest, type Hooks } from '../../../src/jest/hooks';
 import { readIdleAfterEach } from '../../../src/jest/idle-after-each';
+import { tooOld } from '../../../src/jest/jest-environment-node';
 import { Connection } from '../../../src/jest/loading/connection';
 import { warnOfLeaks } from '../../../src/jest/leaks';
 import { inRun } from '../../../src/jest/run-scope/in-run';
@@ -214,6 +215,7 @@ export const JEST: readonly Raised[] = [
   },
   { when: 'nobody knows who called', names: ['useController()', 'class'], raise: withoutCaller },
   { when: 'an environment class is undefined', names: ['withController()', 'undefined'], raise: () => withController(undefined as never) },
+  { when: "the node environment is an old Jest's", names: ['/modules/index.js', 'Jest 29.7'], raise: () => tooOld('/modules/index.js') },
   { when: 'controllers are no object', names: ['testEnvironmentOptions.controllers', '5 (number)'], raise: () => configured(5) },
   {
     when: 'a configured module is not there',
