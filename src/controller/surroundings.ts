@@ -81,6 +81,8 @@ export interface Surroundings {
   /** The file of the running test. */
   readonly testPath: string;
   readonly rootDir: string;
+  /** Whether a crash fails a test: false under a runner that tells the environment of none, such as jest-jasmine2. */
+  readonly failsTests: boolean;
   /** Called when a controller has begun to start, runs, has stopped or crashed; never for one that is not started. */
   changed(controller: TrackedController): void;
   /** Prints a warning on stderr, when the file is over at the latest. Those that differ in nothing but `place`, a part of `text`, are printed once. */

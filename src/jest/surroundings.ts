@@ -53,6 +53,10 @@ export class FileSurroundings implements JestSurroundings {
     return this.#watch.declaring;
   }
 
+  get failsTests(): boolean {
+    return this.#watch.declaring !== undefined;
+  }
+
   openThread(resourceLimits?: ResourceLimits): HostHandle {
     const thread = resourceLimits === undefined ? takeThread() : openThread(resourceLimits);
     if (this.loader.coverage === 'none') return thread;

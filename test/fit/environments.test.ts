@@ -165,3 +165,25 @@ test("the node environment of an older Jest, beside the project's own, is passed
   await beside.remove();
   expect(output).toContain('1 passed, 1 total');
 }, 60_000);
+
+test('a crash is said on stderr under a runner that tells the environment of no tests', async () => {
+  const quiet = await fitProject({
+    'jest.config.js': `module.exports = { preset: 'jest-controller', testRunner: './quiet.runner.js', transform: {} };`,
+    'quiet.runner.js': `const { default: run } = require('jest-circus/runner');
+      module.exports = (globalConfig, config, environment, ...rest) => {
+        environment.handleTestEvent = undefined;
+        return run(globalConfig, config, environment, ...rest);
+      };`,
+    'fragile.js': `exports.default = (request, response) => response.end();
+      Object.defineProperty(exports, '__esModule', { value: true });
+      exports.breakDown = () => void setTimeout(() => { throw new TypeError('a handler forgot to look'); }, 1);`,
+    'fragile.test.js': `const fragile = require('jest-controller').useController(() => import('./fragile'));
+      test('dies', async () => {
+        await fragile.remote.breakDown();
+        while (fragile.state !== 'crashed') await new Promise(setImmediate);
+      });`,
+  });
+  const { output } = await quiet.run(['-i']);
+  await quiet.remove();
+  expect(output).toContain('has crashed, and nobody listens to its event `crashed`:\nTypeError: a handler forgot to look');
+}, 60_000);
