@@ -56,11 +56,15 @@ function registryEntry(Class: Class): ModuleTarget | undefined {
   for (const usual of [true, false]) {
     for (const file of files) {
       if (file.startsWith(PACKAGE_ROOT)) continue;
-      const name = exportName(registry[file], Class, (key) => usual === (key === Class.name || key === 'default'));
+      const name = exportName(registry[file], Class, (key) => usual === isUsual(key, Class));
       if (name !== undefined) return { file, form: 'class', className: Class.name, ...(name === '' ? {} : { export: name }) };
     }
   }
   return undefined;
+}
+
+function isUsual(key: string, Class: Class): boolean {
+  return key === Class.name || key === 'default';
 }
 
 function exportName(module: NodeJS.Module | undefined, Class: Class, isAsked: (key: string) => boolean): string | undefined {
@@ -74,10 +78,16 @@ function exportName(module: NodeJS.Module | undefined, Class: Class, isAsked: (k
   }
 }
 
-/** A getter of somebody's exports may throw, or load what nobody asked for; only what it gives matters. */
+/**
+ * A getter of somebody's exports may throw, warn of its age, or load what nobody asked for: those are read that compilers have written,
+ * and those with a name that is usual for the class. Only what it gives matters.
+ */
 function isExport(exported: object, key: string, Class: Class): boolean {
   try {
-    return (exported as Readonly<Record<string, unknown>>)[key] === Class;
+    const members = exported as Readonly<Record<string, unknown>>;
+    const { get } = Object.getOwnPropertyDescriptor(members, key) ?? {};
+    if (get !== undefined && members.__esModule !== true && !isUsual(key, Class)) return false;
+    return members[key] === Class;
   } catch {
     return false;
   }

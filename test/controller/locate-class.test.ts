@@ -7,6 +7,7 @@ import { DefaultExport, Emitter, Renamed } from '../fixtures/controllers/barrel'
 import { Inherits, Placed } from '../fixtures/controllers/subclass';
 import { TARGET } from '../../src/controller/internals';
 import type { ModuleTarget } from '../../src/protocol/messages';
+import { classes } from '../fixtures/controllers/not-exported';
 import { echoed } from './clients';
 import { maker } from './made';
 import { ThreadLoop } from 'jest-controller';
@@ -53,6 +54,13 @@ test('a class is found after jest.resetModules(), and inside isolateModules', as
   jest.resetModules();
   const late = await make(Renamed).start();
   expect(await echoed(late.port)).toBe('hello');
+});
+
+test('the search for a class reads no accessor but those that compilers write', () => {
+  const exported = jest.requireActual<{ reads: number }>('../fixtures/controllers/getter-export.cjs');
+  const [Hidden] = classes;
+  expect(target(new Hidden())).toMatchObject({ file: expect.stringMatching(/not-exported\.ts$/), className: 'Hidden' });
+  expect(exported.reads).toBe(0);
 });
 
 test('instanceof holds', () => {
