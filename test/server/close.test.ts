@@ -248,6 +248,25 @@ test('a close that throws is reported, and the server is closed all the same', a
   expect(server.listening).toBe(false);
 });
 
+/** As the start function of an application does it whose tests are to await the close. */
+function withOwnClose(close: (closed: Promise<void>) => unknown): http.Server {
+  const server = makeHttp();
+  const original = server.close.bind(server);
+  const own = (): unknown => close(new Promise((resolve) => original(() => void resolve())));
+  return Object.assign(server, { close: own });
+}
+
+test('a close in the place of the server’s own that gives a promise is over with that', async () => {
+  const running = await start(withOwnClose((closed) => closed));
+  expect(await running.close({ timeout: 10_000 })).toEqual({ forced: false, cut: [] });
+});
+
+test('what such a close rejects with is reported', async () => {
+  const failed = new Error('no goodbye');
+  const running = await start(withOwnClose((closed) => closed.then(() => Promise.reject(failed))));
+  expect(await running.close({ timeout: 10_000 })).toEqual({ forced: false, cut: [], closeError: failed });
+});
+
 test('a server that the user has closed before is no error', async () => {
   const server = createServer();
   const running = await start(server);
