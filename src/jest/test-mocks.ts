@@ -1,8 +1,8 @@
 /**
- * What a test file mocks by `jest.mock()` or `jest.spyOn()`, which act on the test side only: a failing test is told what of it its servers
- * have loaded as it is. Jest's realm.
+ * What a test file mocks by `jest.mock()` or `jest.spyOn()`, and what Jest doubles by a `__mocks__` folder, which all act on the test side
+ * only: a failing test is told what of it its servers have loaded as it is. Jest's realm.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { TrackedController } from '../controller/surroundings';
 import type { LoaderService } from './loading/service';
@@ -20,7 +20,7 @@ const BINDINGS = [
   /\b(?:const|let|var|import)\s+([^=;()]*?)=\s*(?:await\s+)?(?:require|import)\s*\(\s*(['"`])([^'"`$]+)\2\s*\)/g,
 ];
 
-type Doubling = 'jest.mock()' | 'jest.spyOn()';
+type Doubling = 'jest.mock()' | 'jest.spyOn()' | 'the folder __mocks__';
 
 interface Doubled {
   readonly specifier: string;
@@ -29,11 +29,11 @@ interface Doubled {
 
 export class TestMocks {
   readonly #testPath: string;
-  readonly #service: Pick<LoaderService, 'resolveEach'>;
+  readonly #service: Pick<LoaderService, 'configs' | 'resolveEach'>;
   /** By file; found when first asked for. */
   #mocked: ReadonlyMap<string, Doubled> | undefined;
 
-  constructor(testPath: string, service: Pick<LoaderService, 'resolveEach'>) {
+  constructor(testPath: string, service: Pick<LoaderService, 'configs' | 'resolveEach'>) {
     this.#testPath = testPath;
     this.#service = service;
   }
@@ -60,8 +60,10 @@ export class TestMocks {
     const text = readText(this.#testPath);
     const mocked = [...text.matchAll(MOCK)].map(([, , specifier = '']): Doubled => ({ specifier, by: 'jest.mock()' }));
     const spied = spiedOn(text).map((specifier): Doubled => ({ specifier, by: 'jest.spyOn()' }));
+    const packages = packagesIn(this.#service.configs.projectConfig.roots);
+    const doubled = packages.map((specifier): Doubled => ({ specifier, by: 'the folder __mocks__' }));
     // A module that is mocked and spied on is mocked.
-    return new Map([...spied, ...mocked].flatMap((doubled) => this.#resolve(doubled.specifier).map((file) => [file, doubled])));
+    return new Map([...doubled, ...spied, ...mocked].flatMap((doubled) => this.#resolve(doubled.specifier).map((file) => [file, doubled])));
   }
 
   /** Virtual modules are nowhere, and the server's side has core modules in any case. */
@@ -83,6 +85,20 @@ function spiedOn(text: string): string[] {
       .filter(([, names = '']) => names.split(/[^\w$]+/).some((name) => spied.has(name)))
       .map(([, , , specifier = '']) => specifier),
   );
+}
+
+/** The packages that Jest replaces without being told to: each has a file of its name in the folder `__mocks__` of a root. */
+function packagesIn(roots: readonly string[]): string[] {
+  const files = roots.flatMap((root) => filesIn(path.join(root, '__mocks__')));
+  return [...new Set(files.map((file) => file.replace(/\.[^./]+$/, '').replaceAll(path.sep, '/')))].sort();
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => path.extname(file) !== '');
+  } catch {
+    return [];
+  }
 }
 
 function hint({ name }: TrackedController, doubled: readonly Doubled[]): string {

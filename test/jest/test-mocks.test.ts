@@ -107,6 +107,20 @@ const FILES = {
       expect(await (await fetch(api.url)).text()).toBe('spy mock');
     });
   `,
+  '__mocks__/queue.js': `exports.add = () => 'double';`,
+  '__mocks__/@scope/queue.js': `exports.add = () => 'double';`,
+  '__mocks__/mailer.js': `exports.send = () => 'double';`,
+  'node_modules/queue/index.js': `exports.add = () => 'real';`,
+  'node_modules/@scope/queue/index.js': `exports.add = () => 'real';`,
+  'queue-app.js': `
+    const mailer = require('./mailer');
+    const queues = [require('queue'), require('@scope/queue')];
+    module.exports = (request, response) => response.end([mailer.send(), ...queues.map(({ add }) => add())].join(' '));`,
+  'queue.test.js': `
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('./queue-app'));
+    test('fails', async () => { expect(await (await fetch(api.url)).text()).toBe('real ' + require('queue').add()); });
+  `,
   'imports.js': `exports.process = (code) => ({ code: code.replace(/import (?:\\* as )?(.+) from (.+);/g, 'const $1 = require($2);') });`,
   'jest.config.js': `module.exports = { preset: 'jest-controller', transform: { 'both.test.js$': '<rootDir>/imports.js' } };`,
   'by-hand.test.js': `
@@ -158,7 +172,7 @@ test('beside one that it mocks, and where it is imported', () => {
 });
 
 test('tests that pass are told nothing', () => {
-  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(6);
+  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(7);
 });
 
 test('a package that has a file for each kind of importer is replaced for all of them, and named', () => {
@@ -169,4 +183,10 @@ test('a package that has a file for each kind of importer is replaced for all of
 
 test('packages that ask for a replaced one by themselves get the replacement, by require and by import', () => {
   expect(outcome().statuses('asking.test.js')).toEqual({ 'replaced passes': 'passed', 'as it is passes': 'passed' });
+});
+
+test('what Jest doubles by itself, as the packages of a __mocks__ folder, is named', () => {
+  const told = outcome().test('queue.test.js', 'fails').failures.join('\n');
+  expect(told).toContain("queue-app's server has loaded the real '@scope/queue' and 'queue': the folder __mocks__ acts on this side only.");
+  expect(told).toContain("`mocks: { '@scope/queue': './your-fake', 'queue': './your-fake' }`");
 });
