@@ -63,6 +63,35 @@ describe('what is no server', () => {
   });
 });
 
+describe('a request listener whose server listens already', () => {
+  const app = (): ((_request: unknown, response: ServerResponse) => void) => (_request, response) => void response.end('hello');
+
+  test('is reached there, also when it is only about to listen', async () => {
+    const listener = app();
+    const server = createHttpServer(listener).listen(0, '127.0.0.1');
+    const running = await start(listener);
+    expect(running.server).toBe(server);
+    expect(running.address).toStrictEqual(server.address());
+    expect(await (await fetch(String(running.url))).text()).toBe('hello');
+    await running.close({ timeout: 1000 });
+    expect(server.listening).toBe(false);
+  });
+
+  test('has a server of its own where it was asked for elsewhere', async () => {
+    const listener = app();
+    const server = createHttpServer(listener).listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    const port = await freePort();
+    expect((await start(listener, { port })).address).toMatchObject({ port });
+  });
+
+  test('has one of its own beside a server that answers by another', async () => {
+    const server = createHttpServer(app()).listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    expect((await start(app())).server).not.toBe(server);
+  });
+});
+
 test('a promise is awaited', async () => {
   expect((await start(Promise.resolve(createServer()))).url).toMatch(/^tcp:/);
 });

@@ -6,6 +6,7 @@ import type { Socket as DatagramSocket } from 'node:dgram';
 import { addressOf } from '../address';
 import { begunSince, isTaken } from '../ledger';
 import { isDatagramSocket, member } from '../members';
+import { untilListening } from '../settle';
 
 export type Inner = Server | DatagramSocket;
 
@@ -54,4 +55,9 @@ export function serverOnPort(port: number): Server | undefined {
       const address = server.address();
       return typeof address === 'object' && address?.port === port;
     });
+}
+
+/** Waits for those that are only about to listen. @throws what one of them fails with */
+export async function untilAllListen(taken: readonly Server[]): Promise<void> {
+  await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
 }

@@ -7,10 +7,10 @@ import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressIn, addressInUrl, addressOf } from '../address';
 import { isTaken, mark } from '../ledger';
 import { isEmitter, member, method } from '../members';
-import { called, untilListening } from '../settle';
+import { called } from '../settle';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
-import { innerSince, isBound, isInner, isNodeServer, serversIn, startedServers, type Inner } from './insides';
+import { innerSince, isBound, isInner, isNodeServer, serversIn, startedServers, untilAllListen, type Inner } from './insides';
 
 /** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
 export async function listenByListen(value: object, target: ListenTarget): Promise<Listening> {
@@ -87,10 +87,6 @@ export async function adoptByStop(stop: () => unknown): Promise<Listening> {
 export function adoptByClose(value: object): Promise<Listening> {
   const close = closeOf(value);
   return adoptByStop(() => close?.());
-}
-
-async function untilAllListen(taken: readonly Server[]): Promise<void> {
-  await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
 }
 
 /** How an object is made to listen. */
