@@ -1,7 +1,7 @@
 /**
  * `useController`: a controller that runs for a file, a describe block or each test. Test side, in a Jest test.
  */
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { hasBrand } from '../errors/brand';
 import { InvalidOptionError, UsageError } from '../errors/errors';
 import { refuseUnknown, unexpected } from '../errors/unexpected';
@@ -97,10 +97,9 @@ export function toController(
 ): Controller<unknown> {
   if (hasBrand(subject, 'Controller')) return givenInstance(subject as Controller<unknown>, options);
   if (typeof subject !== 'function') {
-    const remedy = typeof subject === 'object' && subject !== null ? ` ${STAYS_HERE}` : '';
     throw new InvalidOptionError(
       'controller',
-      `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })} (${typeof subject}).${remedy}`,
+      `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })} (${typeof subject}).${remedyFor(subject)}`,
     );
   }
   const isController = hasBrand(subject.prototype, 'Controller');
@@ -114,6 +113,12 @@ export function toController(
   if (isController) return ofClass(subject as ControllerClass, options);
   const { file, specifier } = readThunk(subject as () => unknown);
   return makeModuleController(file, name ?? nameOf(specifier, options.export), options);
+}
+
+/** What to do about a subject that is no function. */
+function remedyFor(subject: unknown): string {
+  if (typeof subject !== 'object' || subject === null) return '';
+  return types.isPromise(subject) ? " Hand over the import itself, not its promise: () => import('./module')." : ` ${STAYS_HERE}`;
 }
 
 type ControllerClass = new (...args: unknown[]) => Controller<unknown>;

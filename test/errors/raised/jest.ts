@@ -177,6 +177,11 @@ export const JEST: readonly Raised[] = [
     names: ['Compiled', '`target`', 'ES2015'],
     raise: () => toController(Compiled as never, {}),
   },
+  {
+    when: 'useController gets the promise of a module',
+    names: ['useController()', 'Promise', "() => import('./module')"],
+    raise: () => toController(Promise.resolve({}), {}),
+  },
   { when: 'useController gets another class', names: ['useController()', 'class Other'], raise: () => toController(class Other {}, {}) },
   {
     when: 'an instance comes with options',
