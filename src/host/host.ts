@@ -16,6 +16,7 @@ import type { ModuleLoader } from './loading/module-loader';
 import { endInput, endInputSoon } from './input';
 import { isLoaded } from './loading/node-internals';
 import { captureOutput } from './logs';
+import { untilAddonsAreDone } from './native-work';
 import { rememberOrigins } from './origins';
 import { rememberRequests } from './outgoing';
 import { moveOut, ownerOfThis } from './owner';
@@ -159,7 +160,14 @@ class Host {
     const { id } = command;
     this.#post({ type: 'phase', id, phase: 'load' });
     if (this.#loader === undefined) throw new Error('A start came before the boot.');
-    const resident = new Resident(command, { post: this.#post, loader: this.#loader, identity: this.#identity });
+    const { control } = this.#channels;
+    const resident = new Resident(command, {
+      post: this.#post,
+      loader: this.#loader,
+      identity: this.#identity,
+      // A process ends alone.
+      untilAddonsAreDone: (limit) => (this.#identity.kind === 'thread' ? untilAddonsAreDone(control, limit) : Promise.resolve()),
+    });
     this.#residents.set(id, resident);
     if (this.#identity.kind === 'thread') endInputSoon();
     try {

@@ -4,7 +4,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Leftover } from '../protocol/messages';
-import { isEmitter } from '../server/members';
+import { isEmitter, method } from '../server/members';
 import { after, ownTimers, soon } from '../time/clock';
 import { liveTimers, liveWorkers, originOf } from './origins';
 
@@ -93,10 +93,13 @@ export function endChildren(): void {
   }
 }
 
+/** Has none of them keep the loop alive any more. */
+export function letGo(): void {
+  for (const held of [...allHandles(), ...liveTimers()]) method(held, 'unref')?.();
+}
+
 function activeHandles(): readonly ActiveHandle[] {
-  // The public `getActiveResourcesInfo` tells kinds only: neither whether a handle is closed nor whose it is.
-  const { _getActiveHandles: list } = process as { _getActiveHandles?: () => readonly ActiveHandle[] };
-  const handles = list?.call(process) ?? [];
+  const handles = allHandles();
   // The pipes of a child process are part of it, and nobody made them by themselves.
   const pipes = new Set<unknown>(handles.filter(isChild).flatMap(({ stdio }) => stdio as readonly (Socket | null)[]));
   return handles.filter(
@@ -108,6 +111,12 @@ function activeHandles(): readonly ActiveHandle[] {
       !IGNORED.has(typeOf(handle)) &&
       !isUnbound(handle),
   );
+}
+
+function allHandles(): readonly ActiveHandle[] {
+  // The public `getActiveResourcesInfo` tells kinds only: neither whether a handle is closed nor whose it is.
+  const { _getActiveHandles: list } = process as { _getActiveHandles?: () => readonly ActiveHandle[] };
+  return list?.call(process) ?? [];
 }
 
 /** Whether it is a datagram socket without a port, such as a library makes for its clients when it is loaded: that keeps nothing alive. */

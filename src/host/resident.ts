@@ -36,6 +36,8 @@ export interface ResidentHost {
   readonly post: Post;
   readonly loader: ModuleLoader;
   readonly identity: HostIdentity;
+  /** Gives native addons up to `limit` milliseconds to finish what they are at. */
+  untilAddonsAreDone(limit: number): Promise<void>;
 }
 
 /** Milliseconds that a start which is cut gets to come to its end: a factory cannot be interrupted, nor a listen call. */
@@ -139,6 +141,7 @@ export class Resident {
     this.#unwatchErrors?.();
     const closeError: unknown = hook.error ?? closed.closeError;
     const alive = isLast() ? await leftovers(left()) : NOTHING;
+    if (isLast()) await this.#host.untilAddonsAreDone(left());
     // What is alive on a shared loop may be another controller's, which may have come meanwhile.
     const { timers, handles } = isLast() ? alive : NOTHING;
     return {

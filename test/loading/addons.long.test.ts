@@ -46,6 +46,11 @@ const FILES = {
     exports.Compiler = class Compiler extends Controller {
       factory() { this.compiler = require('@swc/core'); return createServer(); }
       compile(text) { return this.compiler.transformSync(text).code.trim(); }
+      begin() {
+        setInterval(() => undefined, 1000);
+        require('node:net').createServer().listen(0);
+        void this.compiler.transform('let a = 1;\\n' + 'a += 1;\\n'.repeat(50000)).then(() => console.log('compiled'));
+      }
     };`,
   'preload.test.js': `
     const { useController } = require('jest-controller');
@@ -53,6 +58,15 @@ const FILES = {
     const compiler = useController(Compiler, { scope: 'test', preload: ['@swc/core'] });
     test.each([1, 2, 3])('compiles, start %i', async (start) => {
       expect(await compiler.remote.compile('let a = ' + start)).toBe('var a = ' + start + ';');
+    });`,
+  'unfinished.test.js': `
+    const { Compiler } = require('./compiler');
+    test.each([1, 2, 3])('is waited for, start %i', async () => {
+      const compiler = await new Compiler(undefined, undefined, { preload: ['@swc/core'], leaks: 'ignore', stopTimeout: 20_000 }).start();
+      await compiler.remote.begin();
+      const { forced, ms, timers, handles } = await compiler.stop();
+      expect({ forced, waitedForAll: ms >= 20_000, timers: timers.length, handles: handles.length }).toEqual({ forced: false, waitedForAll: false, timers: 1, handles: 1 });
+      expect(compiler.logs.map(({ text }) => text)).toContain('compiled');
     });`,
   'preload.program.js': `
     const { Compiler } = require('./compiler');
@@ -108,4 +122,11 @@ describe('preload', () => {
     expect(code).toBe(0);
     expect(readFileSync(path.join(project.folder, 'order.txt'), 'utf8')).toBe('true\nfalse\n');
   });
+});
+
+// Others, such as bcrypt 6, end the process by a signal where their thread ends meanwhile.
+test('what an addon is at when its server is stopped comes to its end before the thread', async () => {
+  const { code, output } = await project.run(['unfinished.test.js']);
+  expect(output).toContain('3 passed');
+  expect(code).toBe(0);
 });
