@@ -16,7 +16,8 @@ import { NOTHING_TO_STOP, stopReport, type StopReport } from './stop-report';
  */
 export type ControllerState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped' | 'crashed';
 
-type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
+/** How a start ended. */
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
 
 /** What a lifecycle needs of its controller. */
 export interface LifecycleHooks extends Pick<SessionEvents, 'message'> {

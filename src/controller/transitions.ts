@@ -3,7 +3,7 @@
  */
 import type { CallSite } from '../remote/call-site';
 import { startDetachably } from './detachable-start';
-import type { Lifecycle } from './lifecycle';
+import type { Lifecycle, Outcome } from './lifecycle';
 import { withPlace } from './place';
 import { SharedPromise } from './shared-promise';
 import { NOTHING_TO_STOP, type StopReport } from './stop-report';
@@ -66,7 +66,7 @@ export class Transitions {
   }
 
   startSync(site: CallSite): void {
-    let settled: { readonly ok: true } | { readonly ok: false; readonly error: unknown } | undefined;
+    let settled: Outcome | undefined;
     this.#lifecycle.hear();
     this.#lifecycle.start((outcome) => {
       settled = outcome;

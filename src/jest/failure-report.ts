@@ -9,9 +9,7 @@ import type { ReplacedRequests } from './replaced-requests';
 import { howTheyFared, whoDied } from './server-review';
 import type { TestMocks } from './test-mocks';
 import { hasTimedOut, whatHangs } from './time-limit';
-
-/** Milliseconds that a server gets to answer each question about it. */
-const LIMIT = 500;
+import { ANSWER_LIMIT } from './within';
 
 export class FailureReport {
   /** What the test file mocks; undefined where that is not known. */
@@ -57,9 +55,9 @@ export class FailureReport {
     const { since, waits } = this.#failedHooks.of(test) ?? { since: this.#testSince, waits: this.#waitsAtFailure ?? [] };
     const late = hasTimedOut(test);
     const [hanging, fared, unreached] = await Promise.all([
-      late ? whatHangs(controllers, LIMIT) : [],
-      howTheyFared(controllers, { since, limit: LIMIT, replaced: this.replacedRequests }),
-      this.testMocks?.unreached(controllers, LIMIT) ?? [],
+      late ? whatHangs(controllers, ANSWER_LIMIT) : [],
+      howTheyFared(controllers, { since, limit: ANSWER_LIMIT, replaced: this.replacedRequests }),
+      this.testMocks?.unreached(controllers, ANSWER_LIMIT) ?? [],
     ]);
     const waited = late ? waits : [];
     const told = [...whoDied(controllers, test), ...waited, ...hanging, ...fared, ...unreached, ...outputSince(since, controllers, test)];

@@ -9,11 +9,8 @@ import { awaitIdle } from './idle-after-each';
 import { testErrorOf } from './server-error';
 import type { SlowStops } from './slow-stops';
 import { stopEach } from './stop-all';
-import { within } from './within';
+import { ANSWER_LIMIT, within } from './within';
 import { withoutFrames } from './without-frames';
-
-/** Milliseconds that servers get to say what they have said, before a test is over without it. */
-const FLUSH_LIMIT = 500;
 
 /** What is known of one controller. */
 interface Watched {
@@ -165,7 +162,7 @@ export class Watch {
   async #flush(): Promise<void> {
     const running = [...this.#records.keys()].filter(({ state }) => state === 'running');
     // A server in an endless loop never answers; its stop has a limit of its own.
-    await within(FLUSH_LIMIT, Promise.allSettled(running.map((controller) => controller.flush())));
+    await within(ANSWER_LIMIT, Promise.allSettled(running.map((controller) => controller.flush())));
   }
 
   /** Gives what their stopping threw. */

@@ -3,6 +3,9 @@
  */
 import { after } from '../time/clock';
 
+/** Milliseconds that a server gets to answer the environment about a test, before that is over without it. */
+export const ANSWER_LIMIT = 500;
+
 /** What `promise` gives; undefined when `limit` milliseconds have passed before. */
 export function within<Value>(limit: number, promise: Promise<Value>): Promise<Value | undefined> {
   return new Promise((resolve, reject) => {

@@ -17,15 +17,12 @@ const requests = new WeakMap<ServerResponse, string>();
 /** What failed answers begin with, as it was written. */
 const beginnings = new WeakMap<ServerResponse, string>();
 
-/** Takes note of a request whose answer is still to come. */
-export function noteRequest(request: IncomingMessage, response: ServerResponse): void {
-  requests.set(response, `${request.method ?? ''} ${request.url ?? ''}`);
+/** Takes note of a request whose answer is still to come. Returns its line: `GET /users`. */
+export function noteRequest(request: IncomingMessage, response: ServerResponse): string {
+  const line = `${request.method ?? ''} ${request.url ?? ''}`;
+  requests.set(response, line);
   keepBeginnings(response);
-}
-
-/** The request that a response answers: `GET /users`. */
-export function requestOf(response: ServerResponse): string {
-  return requests.get(response) ?? '';
+  return line;
 }
 
 /** Whether a response says that its server has failed. */
@@ -35,7 +32,7 @@ export function isFailure({ statusCode }: ServerResponse): boolean {
 
 /** The request and the status of its answer: `GET /users with 500`. */
 export function answerOf(response: ServerResponse): string {
-  return `${requestOf(response)} with ${response.statusCode.toString()}`;
+  return `${requests.get(response) ?? ''} with ${response.statusCode.toString()}`;
 }
 
 /** The same, followed by what a failed answer says: `GET /users with 500 (no such table: users)`. */

@@ -9,7 +9,7 @@ import type { Socket as DatagramSocket } from 'node:dgram';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import { epochNow } from '../time/clock';
-import { isFailure, noteRequest, requestOf, wordedAnswerOf } from './answers';
+import { isFailure, noteRequest, wordedAnswerOf } from './answers';
 import { Connection } from './connection';
 
 const PRUNE_EVERY = 64;
@@ -160,8 +160,7 @@ subscribe('net.server.socket', (message) => {
 });
 subscribe('http.server.request.start', (message) => {
   const { request, response, socket, server } = message as Exchange;
-  noteRequest(request, response);
-  ledgerOf(server).wrapped(socket).began(requestOf(response), response);
+  ledgerOf(server).wrapped(socket).began(noteRequest(request, response), response);
 });
 subscribe('http.server.response.finish', (message) => {
   const { response, server } = message as Exchange;

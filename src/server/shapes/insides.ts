@@ -7,6 +7,7 @@ import { addressOf } from '../address';
 import { begunSince, isTaken } from '../ledger';
 import { isDatagramSocket, member } from '../members';
 import { untilListening } from '../settle';
+import type { Listening } from '../types';
 
 export type Inner = Server | DatagramSocket;
 
@@ -60,4 +61,10 @@ export function serverOnPort(port: number): Server | undefined {
 /** Waits for those that are only about to listen. @throws what one of them fails with */
 export async function untilAllListen(taken: readonly Server[]): Promise<void> {
   await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
+}
+
+/** What has been started already, as one server: the first of them stands for all. @throws what one that is about to listen fails with */
+export async function adoptStarted(servers: readonly Server[]): Promise<Listening> {
+  await untilAllListen(servers);
+  return { servers, server: servers[0], adopted: true };
 }

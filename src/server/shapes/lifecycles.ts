@@ -10,7 +10,7 @@ import { isEmitter, member, method } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
-import { innerSince, isBound, isInner, isNodeServer, serversIn, startedServers, untilAllListen, type Inner } from './insides';
+import { adoptStarted, innerSince, isBound, isInner, isNodeServer, serversIn, startedServers, untilAllListen, type Inner } from './insides';
 
 /** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
 export async function listenByListen(value: object, target: ListenTarget): Promise<Listening> {
@@ -77,10 +77,8 @@ async function adoptTaken(value: object): Promise<Listening | undefined> {
 
 /** A function that stops what its factory has started, as `await startApp(0)` often gives. */
 export async function adoptByStop(stop: () => unknown): Promise<Listening> {
-  const servers = startedServers();
-  await untilAllListen(servers);
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws at once is a rejection, too
-  return { servers, server: servers[0], adopted: true, close: async () => stop() };
+  return { ...(await adoptStarted(startedServers())), close: async () => stop() };
 }
 
 /** What closes or stops, with nothing else of a server in sight, as `{ close }`. */

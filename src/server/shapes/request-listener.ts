@@ -8,19 +8,15 @@ import type { ListenTarget } from '../../protocol/messages';
 import { canDo } from '../members';
 import { listenToRequests } from '../node-server';
 import type { Listening } from '../types';
-import { startedServers, untilAllListen } from './insides';
+import { adoptStarted, startedServers } from './insides';
 
 /**
  * Serves a request listener, by the server that its factory or module has started for it, if there is one and nothing else was asked for. An
  * application that is a listener, with methods of its own, is known by these, and left as it is.
  */
-export async function listenToFunction(listener: RequestListener, target: ListenTarget): Promise<Listening> {
-  const [server, ...others] = isFree(target) ? startedServers().filter((started) => started.listeners('request').includes(listener)) : [];
-  if (server !== undefined) {
-    const servers = [server, ...others];
-    await untilAllListen(servers);
-    return { servers, server, adopted: true };
-  }
+export function listenToFunction(listener: RequestListener, target: ListenTarget): Promise<Listening> {
+  const serving = isFree(target) ? startedServers().filter((server) => server.listeners('request').includes(listener)) : [];
+  if (serving.length > 0) return adoptStarted(serving);
   const isApplication = ['handle', 'use', 'listen'].some((name) => canDo(listener, name));
   return listenToRequests(isApplication ? listener : refusingMistakes(listener), target);
 }
