@@ -43,6 +43,8 @@ export class Conversation {
   readonly questions = new Questions();
   /** Never aborted here: it speaks on the server side. */
   readonly signal: AbortSignal = new AbortController().signal;
+  /** Whether somebody listened for it when it died. */
+  crashHandled = false;
   readonly #owner: EventEmitter;
   readonly #options: ConversationOptions;
   readonly #watchers = new Set<() => void>();
@@ -117,6 +119,7 @@ export class Conversation {
 
   /** It died: calls in flight and later ones fail with this. */
   crashed(error: unknown): void {
+    this.crashHandled = this.#owner.listenerCount('crashed') > 0;
     this.#crash =
       error instanceof ServerCrashedError
         ? error

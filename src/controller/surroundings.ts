@@ -45,7 +45,7 @@ export interface TrackedController {
   readonly logMode: 'on-failure' | 'live' | 'silent';
   readonly leaks: 'ignore' | 'warn' | 'fail';
   readonly onServerError: 'ignore' | 'fail-test';
-  /** Whether the test listens for crashes and so deals with them itself. */
+  /** Whether the test listened for crashes when it died, and so deals with that itself. */
   readonly crashHandled: boolean;
   /** Stops it; undefined where the user's class overrides this and keeps the report to itself. */
   stop(): Promise<StopReport | undefined>;

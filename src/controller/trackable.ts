@@ -1,14 +1,13 @@
 /**
  * A controller as its surroundings see it. Test side.
  */
-import type { EventEmitter } from 'node:events';
 import { madeAt } from './call-site';
 import type { Conversation } from './conversation';
 import type { Settings } from './options';
 import type { StopReport } from './stop-report';
 import type { TrackedController } from './surroundings';
 
-interface Trackable extends Pick<EventEmitter, 'listenerCount'> {
+interface Trackable {
   readonly state: TrackedController['state'];
   readonly error: unknown;
   stop(): Promise<StopReport | undefined>;
@@ -38,7 +37,7 @@ export function trackable(
       return conversation.output;
     },
     get crashHandled() {
-      return controller.listenerCount('crashed') > 0;
+      return conversation.crashHandled;
     },
     stop: () => controller.stop(),
     flush: () => questions.flush(),

@@ -3,7 +3,7 @@
  */
 import { UsageError } from '../errors/errors';
 
-type Hook = (run: () => Promise<void>, timeout: number) => void;
+type Hook = (run: () => void | Promise<void>, timeout: number) => void;
 
 export interface Hooks {
   readonly beforeAll: Hook;

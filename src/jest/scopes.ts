@@ -12,8 +12,10 @@ import type { CallSite } from '../remote/call-site';
 import { LONGEST_DELAY } from '../time/clock';
 import { jestSurroundings } from './around';
 import { explainHiddenEnvironment } from './hidden-environment';
+import { HookWatch } from './hook-watch';
 import type { Hooks } from './hooks';
 import { stopAll } from './stop-all';
+import { ANSWER_LIMIT } from './within';
 
 /** What hooks get beyond the controller's own limits, so that its error comes first. Milliseconds. */
 const SLACK = 5000;
@@ -34,6 +36,13 @@ export interface Group {
 export function runInBlock(group: Group, hooks: Hooks, site: CallSite): void {
   const around = jestSurroundings();
   hooks.beforeAll(() => startForJest(group, site), startLimit(group));
+  const watch = watchByHooks(group);
+  if (watch !== undefined) {
+    hooks.beforeEach(() => {
+      watch.beforeTest();
+    }, SLACK);
+    hooks.afterEach(() => watch.afterTest(), SLACK);
+  }
   if (isOwned(group, (controller) => around?.ownByBlock(controller) === true)) return;
   hooks.afterAll(() => stopAll(group.controllers), stopLimit(group));
 }
@@ -51,7 +60,22 @@ export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
     capped(startLimit(group) + stopLimit(group)),
   );
   if (isOwned(group, (controller) => around?.ownByTest(controller) === true)) return;
-  hooks.afterEach(() => stopAll(group.controllers), stopLimit(group));
+  const watch = watchByHooks(group);
+  hooks.afterEach(
+    async () => {
+      try {
+        await watch?.afterTest();
+      } finally {
+        await stopAll(group.controllers);
+      }
+    },
+    capped(stopLimit(group) + ANSWER_LIMIT),
+  );
+}
+
+/** Fails tests for what becomes of their servers; undefined where the environment does. */
+function watchByHooks({ controllers }: Group): HookWatch | undefined {
+  return jestSurroundings()?.failsTests === true ? undefined : new HookWatch(controllers);
 }
 
 /** Whether the environment stops all of them. It is told of each. */

@@ -14,6 +14,7 @@ import { jestSurroundings } from './around';
 import { guardedHandle } from './guarded-handle';
 import { requireHooks } from './hooks';
 import { inRun } from './run-scope/in-run';
+import { runningTest } from './running-test';
 import { runInBlock, runInTests } from './scopes';
 import type { ControllerSubject, ExportName, HandleOfSubject, OptionsBeside } from './subject';
 import { readThunk, STAYS_HERE } from './thunk';
@@ -169,17 +170,12 @@ export function refuseInsideTests(): void {
 
 /** Without the environment, only the name of the running test tells. A runner that keeps modules from file to file keeps the last name, too. */
 function insideTest(): boolean {
-  const { currentTestName, testPath } = expectState();
+  const { currentTestName, testPath } = runningTest();
   return currentTestName !== undefined && testPath === LOADED_IN;
 }
 
-function expectState(): { readonly currentTestName?: string; readonly testPath?: string } {
-  const { expect } = globalThis as { expect?: { getState?: () => object } };
-  return expect?.getState?.() ?? {};
-}
-
 /** The test file that has loaded this module. */
-const LOADED_IN = expectState().testPath;
+const LOADED_IN = runningTest().testPath;
 
 /** `./src/app.controller` → `app.controller`, and `app.controller.http` for its export of that name, for messages. */
 function nameOf(specifier: string, exported: unknown): string {

@@ -1,11 +1,12 @@
 /**
  * Watches over the controllers of one test file along jest-circus's events: who dies in which test, who is stopped when. Jest's realm.
  */
-import { ServerCrashedError, UsageError } from '../errors/errors';
+import { UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { FailureReport } from './failure-report';
 import { awaitIdle } from './idle-after-each';
+import { laterError } from './later-error';
 import { testErrorOf } from './server-error';
 import type { SlowStops } from './slow-stops';
 import { stopEach } from './stop-all';
@@ -186,16 +187,5 @@ export function concurrentError({ name }: TrackedController): UsageError {
     new UsageError(
       `${name} with { scope: 'test' } has no fresh server for each test.concurrent. Use test(), or make a controller inside each test.`,
     ),
-  );
-}
-
-/** For the tests after the one in which it died. */
-export function laterError({ name, error }: TrackedController, diedIn: string | undefined): ServerCrashedError {
-  const when = diedIn === undefined ? 'before this test' : `in the test "${diedIn}"`;
-  return withoutFrames(
-    new ServerCrashedError(`${name} is down: it crashed ${when}. Restart it, or use { scope: 'test' } for a fresh one in each test.`, {
-      cause: error,
-      test: diedIn ?? null,
-    }),
   );
 }

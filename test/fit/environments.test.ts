@@ -166,7 +166,7 @@ test("the node environment of an older Jest, beside the project's own, is passed
   expect(output).toContain('1 passed, 1 total');
 }, 60_000);
 
-test('a crash is said on stderr under a runner that tells the environment of no tests', async () => {
+test('a crash is said on stderr, and fails its test, under a runner that tells the environment of no tests', async () => {
   const quiet = await fitProject({
     'jest.config.js': `module.exports = { preset: 'jest-controller', testRunner: './quiet.runner.js', transform: {} };`,
     'quiet.runner.js': `const { default: run } = require('jest-circus/runner');
@@ -186,4 +186,5 @@ test('a crash is said on stderr under a runner that tells the environment of no 
   const { output } = await quiet.run(['-i']);
   await quiet.remove();
   expect(output).toContain('has crashed, and nobody listens to its event `crashed`:\nTypeError: a handler forgot to look');
+  expect(output).toMatch(/● dies\n\s+TypeError: a handler forgot to look/);
 }, 60_000);

@@ -30,7 +30,8 @@ import { refuseInsideTests, toController, useController } from '../../../src/jes
 import { useControllers } from '../../../src/jest/use-controllers';
 import { decodeError } from '../../../src/protocol/errors';
 import { Warnings } from '../../../src/jest/warnings';
-import { concurrentError, laterError } from '../../../src/jest/watch';
+import { laterError } from '../../../src/jest/later-error';
+import { concurrentError } from '../../../src/jest/watch';
 import { thrownBy, type Raised } from './raised';
 
 class EchoController extends Controller {

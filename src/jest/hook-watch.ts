@@ -1,0 +1,51 @@
+/**
+ * Watches over the controllers of a block by hooks, where no environment hears of its tests: who dies in which of them. Test side, in a Jest
+ * test.
+ */
+import type { Controller } from '../controller/controller';
+import { TRACKED } from '../controller/internals';
+import type { TrackedController } from '../controller/surroundings';
+import { laterError } from './later-error';
+import { runningTest } from './running-test';
+import { testErrorOf } from './server-error';
+import { ANSWER_LIMIT, within } from './within';
+
+export class HookWatch {
+  readonly #controllers: readonly TrackedController[];
+  /** Those of whose latest death a test has been told, and the test's name. */
+  readonly #told = new Map<TrackedController, string | undefined>();
+
+  constructor(controllers: readonly Controller<unknown>[]) {
+    this.#controllers = controllers.map((controller) => controller[TRACKED]);
+    for (const controller of controllers) controller.on('ready', () => this.#told.delete(controller[TRACKED]));
+  }
+
+  /** A test whose server is dead already need not find out by a refused connection. @throws what it died of, or that it did */
+  beforeTest(): void {
+    this.#failForDeaths();
+    const dead = this.#controllers.find(({ state }) => state === 'crashed');
+    if (dead !== undefined) throw laterError(dead, this.#told.get(dead));
+  }
+
+  /** @throws what a server died of meanwhile, or an error that became an answer, where that fails the test */
+  async afterTest(): Promise<void> {
+    const running = this.#controllers.filter(({ state }) => state === 'running');
+    // A server in an endless loop never answers; its stop has a limit of its own.
+    await within(ANSWER_LIMIT, Promise.allSettled(running.map((controller) => controller.flush())));
+    this.#failForDeaths();
+    for (const controller of this.#controllers) {
+      const swallowed = controller.takeServerError();
+      if (swallowed !== undefined) throw testErrorOf(controller, swallowed);
+    }
+  }
+
+  /** @throws what a server died of, where no test has been told of that yet and none listens for it */
+  #failForDeaths(): void {
+    const dead = this.#controllers.find((each) => each.state === 'crashed' && !each.crashHandled && !this.#told.has(each));
+    if (dead === undefined) return;
+    const { currentTestName } = runningTest();
+    this.#told.set(dead, currentTestName);
+    if (currentTestName !== undefined) dead.diedIn(currentTestName);
+    throw dead.error;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * A crash fails tests where no environment hears of them: by hooks.
+ */
+import { describe, expect, test } from '@jest/globals';
+import { ranBefore } from './run-jest';
+
+const HEAD = `
+  const { useController, useControllers } = require('jest-controller');
+  const { Echo } = require('./echo.js');
+  const { Web, Hasty } = require('./web.js');
+  const until = async (controller, state) => { while (controller.state !== state) await new Promise(setImmediate); };`;
+
+const outcome = ranBefore({
+  'jest.config.js': `module.exports = { testEnvironment: 'node', transform: {} };`,
+  'web.js': `
+    const { Controller } = require('jest-controller');
+    exports.Hasty = class Hasty extends Controller {
+      factory() { return require('node:net').createServer(); }
+      throwAtOnce() { process.nextTick(() => { throw new RangeError('bang'); }); }
+    };
+    exports.Web = class Web extends Controller {
+      factory() { return (request, response) => { console.error(new RangeError('no page 2')); response.statusCode = 500; response.end(); }; }
+    };`,
+  'block.test.js': `${HEAD}
+    describe('crashing', () => {
+      const echo = useController(Echo);
+      test('dies', async () => { await echo.remote.throwSoon(); await until(echo, 'crashed'); });
+      test('is down', () => undefined);
+      test('is restarted', async () => { await echo.restart(); });
+    });
+    describe('unseen', () => {
+      const hasty = useController(Hasty);
+      test('dies behind its last line', () => { hasty.remote.throwAtOnce().catch(() => undefined); });
+    });
+    describe('waiting', () => {
+      const echo = useController(Echo);
+      test('waits for ever', async () => { await echo.remote.throwSoon(); await new Promise(() => undefined); }, 300);
+    });
+    describe('after a restart', () => {
+      const echo = useController(Echo);
+      test('dies and is restarted', async () => {
+        await echo.remote.throwSoon(); await until(echo, 'crashed'); await echo.restart();
+      });
+      test('lives', () => undefined);
+      test('dies again', async () => { await echo.remote.throwSoon(); await until(echo, 'crashed'); });
+    });
+    describe('listened for', () => {
+      const echo = useController(Echo);
+      test('dies', async () => {
+        const crashed = new Promise((resolve) => echo.once('crashed', resolve));
+        await echo.remote.throwSoon();
+        await crashed;
+      });
+    });
+    describe('fresh', () => {
+      const echo = useController(Echo, { scope: 'test' });
+      test('dies', async () => { await echo.remote.throwSoon(); await until(echo, 'crashed'); });
+      test('lives', () => { expect(echo.state).toBe('running'); });
+    });
+    describe('together', () => {
+      const { one } = useControllers({ one: Echo, two: Echo });
+      test('dies', async () => { await one.remote.throwSoon(); await until(one, 'crashed'); });
+    });`,
+  'swallowed.test.js': `${HEAD}
+    const web = useController(Web, { onServerError: 'fail-test' });
+    test('asks for page 2', async () => { await fetch(web.url); });`,
+});
+
+const BANG = /^RangeError: bang\n\s+at .*(?:echo|web)\.js/;
+
+function failures(name: string): readonly string[] {
+  return outcome().test('block.test.js', name).failures;
+}
+
+describe('without the environment', () => {
+  test.each(['crashing dies', 'unseen dies behind its last line', 'after a restart dies again', 'fresh dies', 'together dies'])(
+    'the test that runs fails with the error that its server died of: %s',
+    (name) => {
+      expect(failures(name)).toStrictEqual([expect.stringMatching(BANG)]);
+    },
+  );
+
+  test('a test that waits in vain has that error below its own', () => {
+    expect(failures('waiting waits for ever')).toStrictEqual([expect.stringContaining('timeout of 300 ms'), expect.stringMatching(BANG)]);
+  });
+
+  test('later tests fail at once, and say where it died', () => {
+    const [first, ...others] = failures('crashing is down');
+    expect(first).toContain('ServerCrashedError: Echo is down: it crashed in the test "crashing dies".');
+    expect(others).toStrictEqual([]);
+  });
+
+  test.each(['after a restart lives', 'after a restart dies and is restarted', 'listened for dies', 'fresh lives'])(
+    'it passes: %s',
+    (name) => {
+      expect(failures(name)).toStrictEqual([]);
+    },
+  );
+
+  test('an error that became an answer fails the test where that is asked for', () => {
+    const [failure] = outcome().test('swallowed.test.js', 'asks for page 2').failures;
+    expect(failure).toContain('Web answered GET / with 500 because of the error below.');
+    expect(failure).toContain('RangeError: no page 2');
+  });
+});
