@@ -26,7 +26,7 @@ const IGNORED: ReadonlySet<string> = new Set(['MessagePort', 'Pipe', 'TTY', 'TTY
 const FAREWELL = 200;
 
 /** What would keep a process alive. */
-interface Leftovers {
+export interface Leftovers {
   readonly timers: readonly Leftover[];
   readonly handles: readonly Leftover[];
 }

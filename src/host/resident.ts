@@ -23,7 +23,7 @@ import { after, now } from '../time/clock';
 import type { Post } from './channel';
 import { runCloseHook, type HookOutcome } from './close-hook';
 import { Controller, construct, type HostIdentity } from './controller';
-import { leftovers } from './leftovers';
+import { leftovers, type Leftovers } from './leftovers';
 import type { ModuleLoader } from './loading/module-loader';
 import { sentSince } from './outgoing';
 import { moveIn, type RunInName } from './owner';
@@ -43,7 +43,7 @@ export interface ResidentHost {
 /** Milliseconds that a start which is cut gets to come to its end: a factory cannot be interrupted, nor a listen call. */
 const CUT_START_GRACE = 250;
 
-const NOTHING = { timers: [], handles: [] };
+const NOTHING: Leftovers = { timers: [], handles: [] };
 
 /** Loaded only for those who ask for it. */
 function watchApplications(value: unknown): void {
@@ -140,10 +140,7 @@ export class Resident {
     const closed = (await this.#running?.close({ timeout: left(), onCut })) ?? { forced: false, cut: [] };
     this.#unwatchErrors?.();
     const closeError: unknown = hook.error ?? closed.closeError;
-    const alive = isLast() ? await leftovers(left()) : NOTHING;
-    if (isLast()) await this.#host.untilAddonsAreDone(left());
-    // What is alive on a shared loop may be another controller's, which may have come meanwhile.
-    const { timers, handles } = isLast() ? alive : NOTHING;
+    const { timers, handles } = await this.#leftovers(left, isLast);
     return {
       forced: hook.cut || closed.forced,
       ms: now() - since,
@@ -152,6 +149,15 @@ export class Resident {
       handles,
       ...(closeError === undefined ? {} : { closeError: encodeError(closeError) }),
     };
+  }
+
+  /** What is left, once the work of native addons is done; nothing on a shared loop, where it may be that of another controller. */
+  async #leftovers(timeLeft: () => number, isLast: () => boolean): Promise<Leftovers> {
+    if (!isLast()) return NOTHING;
+    const alive = await leftovers(timeLeft());
+    // Each wait is one in which another controller may have come.
+    if (isLast()) await this.#host.untilAddonsAreDone(timeLeft());
+    return isLast() ? alive : NOTHING;
   }
 
   /** Resolves when the answer has been posted; never rejects. */
