@@ -5,6 +5,7 @@
  * Buffers stay Buffers, errors keep their class and all their fields, objects without a prototype stay so, URLs cross, and functions
  * may, where the caller keeps them.
  */
+import { types } from 'node:util';
 import { decodeTable } from './decoder';
 import { Encoder } from './encoder';
 import type { Encoded, FunctionExporter, FunctionImporter } from './wire-nodes';
@@ -23,9 +24,9 @@ export function encode(value: unknown, functions?: FunctionExporter, root = 'val
   return new Encoder(root, functions, false).encode(value);
 }
 
-/** Whether it is a short list of primitives, as most arguments are: these need no table. */
+/** Whether it is a short list of primitives, as most arguments are: these need no table. A proxy does, since structured clone takes none. */
 function isFlat(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length > 8 || Object.keys(value).length !== value.length) return false;
+  if (!Array.isArray(value) || types.isProxy(value) || value.length > 8 || Object.keys(value).length !== value.length) return false;
   return value.every(
     (element) => element === null || (typeof element !== 'object' && typeof element !== 'function' && typeof element !== 'symbol'),
   );

@@ -44,6 +44,14 @@ describe.each(crossings)('a value through $name', ({ cross }) => {
     expect(Object.is(Object.getPrototypeOf(Object(received)), Object.getPrototypeOf(Object(value)))).toBe(true);
   });
 
+  test.each([
+    ['a short list', ['a', 1, null]],
+    ['a long list', Array.from({ length: 20 }, (_, index) => index)],
+    ['an object', { a: 1 }],
+  ])('%s that is watched by a proxy arrives as what it holds', (_name, value) => {
+    expect(roundTrip(new Proxy(value, {}))).toStrictEqual(value);
+  });
+
   test('an invalid Date stays one', () => {
     const received = roundTrip(new Date(NaN));
     expect(received).toBeInstanceOf(Date);
