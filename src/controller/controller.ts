@@ -5,7 +5,6 @@
  */
 import { EventEmitter } from 'node:events';
 import { brand } from '../errors/brand';
-import { FactoryError } from '../errors/errors';
 import { unexpected } from '../errors/unexpected';
 import type { Loop } from '../loop/loop';
 import { ThreadLoop } from '../loop/thread-loop';
@@ -22,6 +21,7 @@ import { locateClass, rememberClass } from './locate-class';
 import { LogBook, type LogLine } from './log-book';
 import { readSettings, type ControllerOptions, type Settings } from './options';
 import { openSession } from './open-session';
+import { refuseHidingFields, refuseMissingFactory } from './refusals';
 import type { ServerLike } from './server-like';
 import { readLate, type LateOptions } from './late-options';
 import type { Session, SessionEvents } from './session';
@@ -105,7 +105,12 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
         this.stop().catch(() => undefined);
       },
     });
-    this.#tracked = trackable(this, { name, settings: this.#settings, conversation: this.#conversation });
+    this.#tracked = trackable(this, {
+      name,
+      settings: this.#settings,
+      conversation: this.#conversation,
+      life: () => this.#lifecycle,
+    });
     this.#lifecycle = new Lifecycle({
       name,
       stopTimeout: this.#settings.stopTimeout,
@@ -356,6 +361,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** A session for the next start: `port` is the one that a restart keeps. */
   #open(name: string, events: SessionEvents, port: number | undefined): Session {
     refuseMissingFactory(this, name);
+    refuseHidingFields(this, Controller.prototype, name);
     const session = openSession({
       target: this[TARGET](),
       settings: this.#settings,
@@ -376,8 +382,3 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 }
 
 brand(Controller, 'Controller');
-
-function refuseMissingFactory(controller: object, name: string): void {
-  if (typeof (controller as { factory?: unknown }).factory === 'function') return;
-  throw new FactoryError(`${name} does not override factory(). Add a method factory() that returns a new server.`);
-}

@@ -8,15 +8,18 @@ import type { StopReport } from './stop-report';
 import type { TrackedController } from './surroundings';
 
 interface Trackable {
-  readonly state: TrackedController['state'];
-  readonly error: unknown;
   stop(): Promise<StopReport | undefined>;
 }
 
-export function trackable(
-  controller: Trackable,
-  { name, settings, conversation }: { readonly name: string; readonly settings: Settings; readonly conversation: Conversation },
-): TrackedController {
+/** What is known of it by other ways than its members, which its class may have by the same names. */
+interface Known {
+  readonly name: string;
+  readonly settings: Settings;
+  readonly conversation: Conversation;
+  readonly life: () => Pick<TrackedController, 'state' | 'error'>;
+}
+
+export function trackable(controller: Trackable, { name, settings, conversation, life }: Known): TrackedController {
   const { questions } = conversation;
   return {
     name,
@@ -25,13 +28,13 @@ export function trackable(
     leaks: settings.leaks,
     onServerError: settings.onServerError,
     get state() {
-      return controller.state;
+      return life().state;
     },
     get error() {
-      return controller.error;
+      return life().error;
     },
     get awaited() {
-      return controller.state === 'starting' ? conversation.awaited : undefined;
+      return life().state === 'starting' ? conversation.awaited : undefined;
     },
     get logs() {
       return conversation.output;

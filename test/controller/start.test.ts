@@ -5,9 +5,12 @@ import { expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Controller, FactoryError, ModuleLoadError, StoppedError } from 'jest-controller';
+import { TRACKED } from '../../src/controller/internals';
+import type { TrackedController } from '../../src/controller/surroundings';
 import { inForm } from '../form';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
+import { OwnState } from '../fixtures/controllers/own-state';
 import { FailsOnce, ListensAndNeverSettles, NeverSettles, ReturnsLate, Throws } from '../fixtures/controllers/factories';
 import { DataController } from '../fixtures/controllers/with-data';
 import { bindAndRelease, connected, connectionError, echoed, freePort, heldPort } from './clients';
@@ -263,6 +266,22 @@ describeEveryLoop('start', (kind) => {
     const error = await rejection(starting);
     expect(error).toBeInstanceOf(FactoryError);
     expect(error).toMatchObject({ code: 'ERR_FACTORY', message: expect.stringContaining('Bare') });
+  });
+
+  test('of a class with a field that hides one of each controller fails before any thread, and names both', async () => {
+    class Stateful extends EchoController {}
+    const stateful = make(Stateful);
+    // As a field of JavaScript does; TypeScript refuses it.
+    Object.defineProperty(stateful, 'state', { value: { users: [] }, writable: true, enumerable: true, configurable: true });
+    const starting = stateful.start();
+    expect(stateful.loop.number).toBeNull();
+    expect(await rejection(starting)).toMatchObject({ code: 'ERR_USAGE', message: expect.stringMatching(/^Stateful .*`state`/) });
+  });
+
+  test('is known to the environment, whatever the class makes of its own `state`', async () => {
+    const running = await make(OwnState).start();
+    expect(running.state).toBe('own');
+    expect((running as unknown as { readonly [TRACKED]: TrackedController })[TRACKED].state).toBe('running');
   });
 });
 

@@ -77,7 +77,20 @@ class NoFactory extends Controller {
   declare factory: () => object;
 }
 
+class WithLogs extends Controller {
+  constructor() {
+    super();
+    // As a field of JavaScript does; TypeScript refuses it.
+    Object.defineProperty(this, 'logs', { value: [], writable: true, enumerable: true, configurable: true });
+  }
+
+  factory(): object {
+    return {};
+  }
+}
+
 export const CONTROLLER: readonly Raised[] = [
+  { when: 'a field hides one of each controller', names: ['WithLogs', '`logs`'], raise: () => new WithLogs().start() },
   { when: 'factory() is missing', names: ['NoFactory', 'factory()'], raise: () => new NoFactory().start() },
   {
     when: 'the signal of a start is none',
