@@ -3,7 +3,7 @@
  */
 import { inspect } from 'node:util';
 import { FactoryError } from '../errors/errors';
-import { isObject } from './members';
+import { canDo, isObject } from './members';
 import type { ServerAdapter, Source } from './types';
 
 /** Longer pictures of a value are cut here. */
@@ -11,10 +11,19 @@ const LONGEST_PICTURE = 300;
 
 export function notAServer(value: unknown, adapters: readonly ServerAdapter[], source: Source): FactoryError {
   const accepted = adapters.map(({ name }) => `  - ${name}`).join('\n');
+  const early = source.verb === 'returned' && mayEndServer(value) ? `\n${EARLY}` : '';
   const [remedy, other] = source.verb === 'is' ? ['Export', ', or a function that makes one'] : ['Return', ', or a promise of one'];
   return new FactoryError(
-    `${verdict(value, source)}\n${remedy} one of these${other}:\n${accepted}\nOther kinds can be added by \`static adapters\`.`,
+    `${verdict(value, source)}${early}\n${remedy} one of these${other}:\n${accepted}\nOther kinds can be added by \`static adapters\`.`,
   );
+}
+
+/** Such as what a command line or an application gives that goes on to listen by itself, later. */
+const EARLY =
+  'It could end a server that the factory has started, but none listens yet, nor is about to: await its start, or return a promise of it.';
+
+function mayEndServer(value: unknown): boolean {
+  return ['close', 'stop', 'shutdown'].some((name) => canDo(value, name));
 }
 
 function verdict(value: unknown, { subject, verb }: Source): string {

@@ -215,7 +215,8 @@ describe('an object that can only be closed', () => {
   });
 
   test('is no server where its factory has started nothing', async () => {
-    await expect(start({ close: () => undefined })).rejects.toThrow(/no server/);
+    await expect(start({ close: () => undefined })).rejects.toThrow(/no server.*\n.*none listens yet.* await/);
+    await expect(start({ run: () => undefined })).rejects.toThrow(/^(?![^]*listens yet)[^]*no server/);
   });
 });
 
