@@ -29,12 +29,21 @@ export function encodeOwnCall(name: string, args: readonly unknown[]): Encoded {
   try {
     return encode(args, undefined, 'arguments');
   } catch (error) {
-    throw warnedOf(error, `The test's function${name === '' ? '' : ` ${name}()`} was not called. `);
+    if (error instanceof UnclonableError) prefix(error, `The test's function${name === '' ? '' : ` ${name}()`} was not called. `);
+    throw warnedOf(error);
   }
 }
 
-/** The error itself, of which the server's output has been told, behind `before`, if it is about a value that cannot cross. */
-export function warnedOf<Thrown>(error: Thrown, before = ''): Thrown {
-  if (error instanceof UnclonableError) process.emitWarning(`${before}${error.message}`);
+/** The error itself, of which the server's output has been told, if it is about a value that cannot cross. */
+export function warnedOf<Thrown>(error: Thrown): Thrown {
+  if (error instanceof UnclonableError) process.emitWarning(error.message);
   return error;
+}
+
+/** Where nothing awaits the call, the error is all that is seen of it: as the crash of the server. */
+function prefix(error: Error, before: string): void {
+  const { message, stack } = error;
+  error.message = `${before}${message}`;
+  // V8 has written the message into the stack already.
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
 }

@@ -209,6 +209,15 @@ describeEveryLoop('what the server cannot give the test by itself', (kind) => {
     );
   });
 
+  test('is an error that names the function, for a crash shows nothing else', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    function setUp(): void {}
+    const error = (await server.remote.whatRejects(setUp)) as UnclonableError;
+    expect(error).toMatchObject({ path: 'arguments[0].socket', what: 'a function' });
+    expect(error.message).toMatch(/^The test's function setUp\(\) was not called\. arguments\[0\]\.socket is a function, which cannot/);
+    expect(error.stack).toContain(error.message);
+  });
+
   test('and so is what a function of the test gives back', async () => {
     const server = await make(Talkative, { data: { name: 'it' } }).start();
     expect(await server.remote.tell(() => Symbol('s'), 'plain data')).toBe('a 500');
