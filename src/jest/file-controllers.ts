@@ -16,6 +16,7 @@ import { loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
 import type { SlowStops } from './slow-stops';
 import { stopAll, stopEach } from './stop-all';
+import { withEndOfMessage } from './without-frames';
 
 interface Startable {
   readonly [TRACKED]: TrackedController;
@@ -99,7 +100,7 @@ export class FileControllers {
     if (failed === undefined) return;
     // What the others leave behind is no reason to hide why this one has not started.
     await stopEach(this.#controllers);
-    throw failed.reason;
+    throw withEndOfMessage(failed.reason);
   }
 
   /** @throws {ModuleLoadError} when it is not there */

@@ -1,7 +1,7 @@
 /**
  * Where in the test a remote call was made, for the stacks of errors that come back. Test side.
  */
-import { captureStack, isFrame, isOwnFrame } from '../errors/frames';
+import { captureStack, isFrame, readableStack } from '../errors/frames';
 
 /** A place in the user's code; its stack is a text only when it is asked for. */
 export interface CallSite {
@@ -27,5 +27,7 @@ export function withCallSite(error: Error, site: CallSite): Error {
 
 /** The user's frames of a call site, a line each. */
 export function framesOf(site: CallSite): readonly string[] {
-  return (site.stack ?? '').split('\n').filter((line) => isFrame(line) && !isOwnFrame(line));
+  return readableStack(site.stack ?? '')
+    .split('\n')
+    .filter(isFrame);
 }

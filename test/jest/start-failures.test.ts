@@ -76,6 +76,11 @@ const FILES = {
      * @jest-environment-options { "controllers": { "api": { "module": "./failures.js", "export": "Throws" } } }
      */
     test('never runs', () => {});`,
+  'docblock-limit.test.js': `
+    /**
+     * @jest-environment-options { "controllers": { "api": { "module": "./failures.js", "export": "Waits", "readyTimeout": 100 } } }
+     */
+    test('never runs', () => {});`,
   'unknown-option.test.js': `
     useController(failing.Chatty, { readyTimout: 5 });
     test('never runs', () => {});`,
@@ -164,6 +169,13 @@ describe('the last output before a start failed', () => {
 
   test('is shown with a file whose configured controller fails', () => {
     expect(count(outcome.fileFailure('docblock-output.test.js'), 'asking the database')).toBe(1);
+  });
+
+  test('is shown once where no frame is the user’s, and none is shown', () => {
+    const shown = outcome.fileFailure('docblock-limit.test.js');
+    expect(count(shown, 'waiting')).toBe(1);
+    expect(shown.match(/Last output of api/g)).toHaveLength(1);
+    expect(shown).not.toMatch(/^\s+at /m);
   });
 
   test('is not shown of a server that shall be silent', () => {
