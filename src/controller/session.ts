@@ -25,6 +25,9 @@ export const STOP_GRACE = 250;
 /** A timer that comes later than this, in milliseconds, shows that its thread was blocked meanwhile. */
 const LATE_WHEN_BLOCKED = 250;
 
+/** Milliseconds that a host which keeps the limits of a start gets beyond them, to say what has taken too long. */
+const ANSWER_GRACE = 2500;
+
 /** Milliseconds that a host with others on it gets to cut a start short, before all of them are terminated. */
 const CUT_GRACE = 1000;
 
@@ -98,7 +101,9 @@ export class Session implements LinkMember {
     this.#started = done;
     this.link.hold();
     this.link.join(this.id, this);
-    this.#limit.set(this.#command.options.loadTimeout);
+    const { readyTimeout, loadTimeout } = this.#command.options;
+    // A host that keeps the limits tells nothing of its phases: they may have begun before this session did.
+    this.#limit.set(this.link.handle.keepsLimits === true ? loadTimeout + readyTimeout + ANSWER_GRACE : loadTimeout);
     this.link.post(this.#command);
   }
 

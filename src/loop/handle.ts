@@ -18,6 +18,8 @@ export interface HostHandle {
   /** The thread's or process's number; 0 while it has none yet. */
   readonly number: number;
   readonly channels: Channels;
+  /** Whether it keeps the limits of a start by itself, for several who wait for it. */
+  readonly keepsLimits?: boolean;
   /** What others of its kind have found out about modules since it was made; undefined where nothing is handed on. */
   newlyFound?(): readonly SharedArrayBuffer[];
   /** Calls `listener` once when it is gone, at once when it is gone already. */

@@ -29,12 +29,14 @@ export interface Relay {
   readonly script: string;
   /** What it has beside its ends. */
   readonly data: object;
+  /** Whether what it stands for keeps the limits of a start. */
+  readonly keepsLimits?: boolean;
   /** Ends what it stands for; `gone` resolves when its thread has ended. */
   terminate(thread: Worker, gone: Promise<void>): Promise<unknown>;
 }
 
 /** Starts the thread; the process boots in the background and hears the first command when it has. */
-export function startRelay({ script, data, terminate }: Relay): HostHandle {
+export function startRelay({ script, data, keepsLimits = false, terminate }: Relay): HostHandle {
   const { near, far } = joinedChannels();
   const pid = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const thread = new Worker(script, {
@@ -58,6 +60,7 @@ export function startRelay({ script, data, terminate }: Relay): HostHandle {
       return Atomics.load(pid, 0);
     },
     channels: near,
+    keepsLimits,
     onExit: notice.onExit,
     ref() {
       thread.ref();

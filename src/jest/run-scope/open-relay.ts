@@ -10,5 +10,5 @@ const SCRIPT = path.join(__dirname, 'relay.js');
 
 export function openRelay(options: HolderOptions): HostHandle {
   // The server is not this file's to end, so the relay alone is.
-  return startRelay({ script: SCRIPT, data: options, terminate: (thread) => thread.terminate() });
+  return startRelay({ script: SCRIPT, data: options, keepsLimits: true, terminate: (thread) => thread.terminate() });
 }
