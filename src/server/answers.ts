@@ -58,11 +58,14 @@ function withoutCallers(text: string): string {
 const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
 
 function withoutMarkup(html: string): string {
-  return html
-    .replace(/<(head|style|script)\b[^]*?<\/\1>/gi, ' ')
-    .replace(/<br\b[^>]*>/gi, '\n')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(#?\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity);
+  return (
+    html
+      .replace(/<(head|style|script)\b[^]*?<\/\1>/gi, ' ')
+      .replace(/<br\b[^>]*>/gi, '\n')
+      // The last one may be cut off.
+      .replace(/<[^>]*(?:>|$)/g, ' ')
+      .replace(/&(#?\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity)
+  );
 }
 
 type Write = (this: ServerResponse, ...args: unknown[]) => unknown;

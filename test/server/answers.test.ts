@@ -49,6 +49,7 @@ test.each<[string, (response: ServerResponse) => void, string]>([
       ),
     "Error: 1 < 2 &' at x.js:1",
   ],
+  ['a page that is cut in a tag', (response) => response.end(`<html><body>no such table<p class="${'x'.repeat(2_000)}">`), 'no such table'],
   [
     'an answer in pieces, by its first',
     (response) => {
