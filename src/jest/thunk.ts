@@ -8,7 +8,10 @@ import { surroundings } from '../controller/surroundings';
 import { ModuleLoadError, UsageError } from '../errors/errors';
 
 /** As TypeScript, Babel and SWC leave it: `import('…')`, or a `require('…')` in whatever wrapping. */
-const SPECIFIER = /\b(?:import|require)\(\s*(?:\/\*.*?\*\/\s*)?(["'`])((?:(?!\1).)+)\1/s;
+const SPECIFIER = /\b(?:import|require)\(\s*(?:\/\*.*?\*\/\s*)?(["'`])((?:(?!\1|\$\{).)+)\1/s;
+
+/** One whose path is in a variable, or put together. */
+const COMPUTED = /\b(?:import|require)\(/;
 
 /** For those who hand over an application or a server: the mistake is easily made, since tests without threads do just that. */
 export const STAYS_HERE = 'A server that the test file makes cannot leave it: make and export it in a module of its own.';
@@ -27,9 +30,13 @@ export function readThunk(thunk: () => unknown): ThunkTarget {
   const source = Function.prototype.toString.call(thunk);
   const specifier = SPECIFIER.exec(source)?.[2];
   if (specifier === undefined) {
+    const shown = source.replace(/\s+/g, ' ').slice(0, 80);
     throw new UsageError(
-      `useController() was given a function without an import: ${source.replace(/\s+/g, ' ').slice(0, 80)}. ` +
-        `Expected a Controller class, an instance, or () => import('./module') with the path written out. ${STAYS_HERE}`,
+      COMPUTED.test(source)
+        ? `useController() was given an import whose path is not written out: ${shown}. ` +
+            "Expected () => import('./module') with the path as plain text: it is read, and the function never runs."
+        : `useController() was given a function without an import: ${shown}. ` +
+            `Expected a Controller class, an instance, or () => import('./module') with the path written out. ${STAYS_HERE}`,
     );
   }
   const caller = whereWritten(specifier);

@@ -215,6 +215,11 @@ export const JEST: readonly Raised[] = [
   },
   { when: 'a thunk holds no import', names: ['useController()', 'import('], raise: () => readThunk(() => 5) },
   {
+    when: 'the path of a thunk’s import is in a variable',
+    names: ['an import whose path is not written out', 'import(name)'],
+    raise: () => readThunk(eval('() => import(name)') as () => unknown),
+  },
+  {
     when: 'a thunk’s module is not there',
     names: ["'./nothing-there'", 'from /'],
     raise: () => readThunk(eval("() => import('./nothing-there')") as () => unknown),
