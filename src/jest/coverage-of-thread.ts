@@ -1,12 +1,13 @@
 /**
- * Gets the coverage out of a thread that does not listen any more, before it is terminated. Jest's outer realm.
+ * Gets the coverage out of a thread that does not listen any more, before it is terminated, or of one that goes on. Jest's outer realm, and
+ * the holder's process.
  *
  * A server in an endless loop reads no message, but V8 interrupts it for an inspector. One that sits in a blocking call of the
  * system (`execSync`) cannot be asked; its coverage is lost with it.
  */
 import { Session } from 'node:inspector';
 import { isMainThread } from 'node:worker_threads';
-import { COVERAGE_HATCH } from '../protocol/coverage-hatch';
+import { COVERAGE_HATCH, type WhichCoverage } from '../protocol/coverage-hatch';
 import type { HostHandle } from '../loop/handle';
 import type { HostCoverage } from '../protocol/messages';
 import { after, soon } from '../time/clock';
@@ -24,7 +25,7 @@ export interface LastCoverageHooks {
 export function withLastCoverage(thread: HostHandle, hooks: LastCoverageHooks): HostHandle {
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    const coverage = await coverageOfBlockedThread(thread.number);
+    const coverage = await coverageOfThread({ thread: thread.number, which: 'last', patience: PATIENCE });
     if (coverage !== undefined) hooks.take(coverage);
     await thread.terminate();
   };
@@ -42,8 +43,16 @@ interface InspectorNotification<Params> {
 type AttachedToWorker = InspectorNotification<{ readonly sessionId: string; readonly workerInfo: { readonly title: string } }>;
 type ReceivedFromWorker = InspectorNotification<{ readonly sessionId: string; readonly message: string }>;
 
-/** What the thread has covered; undefined if it collects nothing or cannot be asked. Never rejects, and takes `PATIENCE` at most. */
-export function coverageOfBlockedThread(threadId: number): Promise<HostCoverage | undefined> {
+export interface CoverageQuestion {
+  /** The thread's number. */
+  readonly thread: number;
+  readonly which: WhichCoverage;
+  /** Milliseconds after which it counts as one that cannot be asked. */
+  readonly patience: number;
+}
+
+/** What the thread has covered; undefined if it collects nothing or cannot be asked. Never rejects. */
+export function coverageOfThread(question: CoverageQuestion): Promise<HostCoverage | undefined> {
   return new Promise((resolve) => {
     const session = new Session();
     const finish = (coverage: HostCoverage | undefined): void => {
@@ -54,14 +63,14 @@ export function coverageOfBlockedThread(threadId: number): Promise<HostCoverage 
       });
       resolve(coverage);
     };
-    const cancel = after(PATIENCE, () => {
+    const cancel = after(question.patience, () => {
       finish(undefined);
     });
     try {
       // A thread of Jest's own (`workerThreads`) sees no threads; the main one sees all, those that threads have made too.
       if (isMainThread) session.connect();
       else session.connectToMainThread();
-      ask(session, threadId, finish);
+      ask(session, question, finish);
     } catch {
       // Somebody's Node without inspector.
       finish(undefined);
@@ -69,13 +78,13 @@ export function coverageOfBlockedThread(threadId: number): Promise<HostCoverage 
   });
 }
 
-function ask(session: Session, threadId: number, finish: (coverage: HostCoverage | undefined) => void): void {
+function ask(session: Session, { thread, which }: CoverageQuestion, finish: (coverage: HostCoverage | undefined) => void): void {
   let asked: string | undefined;
   session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }: AttachedToWorker) => {
     // `workerId` only counts attachments; the title begins with the thread's number.
-    if (!workerInfo.title.startsWith(`[worker ${String(threadId)}]`)) return;
+    if (!workerInfo.title.startsWith(`[worker ${String(thread)}]`)) return;
     asked = sessionId;
-    const expression = `globalThis[Symbol.for(${JSON.stringify(COVERAGE_HATCH)})]?.()`;
+    const expression = `globalThis[Symbol.for(${JSON.stringify(COVERAGE_HATCH)})]?.(${JSON.stringify(which)})`;
     const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, returnByValue: true } });
     session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
   });

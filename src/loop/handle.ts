@@ -20,6 +20,8 @@ export interface HostHandle {
   readonly channels: Channels;
   /** Whether it keeps the limits of a start by itself, for several who wait for it. */
   readonly keepsLimits?: boolean;
+  /** Milliseconds that it gets to end in order. @default that of its kind */
+  readonly endGrace?: number;
   /** What others of its kind have found out about modules since it was made; undefined where nothing is handed on. */
   newlyFound?(): readonly SharedArrayBuffer[];
   /** Calls `listener` once when it is gone, at once when it is gone already. */

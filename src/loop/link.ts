@@ -136,12 +136,12 @@ export class Link {
     this.post({ type: 'end' });
   }
 
-  /** Ends the host in order, by force when `END_GRACE` has passed; `done` is called when it is gone. */
+  /** Ends the host in order, by force when its grace has passed; `done` is called when it is gone. */
   end(done: () => void): void {
     this.#whenGone(done);
     if (this.#endDeadline !== Infinity || this.#gone) return;
     this.announceEnd();
-    const grace = this.handle.kind === 'process' ? PROCESS_END_GRACE : END_GRACE;
+    const grace = this.handle.endGrace ?? (this.handle.kind === 'process' ? PROCESS_END_GRACE : END_GRACE);
     this.#endDeadline = now() + grace;
     const cancel = after(grace, () => {
       void this.handle.terminate();

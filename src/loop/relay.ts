@@ -29,14 +29,14 @@ export interface Relay {
   readonly script: string;
   /** What it has beside its ends. */
   readonly data: object;
-  /** Whether what it stands for keeps the limits of a start. */
-  readonly keepsLimits?: boolean;
+  /** What is special to the handle. */
+  readonly traits?: Pick<HostHandle, 'keepsLimits' | 'endGrace'>;
   /** Ends what it stands for; `gone` resolves when its thread has ended. */
   terminate(thread: Worker, gone: Promise<void>): Promise<unknown>;
 }
 
 /** Starts the thread; the process boots in the background and hears the first command when it has. */
-export function startRelay({ script, data, keepsLimits = false, terminate }: Relay): HostHandle {
+export function startRelay({ script, data, traits, terminate }: Relay): HostHandle {
   const { near, far } = joinedChannels();
   const pid = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const thread = new Worker(script, {
@@ -59,8 +59,8 @@ export function startRelay({ script, data, keepsLimits = false, terminate }: Rel
     get number() {
       return Atomics.load(pid, 0);
     },
+    ...traits,
     channels: near,
-    keepsLimits,
     onExit: notice.onExit,
     ref() {
       thread.ref();

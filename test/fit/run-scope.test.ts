@@ -20,6 +20,8 @@ const CONFIG = `module.exports = {
 };`;
 const PLAIN_CONFIG = CONFIG.replace(/ {2}testEnvironmentOptions.*\n/, '');
 
+type CoverageReport = Record<string, { fnMap: Record<string, { name: string }>; f: Record<string, number> }>;
+
 let project: FitProject | undefined;
 let child: ChildProcess | undefined;
 
@@ -116,6 +118,34 @@ describe.each(inForm<(typeof WAYS)[number][]>([...WAYS], [WAYS[0]]))('%s', (_nam
     LIMIT,
   );
 });
+
+test.each(['babel', 'v8'])(
+  'what each test file has the server run is in the coverage report, by %s',
+  async (provider) => {
+    const visits = (name: string): string => `
+      const shop = require('jest-controller').useController(() => import('./shop'), { scope: 'run' });
+      test('visits', async () => { expect(await (await fetch(shop.url + '/${name}')).text()).toBe('${name}'); });`;
+    const run = await made({
+      'jest.config.js': PLAIN_CONFIG.replace('{', `{ coverageProvider: '${provider}', coverageReporters: ['json'],`),
+      'shop.js': `
+        function one(response) { response.end('one'); }
+        function two(response) { response.end('two'); }
+        function unvisited(response) { response.end('unvisited'); }
+        module.exports = (request, response) => ({ '/one': one, '/two': two }[request.url] ?? unvisited)(response);`,
+      'a.test.js': visits('one'),
+      'b.test.js': visits('two'),
+      'c.test.js': visits('two'),
+    });
+    const { code, output } = await run.run(['-i', '--coverage'], { env: { TMPDIR: run.at('tmp') } });
+    if (code !== 0) throw new Error(output);
+    await gone(run);
+    const report = JSON.parse(readFileSync(run.at('coverage/coverage-final.json'), 'utf8')) as CoverageReport;
+    const { fnMap, f } = report[run.at('shop.js')] ?? { fnMap: {}, f: {} };
+    const counts = Object.fromEntries(Object.entries(fnMap).map(([number, { name }]) => [name, f[number]]));
+    expect(counts).toMatchObject({ one: 1, two: 2, unvisited: 0 });
+  },
+  LIMIT,
+);
 
 test(
   'a crash fails the file that sees it and tells the others',

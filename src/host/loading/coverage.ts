@@ -5,7 +5,7 @@
  */
 import { Session, type Profiler } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
-import { COVERAGE_HATCH } from '../../protocol/coverage-hatch';
+import { COVERAGE_HATCH, type CoverageHatch, type WhichCoverage } from '../../protocol/coverage-hatch';
 import type { CoveredScript } from '../../protocol/loader';
 import type { HostCoverage } from '../../protocol/messages';
 import type { JestCode } from './jest-code';
@@ -36,9 +36,10 @@ export function recordV8(code: JestCode): TakeCoverage {
   };
 }
 
-/** Leaves it where an inspector finds it when this thread is too busy to send it. */
-export function leaveForInspector(take: TakeCoverage): void {
-  Object.defineProperty(globalThis, Symbol.for(COVERAGE_HATCH), { value: () => JSON.stringify(take()), configurable: true });
+/** Leaves it where an inspector finds it: that of a thread which is too busy to send it, or which goes on. */
+export function leaveForInspector(ways: Readonly<Record<WhichCoverage, TakeCoverage>>): void {
+  const hatch: CoverageHatch = (which) => JSON.stringify(ways[which]());
+  Object.defineProperty(globalThis, Symbol.for(COVERAGE_HATCH), { value: hatch, configurable: true });
 }
 
 function coveredScript({ url, functions }: Profiler.ScriptCoverage, code: JestCode): readonly CoveredScript[] {

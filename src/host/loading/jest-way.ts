@@ -67,9 +67,10 @@ function setGlobals(globals: JestLoaderSettings['globals']): void {
 function startCoverage({ coverage }: JestLoaderSettings, code: JestCode): () => HostCoverage | undefined {
   if (coverage === 'none') return () => undefined;
   const { leaveForInspector, recordBabel, recordV8 } = require('./coverage') as typeof import('./coverage');
-  const take = once(coverage === 'babel' ? recordBabel() : recordV8(code));
-  leaveForInspector(take);
-  return take;
+  const present = coverage === 'babel' ? recordBabel() : recordV8(code);
+  const last = once(present);
+  leaveForInspector({ last, present });
+  return last;
 }
 
 /** Counts that were handed over once must not be added up again. */

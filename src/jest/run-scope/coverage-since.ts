@@ -3,19 +3,26 @@
  */
 import type { HostCoverage } from '../../protocol/messages';
 import type { CoverageMap, FileCoverage } from '../coverage-counts';
-import { coverageOfBlockedThread } from '../coverage-of-thread';
+import { coverageOfThread } from '../coverage-of-thread';
+import { COVERAGE_PATIENCE } from './coverage-patience';
 
 /** What gives, at each call, what the thread has covered since the one before. V8 counts anew after each; istanbul's counters go on. */
 export function coverageSince(thread: number): () => Promise<HostCoverage | undefined> {
   let before: CoverageMap = {};
   return async () => {
-    const coverage = await coverageOfBlockedThread(thread);
+    const coverage = await coverageOfThread({ thread, which: 'present', patience: COVERAGE_PATIENCE });
     if (coverage?.provider !== 'babel') return coverage;
     const map = coverage.map as CoverageMap;
-    const added = Object.fromEntries(Object.entries(map).map(([file, counts]) => [file, less(counts, before[file])]));
+    const added = Object.entries(map).filter(([file, counts]) => hasMore(counts, before[file]));
+    const rest = Object.fromEntries(added.map(([file, counts]) => [file, less(counts, before[file])]));
     before = map;
-    return { provider: 'babel', map: added };
+    return { provider: 'babel', map: rest };
   };
+}
+
+/** Whether a file is new, or has run since; of a large application most have not. */
+function hasMore({ s, f, b }: FileCoverage, before: FileCoverage | undefined): boolean {
+  return before === undefined || JSON.stringify([s, f, b]) !== JSON.stringify([before.s, before.f, before.b]);
 }
 
 function less(coverage: FileCoverage, before: FileCoverage | undefined): FileCoverage {
