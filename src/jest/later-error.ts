@@ -1,12 +1,13 @@
 /**
  * What the tests are told that come after the one in which a server died. Jest's realm, and test side.
  */
+import { types } from 'node:util';
 import { ServerCrashedError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { withoutFrames } from './without-frames';
 
 /** `diedIn` is that test's name; undefined where it died in none. */
-export function laterError({ name, error }: TrackedController, diedIn: string | undefined): ServerCrashedError {
+export function laterError({ name, error }: Pick<TrackedController, 'name' | 'error'>, diedIn: string | undefined): ServerCrashedError {
   const when = diedIn === undefined ? 'before this test' : `in the test "${diedIn}"`;
   return withoutFrames(
     new ServerCrashedError(`${name} is down: it crashed ${when}. Restart it, or use { scope: 'test' } for a fresh one in each test.`, {
@@ -14,4 +15,15 @@ export function laterError({ name, error }: TrackedController, diedIn: string | 
       test: diedIn ?? null,
     }),
   );
+}
+
+/** An error as it is now: what is added to the original, such as the output of the test that failed by it, is not in this one. */
+export function asItIs(error: unknown): unknown {
+  if (!types.isNativeError(error)) return error;
+  const same = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(error) as object) as Error;
+  // In later versions of V8 the stack is an accessor, which goes by the object that it was made for.
+  return Object.defineProperties(same, {
+    ...Object.getOwnPropertyDescriptors(error),
+    stack: { value: error.stack, configurable: true, writable: true },
+  });
 }

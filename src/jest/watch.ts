@@ -6,7 +6,7 @@ import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { FailureReport } from './failure-report';
 import { awaitIdle } from './idle-after-each';
-import { laterError } from './later-error';
+import { asItIs, laterError } from './later-error';
 import { testErrorOf } from './server-error';
 import type { SlowStops } from './slow-stops';
 import { stopEach } from './stop-all';
@@ -25,6 +25,8 @@ interface Watched {
   unreported: boolean;
   /** The test in which it died. */
   diedIn: string | undefined;
+  /** What it died of, as it was before a failing test added to it. */
+  diedOf: unknown;
 }
 
 export class Watch {
@@ -64,6 +66,7 @@ export class Watch {
     } else if (controller.state === 'running') {
       record.unreported = false;
       record.diedIn = undefined;
+      record.diedOf = undefined;
     }
   }
 
@@ -110,10 +113,10 @@ export class Watch {
   /** A test whose server is dead already need not find out by a refused connection. */
   #failAtOnce(test: Test): void {
     for (const record of this.#records.values()) {
-      const { controller, blocks, diedIn } = record;
+      const { controller, blocks, diedIn, diedOf = controller.error } = record;
       if (controller.state !== 'crashed' || ![...blocks].some((block) => block === 'file' || isInside(test, block))) continue;
       if (record.unreported) this.#report(record, test);
-      else test.errors.push(laterError(controller, diedIn));
+      else test.errors.push(laterError({ name: controller.name, error: diedOf }, diedIn));
     }
   }
 
@@ -155,6 +158,7 @@ export class Watch {
   #report(record: Watched, test: Test): void {
     record.unreported = false;
     record.diedIn = fullName(test);
+    record.diedOf = asItIs(record.controller.error);
     record.controller.diedIn(record.diedIn);
     // First, before the client's own ECONNRESET: it is the cause.
     test.errors.unshift(record.controller.error);
@@ -174,7 +178,15 @@ export class Watch {
   #recordOf(controller: TrackedController): Watched {
     let record = this.#records.get(controller);
     if (record === undefined) {
-      record = { controller, blocks: new Set(), untilTestEnd: false, testsOf: undefined, unreported: false, diedIn: undefined };
+      record = {
+        controller,
+        blocks: new Set(),
+        untilTestEnd: false,
+        testsOf: undefined,
+        unreported: false,
+        diedIn: undefined,
+        diedOf: undefined,
+      };
       this.#records.set(controller, record);
     }
     return record;

@@ -19,6 +19,7 @@ const NO_MESSAGES: Readonly<Record<string, string>> = {
   'controller/call-site.ts capture #2': 'asks for its stack; never thrown',
   'host/host.ts #start': 'the wire’s own order, which only this package could break',
   'host/loading/install.ts notFound': 'Node’s own words, for load-failure.ts to make ours of',
+  'jest/later-error.ts asItIs': 'the error of the server, with its own words',
   'jest/output.ts errorOf': 'Jest’s own words for what was thrown',
   'loop/process-relay.ts outOfMemory': 'the cause that Node gives of a thread, for a process; end-errors.ts words it',
   'protocol/decode-binary.ts localBuffer': 'the cause of an unreadable message',

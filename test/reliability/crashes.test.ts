@@ -133,6 +133,13 @@ describe('a server that dies', () => {
     }
   });
 
+  test('shows the error that it died of with later tests too, but not what was added to that', () => {
+    const said = 'nothing on its side caught this error';
+    expect(report('kills it')).toContain(said);
+    expect(report('comes later')).toContain('RangeError: the handler threw');
+    expect(report('comes later')).not.toContain(said);
+  });
+
   test('by a rejection nobody handled is told in the same way', () => {
     expect(report('kills it by a rejection')).toMatch(/● kills it by a rejection\n\n\s+TypeError: the handler rejected/);
   });
