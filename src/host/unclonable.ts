@@ -4,6 +4,7 @@
  * The error goes to whoever made the call, which is often a framework's handler: it answers with a 500 and keeps the reason to itself.
  * So the reason is a warning in the server's output too, which a failing test shows.
  */
+import { reword } from '../errors/reword';
 import { encode, UnclonableError, type Encoded } from '../protocol/values';
 
 /**
@@ -29,7 +30,9 @@ export function encodeOwnCall(name: string, args: readonly unknown[]): Encoded {
   try {
     return encode(args, undefined, 'arguments');
   } catch (error) {
-    if (error instanceof UnclonableError) prefix(error, `The test's function${name === '' ? '' : ` ${name}()`} was not called. `);
+    // Where nothing awaits the call, the error is all that is seen of it: as the crash of the server.
+    if (error instanceof UnclonableError)
+      reword(error, `The test's function${name === '' ? '' : ` ${name}()`} was not called. ${error.message}`);
     throw warnedOf(error);
   }
 }
@@ -38,12 +41,4 @@ export function encodeOwnCall(name: string, args: readonly unknown[]): Encoded {
 export function warnedOf<Thrown>(error: Thrown): Thrown {
   if (error instanceof UnclonableError) process.emitWarning(error.message);
   return error;
-}
-
-/** Where nothing awaits the call, the error is all that is seen of it: as the crash of the server. */
-function prefix(error: Error, before: string): void {
-  const { message, stack } = error;
-  error.message = `${before}${message}`;
-  // V8 has written the message into the stack already.
-  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
 }

@@ -3,18 +3,17 @@
  */
 import { surroundings } from '../controller/surroundings';
 import { ModuleLoadError } from '../errors/errors';
+import { reword } from '../errors/reword';
 
 const REMEDY =
   "This test file runs without the project's transform for server code: its `testEnvironment`, or `@jest-environment` in its docblock, is not this package's. " +
   "Set `testEnvironment: 'jest-controller/environment'`, in the docblock `@jest-environment jest-controller/environment`, or wrap your own: " +
   "module.exports = require('jest-controller/environment').withController(YourEnvironment).";
 
-/** Adds the remedy to an error of a start that the environment would have helped. */
+/** Adds the remedy to an error of a start that the environment would have helped: before all others, as it is the one for a Jest test. */
 export function explainHiddenEnvironment(error: unknown): unknown {
   if (surroundings() !== undefined || !(error instanceof ModuleLoadError)) return error;
-  const { message, stack } = error;
-  error.message = `${message}\n${REMEDY}`;
-  // V8 has written the message into the stack already.
-  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+  const [what, ...details] = error.message.split('\n');
+  reword(error, [what, REMEDY, ...details].join('\n'));
   return error;
 }

@@ -3,6 +3,7 @@
  */
 import { inspect } from 'node:util';
 import { FactoryError } from '../errors/errors';
+import { reword } from '../errors/reword';
 import { canDo, isObject } from './members';
 import type { ServerAdapter, Source } from './types';
 
@@ -35,10 +36,7 @@ function verdict(value: unknown, { subject, verb }: Source): string {
 
 /** The same error of a server that could not be run, with where it comes from. */
 export function withSource(error: FactoryError, { subject }: Source): FactoryError {
-  const { message, stack } = error;
-  error.message = `${subject}: ${message}`;
-  // V8 has written the message into the stack already.
-  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+  reword(error, `${subject}: ${error.message}`);
   return error;
 }
 
