@@ -5,10 +5,10 @@
 import type { Controller } from '../controller/controller';
 import { TRACKED } from '../controller/internals';
 import type { TrackedController } from '../controller/surroundings';
+import { flushAll } from './flush';
 import { laterError } from './later-error';
 import { runningTest } from './running-test';
 import { testErrorOf } from './server-error';
-import { ANSWER_LIMIT, within } from './within';
 
 export class HookWatch {
   readonly #controllers: readonly TrackedController[];
@@ -29,9 +29,7 @@ export class HookWatch {
 
   /** @throws what a server died of meanwhile, or an error that became an answer, where that fails the test */
   async afterTest(): Promise<void> {
-    const running = this.#controllers.filter(({ state }) => state === 'running');
-    // A server in an endless loop never answers; its stop has a limit of its own.
-    await within(ANSWER_LIMIT, Promise.allSettled(running.map((controller) => controller.flush())));
+    await flushAll(this.#controllers);
     this.#failForDeaths();
     for (const controller of this.#controllers) {
       const swallowed = controller.takeServerError();

@@ -5,12 +5,12 @@ import { UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { FailureReport } from './failure-report';
+import { flushAll } from './flush';
 import { awaitIdle } from './idle-after-each';
 import { asItIs, laterError } from './later-error';
 import { testErrorOf } from './server-error';
 import type { SlowStops } from './slow-stops';
 import { stopEach } from './stop-all';
-import { ANSWER_LIMIT, within } from './within';
 import { withoutFrames } from './without-frames';
 
 /** What is known of one controller. */
@@ -130,7 +130,7 @@ export class Watch {
 
   async #finishTest(test: Test): Promise<void> {
     if (this.idleAfterEach !== undefined) test.errors.push(...(await awaitIdle([...this.#records.keys()], this.idleAfterEach)));
-    await this.#flush();
+    await flushAll([...this.#records.keys()]);
     for (const record of this.#records.values()) {
       const { controller } = record;
       if (record.unreported && controller.state === 'crashed') this.#report(record, test);
@@ -143,7 +143,7 @@ export class Watch {
   }
 
   async #finishBlock(block: Block, state: TestState): Promise<void> {
-    await this.#flush();
+    await flushAll([...this.#records.keys()]);
     const owned = [...this.#records.values()].filter(({ blocks }) => blocks.has(block));
     for (const record of owned) {
       // It died after the last test of its block; nobody else will say so.
@@ -162,12 +162,6 @@ export class Watch {
     record.controller.diedIn(record.diedIn);
     // First, before the client's own ECONNRESET: it is the cause.
     test.errors.unshift(record.controller.error);
-  }
-
-  async #flush(): Promise<void> {
-    const running = [...this.#records.keys()].filter(({ state }) => state === 'running');
-    // A server in an endless loop never answers; its stop has a limit of its own.
-    await within(ANSWER_LIMIT, Promise.allSettled(running.map((controller) => controller.flush())));
   }
 
   /** Gives what their stopping threw. */
