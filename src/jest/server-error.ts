@@ -1,5 +1,5 @@
 /**
- * What a test is told of an error that its server turned into an answer, under `onServerError: 'fail-test'`. Jest's realm.
+ * What a test is told of an error that its server turned into an answer, under `onServerError: 'fail-test'`. Jest's realm, and test side.
  */
 import type { ServerError, TrackedController } from '../controller/surroundings';
 import { withoutFrames } from './without-frames';

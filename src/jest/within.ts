@@ -1,5 +1,5 @@
 /**
- * Waits for what servers may never answer. Jest's realm.
+ * Waits for what servers may never answer. Jest's realm, and test side.
  */
 import { after } from '../time/clock';
 

@@ -1,5 +1,5 @@
 /**
- * Errors that a report prints without frames. Jest's realm, and the holder's process.
+ * Errors that a report prints without frames. Jest's realm, test side, and the holder's process.
  */
 import { isFrame } from '../errors/frames';
 
