@@ -5,12 +5,12 @@
  * A server in an endless loop reads no message, but V8 interrupts it for an inspector. One that sits in a blocking call of the
  * system (`execSync`) cannot be asked; its coverage is lost with it.
  */
-import { Session } from 'node:inspector';
-import { isMainThread } from 'node:worker_threads';
-import { COVERAGE_HATCH, type WhichCoverage } from '../protocol/coverage-hatch';
+import * as path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { WhichCoverage } from '../protocol/coverage-hatch';
 import type { HostHandle } from '../loop/handle';
 import type { HostCoverage } from '../protocol/messages';
-import { after, soon } from '../time/clock';
+import type { CoverageAnswer, NumberedQuestion } from './coverage-asker';
 
 /** Milliseconds after which a thread counts as deaf. One that can answer does within a few, but on a machine that does much else at once. */
 const PATIENCE = 1000;
@@ -36,13 +36,6 @@ export function withLastCoverage(thread: HostHandle, hooks: LastCoverageHooks): 
   return Object.assign(Object.create(thread) as HostHandle, { terminate });
 }
 
-interface InspectorNotification<Params> {
-  readonly params: Params;
-}
-
-type AttachedToWorker = InspectorNotification<{ readonly sessionId: string; readonly workerInfo: { readonly title: string } }>;
-type ReceivedFromWorker = InspectorNotification<{ readonly sessionId: string; readonly message: string }>;
-
 export interface CoverageQuestion {
   /** The thread's number. */
   readonly thread: number;
@@ -52,50 +45,46 @@ export interface CoverageQuestion {
 }
 
 /** What the thread has covered; undefined if it collects nothing or cannot be asked. Never rejects. */
-export function coverageOfThread(question: CoverageQuestion): Promise<HostCoverage | undefined> {
-  return new Promise((resolve) => {
-    const session = new Session();
-    const finish = (coverage: HostCoverage | undefined): void => {
-      cancel();
-      // Not from inside a notification of the session's own: that can bring the whole process down (Node 20).
-      soon(() => {
-        session.disconnect();
-      });
-      resolve(coverage);
-    };
-    const cancel = after(question.patience, () => {
-      finish(undefined);
+export async function coverageOfThread(question: CoverageQuestion): Promise<HostCoverage | undefined> {
+  asker ??= new Asker();
+  const coverage = await asker.ask(question);
+  return coverage === undefined ? undefined : (JSON.parse(coverage) as HostCoverage);
+}
+
+type Resolve = (coverage: string | undefined) => void;
+
+/** The thread that asks. It stays for the process's life: Node can abort where a thread ends while its session with another is closed. */
+class Asker {
+  readonly #thread = new Worker(path.join(__dirname, 'coverage-asker.js'), {
+    // Nothing of the user's runs in it.
+    execArgv: [],
+    env: {},
+  });
+  readonly #open = new Map<number, Resolve>();
+  #asked = 0;
+
+  constructor() {
+    this.#thread.on('message', ({ id, coverage }: CoverageAnswer) => {
+      this.#open.get(id)?.(coverage);
+      this.#open.delete(id);
+      if (this.#open.size === 0) this.#thread.unref();
     });
-    try {
-      // A thread of Jest's own (`workerThreads`) sees no threads; the main one sees all, those that threads have made too.
-      if (isMainThread) session.connect();
-      else session.connectToMainThread();
-      ask(session, question, finish);
-    } catch {
-      // Somebody's Node without inspector.
-      finish(undefined);
-    }
-  });
+    // Somebody's Node without inspector.
+    this.#thread.on('error', () => undefined);
+    this.#thread.on('exit', () => {
+      if (asker === this) asker = undefined;
+      for (const resolve of this.#open.values()) resolve(undefined);
+    });
+  }
+
+  ask(question: CoverageQuestion): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const id = (this.#asked += 1);
+      this.#open.set(id, resolve);
+      this.#thread.ref();
+      this.#thread.postMessage({ id, ...question } satisfies NumberedQuestion);
+    });
+  }
 }
 
-function ask(session: Session, { thread, which }: CoverageQuestion, finish: (coverage: HostCoverage | undefined) => void): void {
-  let asked: string | undefined;
-  session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }: AttachedToWorker) => {
-    // `workerId` only counts attachments; the title begins with the thread's number.
-    if (!workerInfo.title.startsWith(`[worker ${String(thread)}]`)) return;
-    asked = sessionId;
-    const expression = `globalThis[Symbol.for(${JSON.stringify(COVERAGE_HATCH)})]?.(${JSON.stringify(which)})`;
-    const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, returnByValue: true } });
-    session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
-  });
-  session.on('NodeWorker.receivedMessageFromWorker', ({ params: { sessionId, message } }: ReceivedFromWorker) => {
-    if (sessionId === asked) finish(coverageIn(message));
-  });
-  session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
-}
-
-function coverageIn(message: string): HostCoverage | undefined {
-  const answer = JSON.parse(message) as { readonly result?: { readonly result?: { readonly value?: unknown } } };
-  const value = answer.result?.result?.value;
-  return typeof value === 'string' ? (JSON.parse(value) as HostCoverage) : undefined;
-}
+let asker: Asker | undefined;

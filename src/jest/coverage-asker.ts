@@ -1,0 +1,69 @@
+/**
+ * The script of a thread that asks other threads for their coverage, by Node's inspector.
+ *
+ * It is a thread of its own because to attach to the threads of a process is safe only from another thread than the main one. There, Node
+ * lists the threads that it attaches to and runs JavaScript for each, amid which a thread that starts or ends changes the list: the process
+ * ends with SIGSEGV (seen with Node 20 to 26).
+ */
+import { Session } from 'node:inspector';
+import { parentPort } from 'node:worker_threads';
+import { COVERAGE_HATCH } from '../protocol/coverage-hatch';
+import type { CoverageQuestion } from './coverage-of-thread';
+
+/** A question, and where its answer is to stand. */
+export interface NumberedQuestion extends CoverageQuestion {
+  readonly id: number;
+}
+
+export interface CoverageAnswer {
+  readonly id: number;
+  /** As JSON; undefined where the thread collects nothing or does not answer. */
+  readonly coverage: string | undefined;
+}
+
+interface InspectorNotification<Params> {
+  readonly params: Params;
+}
+
+type AttachedToWorker = InspectorNotification<{ readonly sessionId: string; readonly workerInfo: { readonly title: string } }>;
+type ReceivedFromWorker = InspectorNotification<{ readonly sessionId: string; readonly message: string }>;
+
+parentPort?.on('message', ({ id, ...question }: NumberedQuestion) => {
+  ask(question, (coverage) => {
+    parentPort?.postMessage({ id, coverage } satisfies CoverageAnswer);
+  });
+});
+
+function ask({ thread, which, patience }: CoverageQuestion, answer: (coverage?: string) => void): void {
+  const session = new Session();
+  const finish = (coverage?: string): void => {
+    clearTimeout(timer);
+    // Not from inside a notification of the session's own: that can bring the whole process down (Node 20).
+    setImmediate(() => {
+      session.disconnect();
+    });
+    answer(coverage);
+  };
+  const timer = setTimeout(finish, patience);
+  let asked: string | undefined;
+  session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }: AttachedToWorker) => {
+    // `workerId` only counts attachments; the title begins with the thread's number.
+    if (!workerInfo.title.startsWith(`[worker ${String(thread)}]`)) return;
+    asked = sessionId;
+    const expression = `globalThis[Symbol.for(${JSON.stringify(COVERAGE_HATCH)})]?.(${JSON.stringify(which)})`;
+    const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, returnByValue: true } });
+    session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
+  });
+  session.on('NodeWorker.receivedMessageFromWorker', ({ params: { sessionId, message } }: ReceivedFromWorker) => {
+    if (sessionId === asked) finish(coverageIn(message));
+  });
+  // It sees all threads of the process, those that threads have made too.
+  session.connectToMainThread();
+  session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+}
+
+function coverageIn(message: string): string | undefined {
+  const answer = JSON.parse(message) as { readonly result?: { readonly result?: { readonly value?: unknown } } };
+  const value = answer.result?.result?.value;
+  return typeof value === 'string' ? value : undefined;
+}
