@@ -58,7 +58,15 @@ test.each<[string, (response: ServerResponse) => void, string]>([
     },
     'first',
   ],
-  ['a status of its own', (response) => response.writeHead(503, 'Busy').end('try later'), 'try later'],
+  [
+    'a status of its own',
+    (response) => {
+      // Not chained: restify, which other tests load in this process, has replaced writeHead() by one that returns nothing.
+      response.writeHead(503, 'Busy');
+      response.end('try later');
+    },
+    'try later',
+  ],
   ['a character that is cut in two', (response) => response.end(Buffer.from(`no ${' '.repeat(1996)}ö`)), 'no'],
   ['a long text, by its first 200 characters', (response) => response.end('x'.repeat(5000)), `${'x'.repeat(200)}…`],
 ])('it is told what it says: %s', async (_what, listener, words) => {

@@ -86,7 +86,8 @@ function withWs(ws: Ws, told: Listening): Listening {
 
 function makeUpgradingServer(ws: Ws): HttpServer {
   const server = makeHttpServer((_request, response) => {
-    response.writeHead(426, { connection: 'close' }).end('Upgrade Required');
+    response.statusCode = 426;
+    response.setHeader('connection', 'close').end('Upgrade Required');
   });
   server.on('upgrade', (request, socket, head) => {
     ws.handleUpgrade(request, socket, head, (client) => ws.emit('connection', client, request));
@@ -105,7 +106,8 @@ export async function listenSocketIo(io: SocketIo, target: ListenTarget): Promis
   let server = io.httpServer;
   if (!(server instanceof Server)) {
     const made = makeHttpServer((_request, response) => {
-      response.writeHead(404).end();
+      response.statusCode = 404;
+      response.end();
     });
     io.attach(made);
     server = made;
