@@ -4,17 +4,17 @@
 import { expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { inForm } from '../form';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
+import { temporaryFolder } from '../temporary';
 import { bindAndRelease, connectionError, echoed, freePort, heldPort } from './clients';
 import { maker, rejection } from './made';
 
 function socketPath(name = 'echo.sock'): string {
-  return path.join(mkdtempSync(path.join(tmpdir(), 'jc-')), name);
+  return path.join(temporaryFolder(), name);
 }
 
 describeEveryLoop('an address', (kind) => {

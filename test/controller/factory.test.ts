@@ -3,8 +3,7 @@
  */
 import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { Controller, FactoryError, ModuleLoadError, ServerCrashedError, type ControllerOptions } from 'jest-controller';
 import { describeEveryLoop } from '../loop/loops';
@@ -12,6 +11,7 @@ import { ExitsOnLoad } from '../fixtures/controllers/exits-on-load';
 import * as factories from '../fixtures/controllers/factories';
 import { classes } from '../fixtures/controllers/not-exported';
 import { ThrowsOnLoad } from '../fixtures/controllers/throws-on-load';
+import { temporaryFolder } from '../temporary';
 import { echoed, freePort } from './clients';
 import { besideServer, maker, rejection } from './made';
 
@@ -31,7 +31,7 @@ function claiming(file: string, name: string): new (hostname?: string, port?: nu
 
 /** Kept out of the repository, whose tools would stumble over it. */
 function wrongSyntax(): string {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'jc-')), 'wrong-syntax.cjs');
+  const file = path.join(temporaryFolder(), 'wrong-syntax.cjs');
   writeFileSync(file, 'exports.WrongSyntax = class {;');
   return file;
 }

@@ -2,9 +2,9 @@
  * Plain Node programs in a folder of their own, where `jest-controller` is installed and nothing else.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { temporaryFolder } from '../temporary';
 
 const PACKAGE = path.join(__dirname, '..', '..');
 
@@ -17,7 +17,7 @@ export interface ProgramEnd {
 
 /** Writes `files` and the modules of three controllers: `echo.js`, `silent.js` (never listens), `leaky.js`. */
 export function programFolder(files: Readonly<Record<string, string>>): string {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'jc-node-')));
+  const folder = temporaryFolder();
   mkdirSync(path.join(folder, 'node_modules'));
   symlinkSync(PACKAGE, path.join(folder, 'node_modules', 'jest-controller'), 'junction');
   for (const [name, text] of Object.entries({ ...CONTROLLERS, ...files })) writeFileSync(path.join(folder, name), text);

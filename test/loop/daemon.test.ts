@@ -4,12 +4,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { everything, inForm } from '../form';
 import { connectionError } from '../controller/clients';
+import { temporaryFolder } from '../temporary';
 
 const PARENT = path.join(__dirname, '..', 'fixtures', 'processes', 'parent.cjs');
 
@@ -79,7 +79,7 @@ describe.each(['thread', 'process'])('a server in a %s', (kind) => {
 });
 
 test('a killed process leaves no socket file of a server in a process of its own', async () => {
-  const socket = path.join(mkdtempSync(path.join(tmpdir(), 'jc-')), 's');
+  const socket = path.join(temporaryFolder(), 's');
   const { exited, pid, child } = await family('process', 'stay', socket);
   expect(existsSync(socket)).toBe(true);
   process.kill(pid, 'SIGKILL');
@@ -89,7 +89,7 @@ test('a killed process leaves no socket file of a server in a process of its own
 });
 
 test('a stale socket file of a server in a killed thread is replaced at the next start', async () => {
-  const socket = path.join(mkdtempSync(path.join(tmpdir(), 'jc-')), 's');
+  const socket = path.join(temporaryFolder(), 's');
   const first = await family('thread', 'stay', socket);
   process.kill(first.pid, 'SIGKILL');
   await first.exited;

@@ -3,15 +3,15 @@
  */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { ProcessLoop, RemoteError, ServerCrashedError, transfer } from 'jest-controller';
 import { maker, rejection } from '../controller/made';
 import { NativeController } from '../fixtures/processes/native';
+import { temporaryFolder } from '../temporary';
 
 describe('a process loop', () => {
-  const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'jc-')));
+  const directory = temporaryFolder();
   const make = maker(() => new ProcessLoop());
   const started = (options = {}, data = {}): Promise<NativeController> => make(NativeController, { data, ...options }).start();
 

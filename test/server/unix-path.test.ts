@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
+import { temporaryFolder } from '../temporary';
 import { listen } from './in-process';
 
-const directory = mkdtempSync(join(tmpdir(), 'jc-'));
+const directory = temporaryFolder();
 const path = join(directory, 'server.sock');
 
 afterEach(() => {

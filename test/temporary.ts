@@ -1,0 +1,21 @@
+/**
+ * Folders of a test file, outside the repository; removed after its last test.
+ */
+import { afterAll } from '@jest/globals';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+
+const folders: string[] = [];
+
+/** Makes one. Its name is short, that the path of a socket in it is not too long. */
+export function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'jc-')));
+  folders.push(folder);
+  return folder;
+}
+
+// Here, since a test may not add hooks.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
