@@ -4,6 +4,7 @@
  * It is slow to have, up to seconds with a type-checking transform, and needed only by a server that loads a file for the first time
  * while the test that waits for it blocks its thread.
  */
+import { writeSync } from 'node:fs';
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { createLoaderService } from './service';
 import type { JestConfigs } from './settings';
@@ -21,4 +22,25 @@ async function main({ config, port, wake }: StandInData): Promise<void> {
   port.ref();
 }
 
+type Done = (error?: Error | null) => void;
+
+/**
+ * Has what a transform prints go where it goes from Jest's own thread. By itself it would reach the thread that started this one, as output
+ * of the server there.
+ */
+function printAsProcess(stream: NodeJS.WriteStream, descriptor: number): void {
+  stream.write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done) => {
+    const given = typeof encoding === 'string' ? encoding : undefined;
+    try {
+      writeSync(descriptor, typeof chunk === 'string' ? Buffer.from(chunk, given) : chunk);
+    } catch {
+      // Its reader is gone, or too slow. There is nobody to tell.
+    }
+    (typeof encoding === 'function' ? encoding : done)?.();
+    return true;
+  };
+}
+
+printAsProcess(process.stdout, 1);
+printAsProcess(process.stderr, 2);
 void main(workerData as StandInData);
