@@ -38,6 +38,8 @@ const FILES = {
   'plain/src/broken.ts': `export const broken: = 1;`,
   'plain/src/misses.ts': `import './nowhere'; export const x = 1;`,
   'plain/src/lazy.ts': `export const ready = true; export const load = (): string => (require('./heavy') as { heavy: string }).heavy;`,
+  'plain/src/late.ts': `let answer: Int32Array; export const give = (given: Int32Array): void => { answer = given; };
+export const load = (): string => { const { heavy } = require('./heavy') as { heavy: string }; Atomics.store(answer, 0, 1); Atomics.notify(answer, 0); return heavy; };`,
   'plain/src/heavy.ts': `export const heavy: string = 'heavy';`,
   'plain/src/mailer.ts': `export const send = (): string => 'really sent';`,
   'plain/src/mail-user.ts': `import { send } from './mailer'; import { readFileSync } from 'fs'; import { hostname } from 'node:os'; import express from 'express';
@@ -97,14 +99,14 @@ export const report = () => [send(), readFileSync('x', 'utf8'), hostname(), expr
   `,
   'plain/blocked.test.js': `
     test('a file is loaded while the thread of the test is blocked', async () => {
-      const host = beside('./src/lazy.ts');
-      await host.get('ready');
+      const host = beside('./src/late.ts');
+      const answer = new Int32Array(new SharedArrayBuffer(4));
+      await host.call('give', answer);
       const call = host.call('load');
       // Nobody answers in this thread meanwhile.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
-      const answered = await Promise.race([call, new Promise((resolve) => setImmediate(() => setImmediate(resolve)))]);
-      expect(answered).toBe('heavy');
-    });
+      expect(Atomics.wait(answer, 0, 0, 15_000)).not.toBe('timed-out');
+      expect(await call).toBe('heavy');
+    }, 20_000);
   `,
 
   'resolver/package.json': '{ "name": "resolver" }',
