@@ -13,16 +13,19 @@ const APPLICATION = `
 import { createRequire } from 'node:module';
 import { cjsValue } from './old.cjs';
 import { legacy } from './legacy.cts';
+import { listed } from './listed.cjs';
+import { barrelled, renamed } from './barrel.cts';
 import data from './data.json';
 import { double } from './math';
 import { aliased } from '@app/aliased';
 await Promise.resolve();
 export const facts = [cjsValue, legacy, data.answer, double(2), aliased];
+export const byName = [listed, barrelled, renamed];
 export const same = (createRequire(import.meta.url)('./old.cjs') as { token: object }).token === (await import('./old.cjs')).default.token;
 export const url = import.meta.url;
 export const lazy = async (): Promise<string> => (await import('./lazy')).lazy;
 export function fail(): never {
-  throw new RangeError('from line 14');
+  throw new RangeError('from line 17');
 }
 `;
 
@@ -33,13 +36,18 @@ const FILES = {
     extensionsToTreatAsEsm: ['.ts'],
     testEnvironmentOptions: { customExportConditions: ['node', 'own-source'] },
     moduleNameMapper: { '^@app/(.*)$': '<rootDir>/src/$1' },
-    transform: { '^.+\\\\.[mc]?ts$': ['babel-jest', { configFile: false, presets: [['@babel/preset-env', { targets: { node: 'current' } }], '@babel/preset-typescript'] }] },
+    transform: { '^.+\\\\.(?:[mc]?ts|cjs)$': ['babel-jest', { configFile: false, presets: [['@babel/preset-env', { targets: { node: 'current' } }], '@babel/preset-typescript'] }] },
     collectCoverage: true, coverageReporters: ['json'], coverageProvider: process.env.PROVIDER,
   };`,
   'src/app.ts': APPLICATION,
   'src/old.cjs': `exports.cjsValue = 'cjs' + require('./deep.cjs'); exports.token = {};`,
   'src/deep.cjs': `module.exports = '-deep';`,
   'src/legacy.cts': `export const legacy: string = 'legacy';`,
+  'src/listed.cjs': `const listed = 'listed'; module.exports = { listed, other: { nested: 1 } };`,
+  'src/barrel.cts': `export * from './barrelled.cjs'; export { legacy as renamed } from './legacy.cjs';`,
+  'src/barrelled.cjs': `module.exports = require('./barrelled-inside.cjs');`,
+  'src/barrelled-inside.cjs': `module.exports = { barrelled: 'barrelled', ...require('./barrelled.cjs') };`,
+  'src/legacy.cjs': `exports.legacy = 'legacy by another name';`,
   'src/data.json': '{ "answer": 42 }',
   'src/math.ts': `export const double = (value: number): number => value * 2;\nexport const unused = (): number => 1;`,
   'src/aliased.ts': `export const aliased: string = 'aliased';`,
@@ -65,6 +73,8 @@ export const parts = [part, (createRequire(import.meta.url)('own-part') as { par
     const at = (file) => fileURLToPath(new URL(file, import.meta.url));
     test('imports of every kind work, with await at the top level', async () =>
       expect(await beside('./src/app.ts').get('facts')).toEqual(['cjs-deep', 'legacy', 42, 4, 'aliased']));
+    test('what CommonJS exports is imported by name, however that is written', async () =>
+      expect(await beside('./src/app.ts').get('byName')).toEqual(['listed', 'barrelled', 'legacy by another name']));
     test('require and import give one instance', async () => expect(await beside('./src/app.ts').get('same')).toBe(true));
     test('packages are resolved by customExportConditions', async () =>
       expect(await beside('./src/parts.ts').get('parts')).toEqual(['imported source', 'required source']));
@@ -72,7 +82,7 @@ export const parts = [part, (createRequire(import.meta.url)('own-part') as { par
     test('import() loads lazily', async () => expect(await beside('./src/app.ts').call('lazy')).toBe('lazy'));
     test('an error shows the TypeScript position', async () => {
       const error = await beside('./src/app.ts').call('fail').catch((e) => e);
-      expect(error.stack).toContain(at('./src/app.ts') + ':14:9');
+      expect(error.stack).toContain(at('./src/app.ts') + ':17:9');
     });
     test('mocks replace own modules, node_modules and core modules', async () => {
       const express = createRequire(import.meta.url).resolve('express');

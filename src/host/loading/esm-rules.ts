@@ -4,7 +4,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { exportedNames } from './exported-names';
+import { exportedNames, reexported } from './exported-names';
 import { coreName, resolveUnhooked } from './node-internals';
 import { isOwnFile, type Policy } from './policy';
 import type { Resolution } from './resolution';
@@ -80,7 +80,29 @@ export class EsmRules {
       return { kind: 'source', source: this.#code.transform(file, true) };
     }
     if (!policy.changes(file)) return { kind: 'node', format: undefined };
-    return { kind: 'source', source: commonJsModule(file, this.#code.transform(file, false)) };
+    return { kind: 'source', source: commonJsModule(file, this.#namesOf(file, this.#code)) };
+  }
+
+  /** What a CommonJS module exports by name, with what it has from others. */
+  #namesOf(file: string, project: ProjectCode, names = new Set<string>(), seen = new Set<string>()): Set<string> {
+    seen.add(file);
+    const code = project.policy.changes(file) ? project.transform(file, false) : readFileSync(file, 'utf8');
+    for (const name of exportedNames(code)) names.add(name);
+    for (const specifier of reexported(code)) {
+      const other = this.#findRequired(specifier, file);
+      if (other !== undefined && !seen.has(other) && !project.policy.isEsm(other)) this.#namesOf(other, project, names, seen);
+    }
+    return names;
+  }
+
+  /** The file with code that `require` will find; undefined where there is none, which is for `require` to say. */
+  #findRequired(specifier: string, from: string): string | undefined {
+    try {
+      const found = this.#resolution.after(this.#resolution.before(specifier, from, false) ?? resolveUnhooked(specifier, from), from);
+      return coreName(found) !== undefined || /\.(?:json|node|wasm)$/.test(found) ? undefined : found;
+    } catch {
+      return undefined;
+    }
   }
 
   /** A file as Jest finds it: by its name, with an extension of the project's, or as a folder. */
@@ -112,8 +134,8 @@ function jsonModule(file: string): string {
 }
 
 /** An ES module that stands for a CommonJS one which only `require` can load: the same instance, with its exports by name. */
-function commonJsModule(file: string, code: string): string {
-  const names = exportedNames(code).filter((name) => name !== 'default');
+function commonJsModule(file: string, exported: ReadonlySet<string>): string {
+  const names = [...exported].filter((name) => name !== 'default');
   return [
     `import { createRequire } from 'node:module';`,
     `const required = createRequire(import.meta.url)(${JSON.stringify(file)});`,
