@@ -46,7 +46,7 @@ const FILES = {
   'src/listed.cjs': `const listed = 'listed'; module.exports = { listed, other: { nested: 1 } };`,
   'src/barrel.cts': `export * from './barrelled.cjs'; export { legacy as renamed } from './legacy.cjs';`,
   'src/barrelled.cjs': `module.exports = require('./barrelled-inside.cjs');`,
-  'src/barrelled-inside.cjs': `module.exports = { barrelled: 'barrelled', ...require('./barrelled.cjs') };`,
+  'src/barrelled-inside.cjs': `const barrelled = 'barrelled'; module.exports = { barrelled, ...require('./barrelled.cjs') };`,
   'src/legacy.cjs': `exports.legacy = 'legacy by another name';`,
   'src/data.json': '{ "answer": 42 }',
   'src/math.ts': `export const double = (value: number): number => value * 2;\nexport const unused = (): number => 1;`,

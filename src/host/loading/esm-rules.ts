@@ -4,7 +4,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { exportedNames, reexported } from './exported-names';
+import { exportedNames } from './exported-names';
 import { coreName, resolveUnhooked } from './node-internals';
 import { isOwnFile, type Policy } from './policy';
 import type { Resolution } from './resolution';
@@ -87,8 +87,9 @@ export class EsmRules {
   #namesOf(file: string, project: ProjectCode, names = new Set<string>(), seen = new Set<string>()): Set<string> {
     seen.add(file);
     const code = project.policy.changes(file) ? project.transform(file, false) : readFileSync(file, 'utf8');
-    for (const name of exportedNames(code)) names.add(name);
-    for (const specifier of reexported(code)) {
+    const exported = exportedNames(code);
+    for (const name of exported.names) names.add(name);
+    for (const specifier of exported.from) {
       const other = this.#findRequired(specifier, file);
       if (other !== undefined && !seen.has(other) && !project.policy.isEsm(other)) this.#namesOf(other, project, names, seen);
     }
