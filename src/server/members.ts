@@ -42,6 +42,15 @@ export function isEmitter(value: unknown): value is NodeJS.EventEmitter {
   return canDo(value, 'on', 'prependListener', 'removeListener', 'listenerCount');
 }
 
+/**
+ * Whether an application does more than to make a server of itself when it is told to listen, as those do whose `listen` express-ws or
+ * Feathers has replaced. The ones of Express, connect and Koa are known by what they call.
+ */
+export function listensItsOwnWay(app: unknown): boolean {
+  const listen = member(app, 'listen');
+  return typeof listen === 'function' && !/\bcreateServer\)?\(\s*this\b/.test(Function.prototype.toString.call(listen));
+}
+
 /** Whether `value` is a datagram socket, of Node's or one like it. */
 export function isDatagramSocket(value: unknown): value is DatagramSocket {
   return canDo(value, 'bind', 'send', 'addMembership', 'close');

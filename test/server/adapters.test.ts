@@ -1,10 +1,15 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type ServerResponse } from 'node:http';
+import { createServer as createHttpServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import connect from 'connect';
+import express from 'express';
+import express4 from 'express4';
+import Koa from 'koa';
 import { FactoryError } from '../../src/errors/errors';
 import { ADAPTERS, adapterFor, listenOn } from '../../src/server/adapters';
+import { listensItsOwnWay } from '../../src/server/members';
 import type { RunningServer, ServerAdapter } from '../../src/server/types';
 import { freePort } from '../controller/clients';
 import { targetOf } from './in-process';
@@ -89,6 +94,49 @@ describe('a request listener whose server listens already', () => {
     const server = createHttpServer(app()).listen(0, '127.0.0.1');
     cleanUps.push(() => server.close());
     expect((await start(app())).server).not.toBe(server);
+  });
+});
+
+describe('an application whose listen was replaced', () => {
+  const applications = {
+    Express: () => express(),
+    'Express 4': () => express4() as express.Express,
+    connect: () => connect() as unknown as express.Express,
+    Koa: () => new Koa() as unknown as express.Express,
+  };
+
+  test.each(Object.entries(applications))(
+    'is told to listen, so that its server is the one that it has made: %s',
+    async (_name, create) => {
+      const app = create();
+      const listen = app.listen.bind(app) as (...args: unknown[]) => Server;
+      const upgrades: unknown[] = [];
+      app.listen = (...args: unknown[]) =>
+        listen(...args).on('upgrade', (request: IncomingMessage, socket: Socket) => {
+          upgrades.push(request.url);
+          socket.end();
+        }) as ReturnType<typeof app.listen>;
+      const { url, close, server } = await start(app);
+      const client = request(String(url), { path: '/news', headers: { connection: 'upgrade', upgrade: 'websocket' } }).end();
+      await once(client, 'error');
+      expect(upgrades).toStrictEqual(['/news']);
+      await close({ timeout: 1000 });
+      expect(server).toHaveProperty('listening', false);
+    },
+  );
+
+  test('is awaited where that takes time, and fails with its own error', async () => {
+    const app = express();
+    const error = new RangeError('No database.');
+    app.listen = (async () => {
+      await new Promise(setImmediate);
+      throw error;
+    }) as unknown as typeof app.listen;
+    await expect(start(app)).rejects.toBe(error);
+  });
+
+  test.each(Object.entries(applications))('is not called as long as it is the one of %s itself', (_name, create) => {
+    expect(listensItsOwnWay(create())).toBe(false);
   });
 });
 

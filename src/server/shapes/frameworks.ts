@@ -6,8 +6,10 @@ import { Server } from 'node:net';
 import type { ListenTarget } from '../../protocol/messages';
 import { LONGEST_DELAY } from '../../time/clock';
 import { isTaken, listeningSince, mark } from '../ledger';
+import { listensItsOwnWay } from '../members';
 import { listenNodeServer, listenToRequests } from '../node-server';
 import type { Listening } from '../types';
+import { listenItsOwnWay } from './lifecycles';
 
 interface Fastify {
   readonly server: Server;
@@ -72,7 +74,9 @@ interface Koa {
   callback(): RequestListener;
 }
 
+/** koa-websocket, Feathers and others replace `listen`: it is called then. */
 export function listenKoa(app: Koa, target: ListenTarget): Promise<Listening> {
+  if (listensItsOwnWay(app)) return listenItsOwnWay(app, target);
   return listenToRequests(app.callback(), target);
 }
 

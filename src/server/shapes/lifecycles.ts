@@ -21,6 +21,13 @@ export async function listenByListen(value: object, target: ListenTarget): Promi
   return launch(value, { verb: 'listen', args, waits: (arity) => arity > args.length || isEmitter(value), port });
 }
 
+/** An application whose `listen` does more than to make a server of it. What counts is that server, as it does where one is made for it. */
+export async function listenItsOwnWay(app: object, target: ListenTarget): Promise<Listening> {
+  const listening = await listenByListen(app, target);
+  const [server] = listening.servers ?? [];
+  return server === undefined ? listening : { ...listening, server };
+}
+
 /** Calls `start()`; one that takes arguments is given port, hostname and a callback, as listen is. */
 export async function listenByStart(value: object, { hostname, port, path }: ListenTarget): Promise<Listening> {
   const adopted = await adoptTaken(value);

@@ -5,18 +5,20 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { types } from 'node:util';
 import { FactoryError } from '../../errors/errors';
 import type { ListenTarget } from '../../protocol/messages';
-import { canDo } from '../members';
+import { canDo, listensItsOwnWay } from '../members';
 import { listenToRequests } from '../node-server';
 import type { Listening } from '../types';
 import { adoptStarted, startedServers } from './insides';
+import { listenItsOwnWay } from './lifecycles';
 
 /**
  * Serves a request listener, by the server that its factory or module has started for it, if there is one and nothing else was asked for. An
- * application that is a listener, with methods of its own, is known by these, and left as it is.
+ * application that is a listener, with methods of its own, is known by these, and left as it is; one whose `listen` does more is told to listen.
  */
 export function listenToFunction(listener: RequestListener, target: ListenTarget): Promise<Listening> {
   const serving = isFree(target) ? startedServers().filter((server) => server.listeners('request').includes(listener)) : [];
   if (serving.length > 0) return adoptStarted(serving);
+  if (listensItsOwnWay(listener)) return listenItsOwnWay(listener, target);
   const isApplication = ['handle', 'use', 'listen'].some((name) => canDo(listener, name));
   return listenToRequests(isApplication ? listener : refusingMistakes(listener), target);
 }
