@@ -39,11 +39,16 @@ export class HookWatch {
 
   /** @throws what a server died of, where no test has been told of that yet and none listens for it */
   #failForDeaths(): void {
-    const dead = this.#controllers.find((each) => each.state === 'crashed' && !each.crashHandled && !this.#told.has(each));
+    const dead = this.#controllers.find((each) => hasDied(each) && !each.crashHandled && !this.#told.has(each));
     if (dead === undefined) return;
     const { currentTestName } = runningTest();
     this.#told.set(dead, currentTestName);
     if (currentTestName !== undefined) dead.diedIn(currentTestName);
     throw dead.error;
   }
+}
+
+/** Though the test may have stopped it since: what it died of is known until it is started again. */
+function hasDied({ state, error }: TrackedController): boolean {
+  return state === 'crashed' || (state === 'stopped' && error !== undefined);
 }

@@ -12,7 +12,9 @@ import { within } from './within';
 export function whoDied(controllers: readonly TrackedController[], test: Test): string[] {
   const thrown = new Set(test.errors.map(thrownBy));
   return controllers
-    .filter(({ state, error }) => state === 'crashed' && thrown.has(error) && !(error instanceof ServerCrashedError))
+    .filter(
+      ({ state, error }) => (state === 'crashed' || state === 'stopped') && thrown.has(error) && !(error instanceof ServerCrashedError),
+    )
     .map(({ name }) => `${name} is down: nothing on its side caught this error.`);
 }
 

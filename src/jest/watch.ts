@@ -21,8 +21,8 @@ interface Watched {
   untilTestEnd: boolean;
   /** Each test of this block gets a fresh start of it. */
   testsOf: Block | undefined;
-  /** It has crashed and no test has been told. */
-  unreported: boolean;
+  /** What it has crashed with, where no test has been told and it was not started again. */
+  unreported: { readonly error: unknown } | undefined;
   /** The test in which it died. */
   diedIn: string | undefined;
   /** What it died of, as it was before a failing test added to it. */
@@ -60,11 +60,11 @@ export class Watch {
   changed(controller: TrackedController): void {
     const record = this.#recordOf(controller);
     if (controller.state === 'crashed') {
-      record.unreported = !controller.crashHandled;
+      record.unreported = controller.crashHandled ? undefined : { error: controller.error };
       const test = this.#state?.currentlyRunningTest;
-      if (!record.unreported && test) record.diedIn = fullName(test);
+      if (record.unreported === undefined && test) record.diedIn = fullName(test);
     } else if (controller.state === 'running') {
-      record.unreported = false;
+      record.unreported = undefined;
       record.diedIn = undefined;
       record.diedOf = undefined;
     }
@@ -115,7 +115,7 @@ export class Watch {
     for (const record of this.#records.values()) {
       const { controller, blocks, diedIn, diedOf = controller.error } = record;
       if (controller.state !== 'crashed' || ![...blocks].some((block) => block === 'file' || isInside(test, block))) continue;
-      if (record.unreported) this.#report(record, test);
+      if (record.unreported !== undefined) this.#report(record, record.unreported, test);
       else test.errors.push(laterError({ name: controller.name, error: diedOf }, diedIn));
     }
   }
@@ -133,7 +133,8 @@ export class Watch {
     await flushAll([...this.#records.keys()]);
     for (const record of this.#records.values()) {
       const { controller } = record;
-      if (record.unreported && controller.state === 'crashed') this.#report(record, test);
+      // Though the test has stopped it meanwhile.
+      if (record.unreported !== undefined) this.#report(record, record.unreported, test);
       const swallowed = controller.takeServerError();
       if (swallowed !== undefined) test.errors.unshift(testErrorOf(controller, swallowed));
     }
@@ -147,21 +148,20 @@ export class Watch {
     const owned = [...this.#records.values()].filter(({ blocks }) => blocks.has(block));
     for (const record of owned) {
       // It died after the last test of its block; nobody else will say so.
-      if (record.unreported && record.controller.state === 'crashed') {
-        record.unreported = false;
-        state.unhandledErrors.push(record.controller.error as Error);
-      }
+      if (record.unreported === undefined) continue;
+      state.unhandledErrors.push(record.unreported.error as Error);
+      record.unreported = undefined;
     }
     state.unhandledErrors.push(...(await this.#stop(owned)));
   }
 
-  #report(record: Watched, test: Test): void {
-    record.unreported = false;
+  #report(record: Watched, { error }: { readonly error: unknown }, test: Test): void {
+    record.unreported = undefined;
     record.diedIn = fullName(test);
-    record.diedOf = asItIs(record.controller.error);
+    record.diedOf = asItIs(error);
     record.controller.diedIn(record.diedIn);
     // First, before the client's own ECONNRESET: it is the cause.
-    test.errors.unshift(record.controller.error);
+    test.errors.unshift(error);
   }
 
   /** Gives what their stopping threw. */
@@ -177,7 +177,7 @@ export class Watch {
         blocks: new Set(),
         untilTestEnd: false,
         testsOf: undefined,
-        unreported: false,
+        unreported: undefined,
         diedIn: undefined,
         diedOf: undefined,
       };

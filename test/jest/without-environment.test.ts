@@ -52,6 +52,10 @@ const outcome = ranBefore({
         await crashed;
       });
     });
+    describe('stopped', () => {
+      const echo = useController(Echo);
+      test('dies and is stopped', async () => { await echo.remote.throwSoon(); await until(echo, 'crashed'); await echo.stop(); });
+    });
     describe('fresh', () => {
       const echo = useController(Echo, { scope: 'test' });
       test('dies', async () => { await echo.remote.throwSoon(); await until(echo, 'crashed'); });
@@ -73,12 +77,16 @@ function failures(name: string): readonly string[] {
 }
 
 describe('without the environment', () => {
-  test.each(['crashing dies', 'unseen dies behind its last line', 'after a restart dies again', 'fresh dies', 'together dies'])(
-    'the test that runs fails with the error that its server died of: %s',
-    (name) => {
-      expect(failures(name)).toStrictEqual([expect.stringMatching(BANG)]);
-    },
-  );
+  test.each([
+    'crashing dies',
+    'unseen dies behind its last line',
+    'after a restart dies again',
+    'stopped dies and is stopped',
+    'fresh dies',
+    'together dies',
+  ])('the test that runs fails with the error that its server died of: %s', (name) => {
+    expect(failures(name)).toStrictEqual([expect.stringMatching(BANG)]);
+  });
 
   test('a test that waits in vain has that error below its own', () => {
     expect(failures('waiting waits for ever')).toStrictEqual([expect.stringContaining('timeout of 300 ms'), expect.stringMatching(BANG)]);

@@ -70,6 +70,7 @@ describe('a process loop', () => {
 
   test('outlives a server that fills its heap', async () => {
     const native = await started({ loop: new ProcessLoop({ execArgv: ['--max-old-space-size=40'] }) });
+    native.once('crashed', () => undefined);
     const error = await rejection(native.remote.fillTheHeap());
     expect(error).toMatchObject({ code: 'ERR_SERVER_CRASHED', message: expect.stringMatching('out of memory') as unknown });
   }, 60_000);
