@@ -65,6 +65,11 @@ export class Lifecycle {
     return this.#state === 'running' ? this.#facts : undefined;
   }
 
+  /** Also while listeners hear of a crash that came before the stop. */
+  get #isStopping(): boolean {
+    return this.#state === 'stopping' || (this.#state === 'crashed' && this.#stopWaiters.length > 0);
+  }
+
   /** Handles the messages that have arrived: a server may have died while this thread was blocked. */
   hear(): void {
     if (this.#state === 'running') this.#session?.link.drain();
@@ -78,7 +83,7 @@ export class Lifecycle {
     }
     this.#startWaiters.push(done);
     if (this.#state === 'starting') return;
-    if (this.#state === 'stopping') this.#startAfterStop = true;
+    if (this.#isStopping) this.#startAfterStop = true;
     else this.#begin();
   }
 
@@ -101,8 +106,9 @@ export class Lifecycle {
       done(NOTHING_TO_STOP);
       return;
     }
+    const isUnderWay = this.#isStopping;
     this.#stopWaiters.push(done);
-    if (this.#state === 'stopping') return;
+    if (isUnderWay) return;
     const since = now();
     const { state } = this;
     this.#state = 'stopping';
@@ -223,11 +229,14 @@ export class Lifecycle {
     }
   }
 
+  /** It may have died before it heard of a stop, which then has little left to do. */
   #crashed(error: unknown): void {
+    const stopping = this.#state === 'stopping';
     this.#state = 'crashed';
     this.#error = error;
     this.#facts = undefined;
     this.#hooks.crashed(error);
+    if (stopping) this.#state = 'stopping';
   }
 
   #settleStart(outcome: Outcome): void {

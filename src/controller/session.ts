@@ -173,7 +173,13 @@ export class Session implements LinkMember {
       });
     } else if (status === 'stopping') {
       this.#settle();
+      const died = this.#diedBeforeStop(end);
+      if (died) this.#events.crashed(endError(this.name, end));
       this.link.end(() => {
+        if (died) {
+          this.#finishStop({ forced: false, rung: 'none', cut: [] });
+          return;
+        }
         const forced = end.culprit !== undefined || this.#cut.length > 0;
         this.#finishStop({ forced, rung: 'terminated', cut: this.#cut, ...(end.threw ? { closeError: end.error } : {}) });
       });
@@ -181,6 +187,12 @@ export class Session implements LinkMember {
       this.#settle();
       this.#events.crashed(endError(this.name, end));
     }
+  }
+
+  /** Whether the server had died by itself before it could hear of the stop: that is a crash as any. A start that was cut is none. */
+  #diedBeforeStop({ threw, exitedAt, stops }: LinkEnd): boolean {
+    const wasReady = this.#started === undefined;
+    return wasReady && (threw || exitedAt !== undefined) && stops?.includes(this.id) === false;
   }
 
   #enter(phase: StartPhase): void {

@@ -33,6 +33,7 @@ export interface StopReport {
 
 /** How a session was closed: the host's report, or what is known without one. */
 export type CloseResult =
+  | { readonly forced: false; readonly rung: 'none'; readonly cut: readonly [] }
   | { readonly forced: boolean; readonly rung: 'terminated'; readonly cut: readonly CutConnection[]; readonly closeError?: unknown }
   | (CloseReport & { readonly rung: 'closed' | 'cut'; readonly exitError?: { readonly error: unknown } | undefined });
 
@@ -41,6 +42,7 @@ export const NOTHING_TO_STOP: StopReport = { forced: false, ms: 0, rung: 'none',
 
 /** Completes what the host reported; `ms` is the whole time. */
 export function stopReport(result: CloseResult, ms: number): StopReport {
+  if (result.rung === 'none') return { ...NOTHING_TO_STOP, ms };
   // Copies: what came over the wire belongs to another realm than the test's.
   if (result.rung === 'terminated') return { ...NOTHING_TO_STOP, ...result, cut: result.cut.map(copy), ms };
   const { forced, rung, cut, timers, handles, closeError, exitError } = result;

@@ -50,6 +50,8 @@ class Host {
   readonly #residents = new Map<ControllerId, Resident>();
   /** All stops that were asked for. */
   #stops: Promise<unknown> = Promise.resolve();
+  /** Whose they are. */
+  readonly #told = new Set<ControllerId>();
   #loader: ModuleLoader | undefined;
   #showOutput: () => void = () => undefined;
   readonly #lineage: Lineage | undefined;
@@ -78,7 +80,11 @@ class Host {
       tellOfChild(child, this.#post);
     });
     rememberRequests();
-    this.#exit = watchProcess(this.#post, () => this.#loader?.coverage());
+    this.#exit = watchProcess(
+      this.#post,
+      () => this.#loader?.coverage(),
+      () => [...this.#told],
+    );
     // This listener also keeps the loop alive while modules load.
     this.#channels.control.on('message', (message: ToHost) => {
       this.#attention.turned();
@@ -114,6 +120,7 @@ class Host {
         void this.#start(message);
         break;
       case 'stop':
+        this.#told.add(message.id);
         this.#stops = Promise.all([this.#stops, this.#stop(message)]);
         break;
       case 'flush':

@@ -3,15 +3,16 @@
  */
 import { captureStack, USERS_DEPTH, usersFrames } from '../errors/frames';
 import { encodeError } from '../protocol/errors';
-import type { HostCoverage } from '../protocol/messages';
+import type { ControllerId, HostCoverage } from '../protocol/messages';
 import type { Post } from './channel';
 import { endChildren } from './leftovers';
 
 /**
- * Watches for the end; `coverage` gives what was covered until then. Call it before anything of the user's loads.
+ * Watches for the end; `coverage` gives what was covered until then, `stops` whose stops were asked for. Call it before anything of the
+ * user's loads.
  * @returns ends in order, running exit handlers of the user's
  */
-export function watchProcess(post: Post, coverage: () => HostCoverage | undefined): () => never {
+export function watchProcess(post: Post, coverage: () => HostCoverage | undefined, stops: () => readonly ControllerId[]): () => never {
   // To format a stack takes longer than the rest of an end, so it is done only where somebody else ends it.
   let isOwn = false;
   const endByItself = (code: number): never => {
@@ -32,7 +33,7 @@ export function watchProcess(post: Post, coverage: () => HostCoverage | undefine
   ending.reallyExit = (code) => {
     const exitedAt = isOwn ? undefined : safely(exitFrames);
     endChildren();
-    post({ type: 'ended', code: code ?? Number(process.exitCode ?? 0), exitedAt, coverage: safely(coverage) });
+    post({ type: 'ended', code: code ?? Number(process.exitCode ?? 0), exitedAt, stops: stops(), coverage: safely(coverage) });
     return exit(code);
   };
   return () => endByItself(0);

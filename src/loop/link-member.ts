@@ -1,7 +1,7 @@
 /**
  * What a link needs of the controllers on its host, and what they hear when that ends. Test side. Types only.
  */
-import type { FromHost } from '../protocol/messages';
+import type { ControllerId, FromHost } from '../protocol/messages';
 
 /** A controller on a host. */
 export interface LinkMember {
@@ -23,6 +23,8 @@ export interface LinkEnd {
   readonly threw: boolean;
   /** The user's frames that led to `process.exit()`, where it was called. */
   readonly exitedAt?: string | undefined;
+  /** The controllers of which it had been told that they stop, where it could say so. */
+  readonly stops?: readonly ControllerId[] | undefined;
   /** The name of the controller for whose sake it was ended by force. */
   readonly culprit?: string | undefined;
 }

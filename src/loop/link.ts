@@ -211,7 +211,7 @@ export class Link {
         break;
       case 'ended':
         if (message.coverage !== undefined) this.#options.onCoverage?.(message.coverage);
-        this.#end({ code: message.code }, message.exitedAt);
+        this.#end({ code: message.code }, message);
         break;
       case 'child':
         break;
@@ -227,11 +227,11 @@ export class Link {
     return names.length === 0 ? undefined : names.join(' or ');
   }
 
-  #end({ code, error: failure, signal }: HostExit, exitedAt?: string): void {
+  #end({ code, error: failure, signal }: HostExit, { exitedAt, stops }: Pick<LinkEnd, 'exitedAt' | 'stops'> = {}): void {
     if (this.#ended) return;
     this.#ended = true;
     const crash = this.#crash ?? (failure === undefined ? undefined : { error: failure });
-    const end: LinkEnd = { code, signal, error: crash?.error, threw: crash !== undefined, exitedAt, culprit: this.#culprit };
+    const end: LinkEnd = { code, signal, error: crash?.error, threw: crash !== undefined, exitedAt, stops, culprit: this.#culprit };
     for (const member of [...this.#members.values()]) member.ended(end);
     this.#members.clear();
   }

@@ -15,6 +15,7 @@ const isError: Check = (value) => isObject(value) && isEncoded((value as { throw
 const isFlag: Check = (value) => typeof value === 'boolean';
 /** Others than those of one process have a meaning of their own. */
 const isProcessNumber: Check = (value) => Number.isInteger(value) && (value as number) > 1;
+const isNumbers: Check = (value) => Array.isArray(value) && value.every(isNumber);
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isFacts: Check = (value) => Array.isArray(value) && value.every(isObject);
 const isPhase: Check = (value) => ['boot', 'load', 'factory', 'listen'].includes(value as string);
@@ -65,7 +66,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   idled: fields({ id: isNumber, token: isNumber, inFlight: isTexts }),
   reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, failed: isTexts, sent: isTexts }),
   crashed: fields({ error: isError, ending: optional(isFlag) }),
-  ended: fields({ code: isNumber, exitedAt: optional(isText), coverage: optional(isObject) }),
+  ended: fields({ code: isNumber, exitedAt: optional(isText), stops: optional(isNumbers), coverage: optional(isObject) }),
 };
 
 /** Anything else is to be dropped. */

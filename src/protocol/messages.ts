@@ -263,9 +263,15 @@ export type FromHost =
   | { readonly type: 'crashed'; readonly error: EncodedError; readonly ending?: boolean }
   /**
    * The last message of a host that ends in order or by `process.exit`; coverage where it was collected. `exitedAt`: the frames of the
-   * user's that led to `process.exit`, with line breaks between them.
+   * user's that led to `process.exit`, with line breaks between them. `stops`: the controllers of which it had been told that they stop.
    */
-  | { readonly type: 'ended'; readonly code: number; readonly exitedAt?: string | undefined; readonly coverage?: HostCoverage | undefined };
+  | {
+      readonly type: 'ended';
+      readonly code: number;
+      readonly exitedAt?: string | undefined;
+      readonly stops?: readonly ControllerId[] | undefined;
+      readonly coverage?: HostCoverage | undefined;
+    };
 
 /** A piece of output of the server side. `time` is in epoch milliseconds; `id` where it is known whose it is. */
 export interface LoggedText {

@@ -169,6 +169,33 @@ describeEveryLoop('a crash', (kind) => {
     expect(await echoed(echo.port)).toBe('hello');
   });
 
+  test.each(['stop', 'stopSync'] as const)('before the server heard of %s is told as any, and takes nothing', async (stop) => {
+    const echo = await make(EchoController).start();
+    const seen = statesAtEvents(echo);
+    const calling = rejection(echo.remote.exitNow(3));
+    expect(await echo[stop]()).toMatchObject({ forced: false, rung: 'none' });
+    expect(await calling).toMatchObject({ exitCode: 3 });
+    expect(seen).toStrictEqual(['crashed: crashed', 'stopped: stopped']);
+    expect(echo).toMatchObject({ state: 'stopped', error: { exitCode: 3, stack: expect.stringMatching(/echo\.ts:\d+/) } });
+  });
+
+  test('before the server heard of stop may be answered by another stop and a start', async () => {
+    const echo = await make(EchoController).start();
+    const seen = statesAtEvents(echo);
+    const restarted = new Promise((resolve) => {
+      echo.once('crashed', () => {
+        void echo.stop();
+        resolve(echo.start());
+      });
+    });
+    const calling = rejection(echo.remote.exitNow(3));
+    expect(await echo.stop()).toMatchObject({ rung: 'none' });
+    await calling;
+    await restarted;
+    expect(seen).toStrictEqual(['crashed: crashed', 'stopped: stopped', 'ready: running']);
+    expect(await echoed(echo.port)).toBe('hello');
+  });
+
   test('of a neighbour during a start ends that start', async () => {
     const loop = kind.make();
     const echo = await make(EchoController, { loop }).start();

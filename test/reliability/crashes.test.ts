@@ -71,6 +71,17 @@ const FILES: Readonly<Record<string, string>> = {
       });
       test('goes on after the restart', async () => { expect(await get(api, '/')).toBe('fine'); });
     });`,
+  'stopped.test.js': `
+    let api;
+    beforeEach(async () => { api = await new Fragile().start(); });
+    afterEach(() => api.stop());
+    test('ends as it dies', async () => { await get(api, '/reject'); });
+    test('sees that it is dead', async () => {
+      await get(api, '/throw').catch(() => undefined);
+      while (api.state !== 'crashed') await new Promise((resolve) => setImmediate(resolve));
+      await api.stop();
+    });
+    test('has a server of its own', async () => { expect(await get(api, '/')).toBe('fine'); });`,
   'between.test.js': `
     const api = useController(Fragile);
     test('ends before it dies', async () => { await get(api, '/later'); });
@@ -176,6 +187,14 @@ describe('a server that dies', () => {
     expect(verdict('is there again in the next')).toBe('✓');
     expect(verdict('is restarted by its test')).toBe('✓');
     expect(verdict('goes on after the restart')).toBe('✓');
+  });
+
+  test('fails its test though that stops it, at once or later, and no other', () => {
+    expect(report('ends as it dies')).toContain('TypeError: the handler rejected');
+    expect(report('sees that it is dead')).toContain('RangeError: the handler threw');
+    expect(report('sees that it is dead')).toContain('Fragile is down: nothing on its side caught this error.');
+    expect(verdict('has a server of its own')).toBe('✓');
+    expect(run.output).not.toContain('did not close in order');
   });
 
   test('after its test has ended is told by the next one', () => {
