@@ -7,6 +7,9 @@
 import { reword } from '../errors/reword';
 import { encode, UnclonableError, type Encoded } from '../protocol/values';
 
+/** Libraries hand such a function to their listeners, to be called with the answer. */
+const CALLBACK = "Call it beside the server with what the test's function returns, as in `async (query, done) => done(await ask(query))`.";
+
 /**
  * The arguments of an event for the test side.
  * @throws {UnclonableError} naming the event and the place in its arguments
@@ -31,8 +34,10 @@ export function encodeOwnCall(name: string, args: readonly unknown[]): Encoded {
     return encode(args, undefined, 'arguments');
   } catch (error) {
     // Where nothing awaits the call, the error is all that is seen of it: as the crash of the server.
-    if (error instanceof UnclonableError)
-      reword(error, `The test's function${name === '' ? '' : ` ${name}()`} was not called. ${error.message}`);
+    if (error instanceof UnclonableError) {
+      const callback = error.what === 'a function' && /^arguments\[\d+\]$/.test(error.path) ? ` ${CALLBACK}` : '';
+      reword(error, `The test's function${name === '' ? '' : ` ${name}()`} was not called. ${error.message}${callback}`);
+    }
     throw warnedOf(error);
   }
 }

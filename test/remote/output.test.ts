@@ -218,6 +218,15 @@ describeEveryLoop('what the server cannot give the test by itself', (kind) => {
     expect(error.stack).toContain(error.message);
   });
 
+  test('says where to call a callback that a function of the test was to get', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    const error = (await server.remote.whatCallbackRejects(jest.fn())) as UnclonableError;
+    expect(error.message).toMatch(
+      / arguments\[1\] is a function, which cannot .* Call it beside the server with what the test's function returns, /,
+    );
+    expect(((await server.remote.whatRejects(jest.fn())) as UnclonableError).message).not.toContain('Call it beside');
+  });
+
   test('and so is what a function of the test gives back', async () => {
     const server = await make(Talkative, { data: { name: 'it' } }).start();
     expect(await server.remote.tell(() => Symbol('s'), 'plain data')).toBe('a 500');
