@@ -17,7 +17,7 @@ const MOST_NAMED = 10;
 export function judgeLeftovers(controller: Named & Pick<TrackedController, 'leaks'>, report: StopReport): void {
   if (controller.leaks === 'ignore') return;
   const texts: string[] = [];
-  if (report.closeError !== undefined) texts.push(describeClose(controller, report.closeError));
+  if (report.closeError !== undefined) texts.push(describeClose(controller, report));
   const left = [...report.timers, ...report.handles];
   if (left.length > 0) texts.push(describe(controller, report, left));
   if (texts.length === 0) return;
@@ -29,12 +29,17 @@ export function judgeLeftovers(controller: Named & Pick<TrackedController, 'leak
   }
 }
 
-function describeClose(controller: Named, error: unknown): string {
+/** Where the host came to no report, the error was nobody's to catch: a handler's that was still at work, or the close's own. */
+function describeClose(controller: Named, { closeError: error, rung }: StopReport): string {
   const shown = error instanceof Error ? (error.stack ?? String(error)) : inspect(error);
   const lines = shown.split('\n').filter((line) => !/^ +at .*\(node:internal\//.test(line));
+  const [what, remedy] =
+    rung === 'terminated'
+      ? ['died of an error that nothing caught while it was being stopped', 'Catch it, or await in the test what throws it before you stop']
+      : ['was stopped, but it did not close in order', 'Make its close end without an error'];
   return (
-    `The server of ${nameAndPlace(controller)} was stopped, but it did not close in order:` +
-    `${lines.map((line) => `\n  ${line}`).join('')}\nMake its close end without an error, or set the option \`leaks\` to 'ignore'.`
+    `The server of ${nameAndPlace(controller)} ${what}:` +
+    `${lines.map((line) => `\n  ${line}`).join('')}\n${remedy}, or set the option \`leaks\` to 'ignore'.`
   );
 }
 

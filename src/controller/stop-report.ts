@@ -25,8 +25,8 @@ export interface StopReport {
   /** Other handles that were still alive: files, watchers, sockets of clients. */
   readonly handles: readonly Leftover[];
   /**
-   * What the `close` hook, the server's own close or an exit handler threw; a {@link StoppedError} where one of the former two did not
-   * end in its time.
+   * What the `close` hook, the server's own close or an exit handler threw, or an error that nothing caught meanwhile; a
+   * {@link StoppedError} where one of the former two did not end in its time.
    */
   readonly closeError?: unknown;
 }

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { LeakError, StoppedError, type ControllerOptions, type StopReport } from 'jest-controller';
 import { maker, rejection, thrown } from '../controller/made';
 import { SURROUNDINGS } from '../../src/controller/surroundings';
-import { CloseThrows } from '../fixtures/controllers/stopping';
+import { CloseThrows, ThrowsWhileItStops } from '../fixtures/controllers/stopping';
 import { ForwardingController } from '../fixtures/reliability/forwarding';
 import { UntidyController } from '../fixtures/reliability/untidy';
 import { describeEveryLoop } from '../loop/loops';
@@ -214,6 +214,16 @@ describeEveryLoop('the report of stop', (kind) => {
     expect(error).toBeInstanceOf(LeakError);
     expect((error as Error).message).toMatch(
       /The server of CloseThrows \(made at .*\) was stopped, but it did not close in order:\n {2}RangeError: the hook failed\n {6}at .*stopping\.ts:/,
+    );
+    expect(failing.state).toBe('stopped');
+  });
+
+  test('holds an error that nothing caught meanwhile, too, and does not blame the close for it', async () => {
+    const failing = make(ThrowsWhileItStops, { leaks: 'fail' });
+    const error = (await rejection((await failing.start()).stop())) as Error;
+    expect(error).toBeInstanceOf(LeakError);
+    expect(error.message).toMatch(
+      /The server of ThrowsWhileItStops \(made at .*\) died of an error that nothing caught while it was being stopped:\n {2}RangeError: still at work\n {6}at .*stopping\.ts:/,
     );
     expect(failing.state).toBe('stopped');
   });
