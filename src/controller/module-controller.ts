@@ -46,13 +46,11 @@ export function makeModuleController(
   { export: exported, ...options }: ModuleControllerOptions,
 ): ModuleController {
   if (exported !== undefined) checkExportName(exported);
-  // The name of the class is the name of the controller.
-  const classes = {
-    [name]: class extends ModuleController {
-      // No user's class: there is nothing to look for among the loaded modules.
-      static override readonly module = __filename;
-    },
-  };
-  const Named = classes[name] ?? ModuleController;
+  class Named extends ModuleController {
+    // No user's class: there is nothing to look for among the loaded modules.
+    static override readonly module = __filename;
+  }
+  // The name of the class is the name of the controller. A compiler of the project's may take one from an expression that moves static fields.
+  Object.defineProperty(Named, 'name', { value: name, configurable: true });
   return new Named({ file, form: 'module', export: exported }, options);
 }
