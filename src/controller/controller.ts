@@ -75,6 +75,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   readonly #logBook = new LogBook();
   readonly #tracked: TrackedController;
   readonly #transitions: Transitions;
+  #session: Session | undefined;
 
   /**
    * Makes a controller that does not run yet: no thread, no socket, nothing of the module loaded beside a server.
@@ -137,7 +138,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       controller: this,
       lifecycle: this.#lifecycle,
       judge: (report) => {
-        judgeLeftovers(this.#tracked, report);
+        judgeLeftovers(this.#tracked, report, this.#session?.companions() ?? []);
       },
     });
   }
@@ -370,6 +371,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       // What is printed at once needs no second showing, and what shall be silent none.
       owner: { name, events, output: () => (this.#settings.logs === 'on-failure' ? this.#logBook.lines : []) },
     });
+    this.#session = session;
     this.#conversation.open(session);
     surroundings()?.changed(this.#tracked);
     return session;

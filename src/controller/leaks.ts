@@ -11,15 +11,20 @@ import { nameAndPlace, surroundings, type Named, type TrackedController } from '
 const MOST_NAMED = 10;
 
 /**
- * Says on stderr what was left, under `leaks: 'warn'`; an environment gathers what is the same until its file is over.
+ * Says on stderr what was left, under `leaks: 'warn'`; an environment gathers what is the same until its file is over. `companions` are the
+ * others of its loop: what is left when the last of them stops may be theirs.
  * @throws {LeakError} under `leaks: 'fail'`
  */
-export function judgeLeftovers(controller: Named & Pick<TrackedController, 'leaks'>, report: StopReport): void {
+export function judgeLeftovers(
+  controller: Named & Pick<TrackedController, 'leaks'>,
+  report: StopReport,
+  companions: readonly string[],
+): void {
   if (controller.leaks === 'ignore') return;
   const texts: string[] = [];
   if (report.closeError !== undefined) texts.push(describeClose(controller, report));
   const left = [...report.timers, ...report.handles];
-  if (left.length > 0) texts.push(describe(controller, report, left));
+  if (left.length > 0) texts.push(describe(controller, report, { left, companions }));
   if (texts.length === 0) return;
   if (controller.leaks === 'fail') throw new LeakError(texts.join('\n'));
   const around = surroundings();
@@ -27,6 +32,13 @@ export function judgeLeftovers(controller: Named & Pick<TrackedController, 'leak
     if (around === undefined) process.stderr.write(`jest-controller: ${text}\n`);
     else around.warn(text, controller.madeAt);
   }
+}
+
+/** What is alive when the last server of a loop has closed. */
+interface Left {
+  readonly left: readonly Leftover[];
+  /** The names of the others that were there. */
+  readonly companions: readonly string[];
 }
 
 /** Where the host came to no report, the error was nobody's to catch: a handler's that was still at work, or the close's own. */
@@ -43,7 +55,7 @@ function describeClose(controller: Named, { closeError: error, rung }: StopRepor
   );
 }
 
-function describe(controller: Named, report: StopReport, left: readonly Leftover[]): string {
+function describe(controller: Named, report: StopReport, { left, companions }: Left): string {
   const counts = [count(report.timers.length, 'timer'), count(report.handles.length, 'handle')].filter((text) => text !== '');
   const times = new Map<string, number>();
   for (const { type, madeAt: place } of left) {
@@ -54,10 +66,12 @@ function describe(controller: Named, report: StopReport, left: readonly Leftover
   const lines = named.map(([line, number]) => (number === 1 ? line : `${line}, ${number.toString()} times`));
   const unnamed = left.length - named.reduce((sum, [, number]) => sum + number, 0);
   if (unnamed > 0) lines.push(`\n  and ${unnamed.toString()} more`);
+  const whose =
+    companions.length === 0 ? '' : `It was the last on that loop, and what is left may be of others there: ${companions.join(', ')}. `;
   return (
     `The server of ${nameAndPlace(controller)} had ${counts.join(' and ')} still alive when it had closed, ` +
     `which ended with its loop:${lines.join('')}\n` +
-    `End them when the server closes, or in the close() hook of a Controller class, or set the option \`leaks\` to 'ignore'.`
+    `${whose}End them when the server closes, or in the close() hook of a Controller class, or set the option \`leaks\` to 'ignore'.`
   );
 }
 

@@ -96,6 +96,11 @@ export class Session implements LinkMember {
     return this.#status === 'starting' && (this.#phase === 'boot' || this.#phase === 'load');
   }
 
+  /** The names of the others that are or were on its loop. */
+  companions(): readonly string[] {
+    return this.link.companionsOf(this.id);
+  }
+
   /** Starts; `done` is called once. After a failure the loop has been left, or ended where it was this controller's own. */
   start(done: (outcome: StartOutcome) => void): void {
     this.#started = done;

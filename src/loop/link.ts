@@ -31,6 +31,8 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #remains = new Remains();
   readonly #members = new Map<ControllerId, LinkMember>();
+  /** The names of all that ever joined. */
+  readonly #joined = new Map<ControllerId, string>();
   readonly #onGone: (() => void)[] = [];
   #lastId = 0;
   #holds = 0;
@@ -91,11 +93,17 @@ export class Link {
 
   join(id: ControllerId, member: LinkMember): void {
     this.#members.set(id, member);
+    this.#joined.set(id, member.name);
   }
 
   /** Takes a member away; it hears nothing more. */
   leave(id: ControllerId): void {
     this.#members.delete(id);
+  }
+
+  /** The names of the others that are or were on this host, each once. */
+  companionsOf(id: ControllerId): readonly string[] {
+    return [...new Set([...this.#joined].filter(([other]) => other !== id).map(([, name]) => name))];
   }
 
   /** When the end that was asked for is to be taken as come, on the clock of `now()`. */

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { LeakError, StoppedError, type ControllerOptions, type StopReport } from 'jest-controller';
 import { maker, rejection, thrown } from '../controller/made';
 import { SURROUNDINGS } from '../../src/controller/surroundings';
-import { CloseThrows, ThrowsWhileItStops } from '../fixtures/controllers/stopping';
+import { Answers, CloseThrows, ThrowsWhileItStops } from '../fixtures/controllers/stopping';
 import { ForwardingController } from '../fixtures/reliability/forwarding';
 import { UntidyController } from '../fixtures/reliability/untidy';
 import { describeEveryLoop } from '../loop/loops';
@@ -182,6 +182,17 @@ describeEveryLoop('the report of stop', (kind) => {
     await second.remote.leaveTimers();
     expect(await first.stop()).toMatchObject({ timers: [], handles: [] });
     expect((await second.stop()).timers).toHaveLength(2);
+  });
+
+  test('names the other controllers of its loop, whose it may be', async () => {
+    const loop = kind.make();
+    const first = await started({ loop, leaks: 'fail' });
+    const last = await make(Answers, { loop, leaks: 'fail' }).start();
+    await first.remote.leaveTimers();
+    await first.stop();
+    expect((await rejection(last.stop())).message).toMatch(
+      /^The server of Answers \(made at .*\) had 2 timers still alive[^]*\nIt was the last on that loop, and what is left may be of others there: UntidyController\. End them /,
+    );
   });
 
   test('rejects stop under leaks: "fail", when all is stopped', async () => {
