@@ -125,6 +125,15 @@ describe('an application whose listen was replaced', () => {
     },
   );
 
+  test('has what it promises to be made listen awaited, too, as that of Feathers', async () => {
+    const app = express().get('/', (_request, response) => void response.send('here'));
+    const listen = app.listen.bind(app) as (...args: unknown[]) => Server;
+    app.listen = ((...args: unknown[]) => Promise.resolve(listen(...args))) as unknown as typeof app.listen;
+    const { url, close } = await start(app);
+    expect(await (await fetch(String(url))).text()).toBe('here');
+    await close({ timeout: 1000 });
+  });
+
   test('is awaited where that takes time, and fails with its own error', async () => {
     const app = express();
     const error = new RangeError('No database.');

@@ -58,7 +58,16 @@ class FirstSign {
   #awaitPromise(promise: PromiseLike<unknown>): void {
     const { value } = this.#beginning;
     if (isEmitter(value)) value.removeListener('listening', this.#succeed);
-    promise.then(this.#succeed, this.#done);
+    promise.then((given) => {
+      this.#awaitBound(given);
+    }, this.#done);
+  }
+
+  /** Who hands a server out, as Feathers does, may promise no more than that it was told to listen. */
+  #awaitBound(given: unknown): void {
+    const unbound = this.#beginning.inner(given).filter((inner) => !isBound(inner));
+    if (unbound.length === 0) this.#succeed();
+    else for (const emitter of unbound) this.#hear(emitter);
   }
 
   #awaitInner(returned: unknown): void {
