@@ -5,7 +5,7 @@
  * the tools are links to this repository's.
  */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
@@ -108,7 +108,8 @@ async function linkStrictly(modules: string): Promise<void> {
   await link(['jest', 'ts-jest', 'typescript', '@types', '@jest/globals'], modules);
   const store = path.join(modules, '.pnpm', 'jest-controller@0.0.0', 'node_modules');
   await cp(await unpacked(), path.join(store, 'jest-controller'), { recursive: true });
-  await link(['jest', 'srvx'], store);
+  const { dependencies } = JSON.parse(await readFile(path.join(REPOSITORY, 'package.json'), 'utf8')) as { dependencies: object };
+  await link(['jest', ...Object.keys(dependencies)], store);
   await symlink(path.join(store, 'jest-controller'), path.join(modules, 'jest-controller'), 'junction');
 }
 

@@ -33,8 +33,9 @@ export function exportedNames(code: string): ExportedNames {
 
 /** What Node's own lexer finds. It gives up on what it cannot read, which is for whoever runs the code to say. */
 function lexed(code: string): Lexer.Exports {
+  const { parse } = require('cjs-module-lexer') as typeof Lexer;
   try {
-    return (require('cjs-module-lexer') as typeof Lexer).parse(code);
+    return parse(code);
   } catch {
     return { exports: [], reexports: [] };
   }
