@@ -31,6 +31,11 @@ describe('the names that CommonJS output exports', () => {
       'var _a = require("./a");\nObject.keys(_a).forEach(function (key) {\n  if (key === "default" || key === "__esModule") return;\n  if (key in exports && exports[key] === _a[key]) return;\n  Object.defineProperty(exports, key, {\n    enumerable: true,\n    get: function () {\n      return _a[key];\n    }\n  });\n});\nvar _b = require("./b");',
       ['./a'],
     ],
+    [
+      'Babel with coverage',
+      'var\n/* istanbul ignore next */\n_a = require("./a");\n/* istanbul ignore next */\nObject.keys(_a).forEach(function (key) {\n  if (key === "default" || key === "__esModule") return;\n  if (key in exports && exports[key] === _a[key]) return;\n  Object.defineProperty(exports, key, {\n    enumerable: true,\n    get: function () {\n      return _a[key];\n    }\n  });\n});',
+      ['./a'],
+    ],
     ['SWC', '_export_star(require("./a"), exports);', ['./a']],
     ['esbuild', '__reExport(src_exports, require("./a"), module.exports);', ['./a']],
     ['people', `module.exports = { ...require('./a'), c };`, ['./a']],

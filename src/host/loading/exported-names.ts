@@ -13,6 +13,9 @@ const GETTER_NAME = /(?:^|[,{\n])\s*(?:get\s+)?["']?([A-Za-z_$][\w$]*)["']?\s*(?
 /** `export * from`, as SWC and esbuild write it. */
 const STAR = /\b(?:_export_star|__reExport)\((?:\w+,\s*)?require\(\s*["']([^"'\n]+)["']\s*\)/g;
 
+/** Babel's coverage puts them before all that the user has not written, amid what the lexer takes for one. */
+const IGNORED = /\s*\/\* istanbul ignore next \*\/\s*/g;
+
 export interface ExportedNames {
   readonly names: readonly string[];
   /** The modules all of whose names are exported too, as `require` is asked for them. */
@@ -35,7 +38,7 @@ export function exportedNames(code: string): ExportedNames {
 function lexed(code: string): Lexer.Exports {
   const { parse } = require('cjs-module-lexer') as typeof Lexer;
   try {
-    return parse(code);
+    return parse(code.replace(IGNORED, ' '));
   } catch {
     return { exports: [], reexports: [] };
   }
