@@ -6,7 +6,7 @@ import type { Controller } from '../controller/controller';
 import { TRACKED } from '../controller/internals';
 import type { TrackedController } from '../controller/surroundings';
 import { flushAll } from './flush';
-import { laterError } from './later-error';
+import { hasDied, laterError } from './later-error';
 import { runningTest } from './running-test';
 import { testErrorOf } from './server-error';
 
@@ -46,9 +46,4 @@ export class HookWatch {
     if (currentTestName !== undefined) dead.diedIn(currentTestName);
     throw dead.error;
   }
-}
-
-/** Though the test may have stopped it since: what it died of is known until it is started again. */
-function hasDied({ state, error }: TrackedController): boolean {
-  return state === 'crashed' || (state === 'stopped' && error !== undefined);
 }

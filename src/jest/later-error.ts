@@ -1,10 +1,15 @@
 /**
- * What the tests are told that come after the one in which a server died. Jest's realm, and test side.
+ * Whether a server has died, and what the tests are told that come after the one in which it did. Jest's realm, and test side.
  */
 import { types } from 'node:util';
 import { ServerCrashedError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { withoutFrames } from './without-frames';
+
+/** Though the test may have stopped it since: what it died of is known until it is started again. */
+export function hasDied({ state, error }: Pick<TrackedController, 'state' | 'error'>): boolean {
+  return state === 'crashed' || (state === 'stopped' && error !== undefined);
+}
 
 /** `diedIn` is that test's name; undefined where it died in none. */
 export function laterError({ name, error }: Pick<TrackedController, 'name' | 'error'>, diedIn: string | undefined): ServerCrashedError {

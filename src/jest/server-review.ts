@@ -5,6 +5,7 @@
 import type { ServerReview, TrackedController } from '../controller/surroundings';
 import { ServerCrashedError } from '../errors/errors';
 import { thrownBy, type Test } from './block-events';
+import { hasDied } from './later-error';
 import type { ReplacedRequests } from './replaced-requests';
 import { within } from './within';
 
@@ -12,9 +13,7 @@ import { within } from './within';
 export function whoDied(controllers: readonly TrackedController[], test: Test): string[] {
   const thrown = new Set(test.errors.map(thrownBy));
   return controllers
-    .filter(
-      ({ state, error }) => (state === 'crashed' || state === 'stopped') && thrown.has(error) && !(error instanceof ServerCrashedError),
-    )
+    .filter((each) => hasDied(each) && thrown.has(each.error) && !(each.error instanceof ServerCrashedError))
     .map(({ name }) => `${name} is down: nothing on its side caught this error.`);
 }
 
