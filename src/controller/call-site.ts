@@ -13,20 +13,18 @@ const PACKAGE_ROOT = path.join(__dirname, '..') + path.sep;
  * @returns `file:line:column`, in the code as it runs; mapped where the runner maps stacks. Undefined where the stack holds no such frame
  */
 export function madeAt(instance: object): string | undefined {
-  const { frames, lines } = capture();
   const constructors = classNames(instance);
-  for (const [index, frame] of frames.entries()) {
-    const file = usersFile(frame);
-    if (file === undefined) continue;
-    if (frame.isConstructor() && constructors.has(frame.getFunctionName() ?? '')) continue;
-    return placeIn(lines[index]) ?? `${file}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}`;
-  }
-  return undefined;
+  const isMaker = (frame: NodeJS.CallSite): boolean =>
+    usersFile(frame) !== undefined && !(frame.isConstructor() && constructors.has(frame.getFunctionName() ?? ''));
+  const { frames, line } = capture((all) => all.findIndex(isMaker));
+  const frame = frames.find(isMaker);
+  if (frame === undefined) return undefined;
+  return placeIn(line) ?? `${usersFile(frame) ?? ''}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}`;
 }
 
 /** The files outside this package on the stack, each once, the innermost first. */
 export function callingFiles(): readonly string[] {
-  const files = capture().frames.map(usersFile);
+  const files = capture(() => -1).frames.map(usersFile);
   return [...new Set(files.filter((file) => file !== undefined))];
 }
 
@@ -63,14 +61,22 @@ function classNames(instance: object): ReadonlySet<string> {
   return names;
 }
 
-/** The frames, and each as the runner prints it: mapped to the source, where the runner does that. */
-function capture(): { readonly frames: readonly NodeJS.CallSite[]; readonly lines: readonly string[] } {
+interface Captured {
+  readonly frames: readonly NodeJS.CallSite[];
+  /** The frame that was chosen as the runner prints it: mapped to the source, where the runner does that. */
+  readonly line: string | undefined;
+}
+
+/** The stack. The runner is asked for no frame below that which `choose` gives: it reads the source map of each file that it prints. */
+function capture(choose: (frames: readonly NodeJS.CallSite[]) => number): Captured {
   const limit = Error.stackTraceLimit;
   const descriptor = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const restore = (): void => {
+    if (descriptor === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Object.defineProperty(Error, 'prepareStackTrace', descriptor);
+  };
   try {
     Error.stackTraceLimit = 50;
-    const printed: unknown = new Error().stack;
-    const lines = String(printed).split('\n').filter(isFrame);
     let frames: readonly NodeJS.CallSite[] = [];
     Error.prepareStackTrace = (_error, callSites) => {
       frames = callSites;
@@ -78,11 +84,15 @@ function capture(): { readonly frames: readonly NodeJS.CallSite[]; readonly line
     };
     // Reading the stack is what calls the function above.
     String(new Error().stack);
-    return { frames, lines: lines.length === frames.length ? lines : [] };
+    restore();
+    const chosen = choose(frames);
+    if (chosen < 0) return { frames, line: undefined };
+    Error.stackTraceLimit = chosen + 1;
+    const lines = String(new Error().stack).split('\n').filter(isFrame);
+    return { frames, line: lines.length === chosen + 1 ? lines[chosen] : undefined };
   } finally {
+    restore();
     Error.stackTraceLimit = limit;
-    if (descriptor === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Object.defineProperty(Error, 'prepareStackTrace', descriptor);
   }
 }
 
