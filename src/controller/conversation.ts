@@ -120,15 +120,16 @@ export class Conversation {
   /** It died: calls in flight and later ones fail with this. */
   crashed(error: unknown): void {
     this.crashHandled = this.#owner.listenerCount('crashed') > 0;
-    this.#crash =
+    const crash =
       error instanceof ServerCrashedError
         ? error
         : new ServerCrashedError(`${this.#options.name} has crashed. ${AFTER_CRASH}`, { cause: error });
-    this.close(this.#crash);
+    this.#crash = crash;
+    this.close(() => crash);
   }
 
-  /** The session is over. */
-  close(error: unknown): void {
+  /** The session is over; calls under way get what `error` gives. */
+  close(error: () => unknown): void {
     this.#calls?.rejectAll(error);
     this.#calls = undefined;
     this.#session = undefined;

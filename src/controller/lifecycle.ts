@@ -29,8 +29,8 @@ export interface LifecycleHooks extends Pick<SessionEvents, 'message'> {
   ready(): void;
   stopped(report: StopReport): void;
   crashed(error: unknown): void;
-  /** A session is over, however; calls that wait for it shall be settled with `error`. */
-  sessionOver(error: unknown): void;
+  /** A session is over, however; calls that wait for it shall be settled with what `error` gives. */
+  sessionOver(error: () => unknown): void;
 }
 
 export class Lifecycle {
@@ -199,7 +199,7 @@ export class Lifecycle {
     const stopping = this.#state === 'stopping';
     if (!stopping) this.#state = 'stopped';
     this.#session = undefined;
-    this.#hooks.sessionOver(error);
+    this.#hooks.sessionOver(() => error);
     if (!stopping) {
       this.#settleStart({ ok: false, error });
       return;
@@ -220,7 +220,7 @@ export class Lifecycle {
     this.#state = 'stopped';
     this.#session = undefined;
     this.#facts = undefined;
-    this.#hooks.sessionOver(this.#stoppedError('while this was under way'));
+    this.#hooks.sessionOver(() => this.#stoppedError('while this was under way'));
     this.#hooks.stopped(report);
     for (const done of this.#stopWaiters.splice(0)) done(report);
     if (this.#startAfterStop) {

@@ -47,7 +47,7 @@ export class RemoteCalls implements CallChannel {
   readonly #pending = new Map<number, Pending>();
   readonly #kept = new KeptFunctions();
   #lastCall = 0;
-  #end: { readonly error: unknown } | undefined;
+  #end: (() => unknown) | undefined;
 
   constructor(options: RemoteCallsOptions) {
     this.#options = options;
@@ -123,12 +123,14 @@ export class RemoteCalls implements CallChannel {
     }
   }
 
-  /** Settles all calls in flight, and every later one, with `error`. */
-  rejectAll(error: unknown): void {
-    this.#end ??= { error };
+  /** Settles all calls in flight, and every later one, with what `give` gives: it is asked once, and not where no call comes. */
+  rejectAll(give: () => unknown): void {
+    let given: { readonly error: unknown } | undefined;
+    const end = (): unknown => (given ??= { error: give() }).error;
+    this.#end ??= end;
     for (const call of [...this.#pending.keys()]) {
       this.#take(call, (pending) => {
-        pending.reject(error);
+        pending.reject(end());
       });
     }
     this.#kept.clear();
@@ -137,7 +139,7 @@ export class RemoteCalls implements CallChannel {
   #send({ subject, member, verb, args }: MemberCall, caller: Caller): number {
     const call = ++this.#lastCall;
     if (this.#end !== undefined) {
-      caller.reject(this.#end.error);
+      caller.reject(this.#end());
       return call;
     }
     try {

@@ -293,8 +293,8 @@ describe('the end', () => {
     const inFlight = [other.remote.never(), other.remote.exit()];
     await exited;
     const crash = new ServerCrashedError('exited', { exitCode: 3 });
-    other.calls.rejectAll(crash);
-    other.calls.rejectAll(new StoppedError('later'));
+    other.calls.rejectAll(() => crash);
+    other.calls.rejectAll(() => new StoppedError('later'));
     for (const call of [...inFlight, other.remote.add(1)]) await expect(call).rejects.toBe(crash);
     expect(() => other.remoteSync.add(1)).toThrow(crash);
   });

@@ -35,7 +35,7 @@ test('whatever a host says, the test side neither throws nor loses a call', asyn
         calls.call({ subject: 'server', member: 'c', verb: 'set', args: [{}] }),
       ].map((call) => call.catch(() => 'rejected'));
       for (const one of messages) calls.receive(one);
-      calls.rejectAll(new Error('over'));
+      calls.rejectAll(() => new Error('over'));
       const settled = await Promise.all(inFlight);
       return settled.length === 3 && posted.length >= 3;
     }),
@@ -67,7 +67,7 @@ test('a process is kept alive exactly as long as calls are in flight', async () 
   expect(holds).toBe(2);
   calls.receive({ type: 'returned', id: 1, call: 1, value: { value: 'x' } });
   expect(holds).toBe(1);
-  calls.rejectAll(new Error('over'));
+  calls.rejectAll(() => new Error('over'));
   expect(holds).toBe(0);
   await expect(first).resolves.toBe('x');
   await expect(second).rejects.toThrow('over');
