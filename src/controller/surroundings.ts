@@ -68,6 +68,11 @@ export interface TrackedController {
 }
 
 export interface Surroundings {
+  /**
+   * Evaluates a file of this package in the test's realm, compiled once for all test files; gives its exports. Undefined where there is no
+   * such realm, and where the environment is of a version that has none of this.
+   */
+  readonly evaluate?: ((file: string, require: (specifier: string) => unknown) => unknown) | undefined;
   readonly loader: LoaderSettings;
   openThread(resourceLimits?: ResourceLimits): HostHandle;
   connectLoader(handle: HostHandle): LoaderConnection;

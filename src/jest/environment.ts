@@ -88,7 +88,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       this.#watch.report.testMocks = new TestMocks(testPath, service);
       const sink = new CoverageSink(environment, service.configs);
       const parts = { service, sink, watch: this.#watch, warnings: this.#warnings };
-      const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir }, parts);
+      const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir, context: this.getVmContext() }, parts);
       Object.defineProperty(this.global, SURROUNDINGS, { value: surroundings, configurable: true });
       this.#controllers = new FileControllers(environment, {
         projectConfig,

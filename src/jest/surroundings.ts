@@ -2,8 +2,9 @@
  * What the environment gives the controllers and `useController` of its test file. Jest's realm.
  */
 import { createRequire } from 'node:module';
+import type { Context } from 'node:vm';
 import type { ResourceLimits } from 'node:worker_threads';
-import type { TrackedController } from '../controller/surroundings';
+import type { Surroundings, TrackedController } from '../controller/surroundings';
 import type { HostHandle, LoaderConnection } from '../loop/handle';
 import { openThread } from '../loop/thread';
 import type { HostCoverage } from '../protocol/messages';
@@ -11,6 +12,7 @@ import type { JestSurroundings } from './around';
 import type { Block } from './block-events';
 import type { CoverageSink } from './coverage';
 import { withLastCoverage } from './coverage-of-thread';
+import { evaluateInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
 import { refill, takeThread } from './spares';
 import type { Warnings } from './warnings';
@@ -19,6 +21,8 @@ import type { Watch } from './watch';
 export interface FileFacts {
   readonly testPath: string;
   readonly rootDir: string;
+  /** The realm of the test; null where the environment has none. */
+  readonly context: Context | null;
 }
 
 export interface SurroundingsParts {
@@ -31,14 +35,16 @@ export interface SurroundingsParts {
 export class FileSurroundings implements JestSurroundings {
   readonly testPath: string;
   readonly rootDir: string;
+  readonly evaluate: Surroundings['evaluate'];
   readonly #service: LoaderService;
   readonly #sink: CoverageSink;
   readonly #watch: Watch;
   readonly #warnings: Warnings;
 
-  constructor({ testPath, rootDir }: FileFacts, parts: SurroundingsParts) {
+  constructor({ testPath, rootDir, context }: FileFacts, parts: SurroundingsParts) {
     this.testPath = testPath;
     this.rootDir = rootDir;
+    this.evaluate = context === null ? undefined : (file, require) => evaluateInRealm(context, file, require);
     this.#service = parts.service;
     this.#sink = parts.sink;
     this.#watch = parts.watch;
