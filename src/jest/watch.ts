@@ -145,9 +145,10 @@ export class Watch {
 
   async #finishBlock(block: Block, state: TestState): Promise<void> {
     await flushAll([...this.#records.keys()]);
-    const owned = [...this.#records.values()].filter(({ blocks }) => blocks.has(block));
-    for (const record of owned) {
-      // It died after the last test of its block; nobody else will say so.
+    const all = [...this.#records.values()];
+    const owned = all.filter(({ blocks }) => blocks.has(block));
+    // After the last test nobody else will say that it died: of its block, and of the file, whoever has started it.
+    for (const record of block.parent === undefined ? all : owned) {
       if (record.unreported === undefined) continue;
       state.unhandledErrors.push(record.unreported.error as Error);
       record.unreported = undefined;
