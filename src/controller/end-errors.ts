@@ -100,6 +100,11 @@ export function endError(name: string, end: LinkEnd): unknown {
   return exitError(`${name} exited with code ${String(end.code)} while it was running`, "the server's code", end);
 }
 
+/** Whether it ended without a chance to say anything. */
+export function wasKilled({ signal, error }: LinkEnd): boolean {
+  return typeof signal === 'string' || outOfMemory(error);
+}
+
 function outOfMemory(error: unknown): boolean {
   return (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

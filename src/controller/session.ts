@@ -12,7 +12,7 @@ import type { LinkEnd, LinkMember } from '../loop/link-member';
 import { decodeError } from '../protocol/errors';
 import type { CloseReport, ControllerId, CutConnection, FromHost, ReadyFacts, StartCommand } from '../protocol/messages';
 import { now } from '../time/clock';
-import { endError, startEndError, timeoutError, type StartProgress } from './end-errors';
+import { endError, startEndError, timeoutError, wasKilled, type StartProgress } from './end-errors';
 import { tellOutput } from './last-output';
 import { Limit } from './limit';
 import type { LogLine } from './log-book';
@@ -178,7 +178,7 @@ export class Session implements LinkMember {
       });
     } else if (status === 'stopping') {
       this.#settle();
-      const died = this.#diedBeforeStop(end);
+      const died = this.#diedByItself(end);
       if (died) this.#events.crashed(endError(this.name, end));
       this.link.end(() => {
         if (died) {
@@ -194,10 +194,15 @@ export class Session implements LinkMember {
     }
   }
 
-  /** Whether the server had died by itself before it could hear of the stop: that is a crash as any. A start that was cut is none. */
-  #diedBeforeStop({ threw, exitedAt, stops }: LinkEnd): boolean {
+  /**
+   * Whether the server had died by itself before it could hear of the stop: that is a crash as any. Whom a signal or a full heap has ended
+   * can no longer say what it had heard; it has not closed, so that this is one, too. A start that was cut is none.
+   */
+  #diedByItself(end: LinkEnd): boolean {
     const wasReady = this.#started === undefined;
-    return wasReady && (threw || exitedAt !== undefined) && stops?.includes(this.id) === false;
+    if (!wasReady || end.culprit !== undefined || this.#cut.length > 0) return false;
+    if (end.stops === undefined) return wasKilled(end);
+    return (end.threw || end.exitedAt !== undefined) && !end.stops.includes(this.id);
   }
 
   #enter(phase: StartPhase): void {

@@ -108,6 +108,14 @@ describe('a process loop', () => {
     }
   });
 
+  test.each(['SIGKILL', 'SIGABRT'] as const)('has crashed where %s ends it while it is being stopped', async (signal) => {
+    const native = await started();
+    native.once('crashed', () => undefined);
+    native.remote.die(signal).catch(() => undefined);
+    expect(await native.stop()).toMatchObject({ forced: false, rung: 'none' });
+    expect(native.error).toMatchObject({ code: 'ERR_SERVER_CRASHED', message: expect.stringContaining(`ended by the signal ${signal}`) });
+  });
+
   test('ends a process that spins, and says that it had to', async () => {
     const native = await started({ stopTimeout: 50 });
     const pid = await native.remote.pid();

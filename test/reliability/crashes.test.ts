@@ -20,6 +20,7 @@ exports.Fragile = class Fragile extends Controller {
     });
   }
   hang() { return new Promise(() => undefined); }
+  fill() { const kept = []; for (;;) kept.push(new Array(100000).fill({})); }
 };
 `;
 
@@ -46,14 +47,23 @@ const FILES: Readonly<Record<string, string>> = {
   'memory.test.js': `
     const api = useController(Fragile, { loop: new ThreadLoop({ resourceLimits: { maxOldGenerationSizeMb: 20 } }) });
     test('fills its heap', async () => { await get(api, '/fill'); });
-    test('the worker of Jest lives', () => undefined);`,
+    test('the worker of Jest lives', () => undefined);
+    test('stops it as it fills its heap', async () => {
+      await api.start();
+      api.remote.fill().catch(() => undefined);
+      await api.stop();
+    });`,
   'process.test.js': `
     const api = useController(Fragile, { loop: new ProcessLoop() });
     test('kills a process', async () => { await get(api, '/throw'); });
     test('comes after the process', () => undefined);`,
   'silent.test.js': `
     const api = useController(Fragile);
-    test('sees nothing of it', async () => { await get(api, '/later'); await once(api, 'crashed').catch(() => undefined); });`,
+    test('sees nothing of it', async () => {
+      const crashed = once(api, 'crashed');
+      await get(api, '/later');
+      await crashed;
+    });`,
   'fresh.test.js': `
     describe('a fresh one', () => {
       const api = useController(Fragile, { scope: 'test' });
@@ -90,6 +100,14 @@ const FILES: Readonly<Record<string, string>> = {
     const api = useController(Fragile);
     test('passes before the end', async () => { expect(await get(api, '/')).toBe('fine'); });
     afterAll(async () => { await get(api, '/throw').catch(() => undefined); });`,
+  'after-all-by-hand.test.js': `
+    let api;
+    beforeAll(async () => { api = await new Fragile().start(); });
+    test('passes before the end of one started by hand', async () => { expect(await get(api, '/')).toBe('fine'); });
+    afterAll(async () => {
+      await get(api, '/throw').catch(() => undefined);
+      await api.stop();
+    });`,
   'handled.test.js': `
     const api = useController(Fragile);
     test('expects it to die', async () => {
@@ -170,6 +188,7 @@ describe('a server that dies', () => {
   test('by lack of memory leaves the Jest worker alive', () => {
     expect(report('fills its heap')).toMatch(/ran out of memory/);
     expect(report('the worker of Jest lives')).toMatch(/it crashed in the test "fills its heap"/);
+    expect(report('stops it as it fills its heap')).toMatch(/ran out of memory/);
   });
 
   test('in a process of its own is told in the same way', () => {
@@ -203,6 +222,9 @@ describe('a server that dies', () => {
   });
 
   test('in afterAll fails the file', () => {
-    expect(run.output).toMatch(/FAIL .*after-all\.test\.js\n[^]*?● Test suite failed to run\n\n\s+RangeError: the handler threw/);
+    for (const file of ['after-all', 'after-all-by-hand']) {
+      const failed = new RegExp(`FAIL .*${file}\\.test\\.js\\n[^]*?● Test suite failed to run\\n\\n\\s+RangeError: the handler threw`);
+      expect(run.output).toMatch(failed);
+    }
   });
 });
