@@ -24,6 +24,7 @@ import type { Post } from './channel';
 import { runCloseHook, type HookOutcome } from './close-hook';
 import { Controller, construct, type HostIdentity } from './controller';
 import { leftovers, type Leftovers } from './leftovers';
+import { warnOfLateListening } from './late-listening';
 import type { ModuleLoader } from './loading/module-loader';
 import { sentSince } from './outgoing';
 import { moveIn, type RunInName } from './owner';
@@ -65,7 +66,7 @@ export class Resident {
   #running: RunningServer | undefined;
   #starting: Promise<unknown> = Promise.resolve();
   #stopping = false;
-  #unwatchErrors: (() => void) | undefined;
+  readonly #unwatch: (() => void)[] = [];
 
   constructor(command: StartCommand, host: ResidentHost) {
     this.#command = command;
@@ -116,6 +117,7 @@ export class Resident {
     this.#phase('listen');
     if (this.#command.watchErrors) watchApplications(value);
     const running = await listenOn(value, listen, adapters, source);
+    this.#unwatch.push(warnOfLateListening({ id: this.#command.id, value, subject: source().subject, running }));
     return this.#adopt(running);
   }
 
@@ -138,7 +140,7 @@ export class Resident {
       this.#host.post({ type: 'cut', id: this.#command.id, connections });
     };
     const closed = (await this.#running?.close({ timeout: left(), onCut })) ?? { forced: false, cut: [] };
-    this.#unwatchErrors?.();
+    for (const end of this.#unwatch.splice(0)) end();
     const closeError: unknown = hook.error ?? closed.closeError;
     const { timers, handles } = await this.#leftovers(left, isLast);
     return {
@@ -206,11 +208,12 @@ export class Resident {
   /** Posts the errors that a framework swallows, where the server is this controller's. */
   #watchErrors(): void {
     const { onHandlerError } = require('../server/handler-errors') as typeof import('../server/handler-errors');
-    this.#unwatchErrors = onHandlerError(({ answered, noted, server }) => {
+    const end = onHandlerError(({ answered, noted, server }) => {
       const ours = JSON.stringify(server.address()) === JSON.stringify(this.#running?.address ?? null);
       const error = noted === undefined ? {} : { error: encodeError(noted.error) };
       if (ours) this.#host.post({ type: 'handlerError', id: this.#command.id, answered, ...error });
     });
+    this.#unwatch.push(end);
   }
 
   #construct(Class: new (...args: unknown[]) => object): Controller {

@@ -1,0 +1,47 @@
+/**
+ * Servers that begin to listen when the start is over: the controller knows nothing of them, and its output says so.
+ *
+ * @jest-environment jest-controller/environment
+ */
+import { expect, test } from '@jest/globals';
+import { ThreadLoop, type Controller } from 'jest-controller';
+import { maker } from '../controller/made';
+import { EchoController } from '../fixtures/controllers/echo';
+import { HasAnAddress, ReturnsStop, StartsLate } from '../fixtures/controllers/listens-late';
+
+const make = maker(() => new ThreadLoop());
+
+async function warnings(controller: Controller): Promise<string[]> {
+  await controller.stop();
+  return controller.logs.map(({ text }) => text).filter((text) => text.includes('Warning'));
+}
+
+test('an object that has started without an address is told of', async () => {
+  const late = await make(StartsLate).start();
+  expect(late.url).toBeNull();
+  const port = await late.remote.listenNow();
+  expect(await warnings(late)).toStrictEqual([
+    expect.stringContaining(
+      `A server began to listen, at 127.0.0.1:${String(port)}, when factory() of StartsLate was over, so that its controller has no url.`,
+    ),
+  ]);
+});
+
+test('so is a function that was taken for a request listener', async () => {
+  const late = await make(ReturnsStop).start();
+  expect(late.url).not.toBeNull();
+  await late.remote.listenNow();
+  expect(await warnings(late)).toStrictEqual([
+    expect.stringContaining('when factory() of ReturnsStop was over, and the function that it returned was taken for a request listener.'),
+  ]);
+});
+
+test('a controller that has its server may open others, and so may its neighbours', async () => {
+  const loop = new ThreadLoop();
+  const quiet = await make(HasAnAddress, { loop }).start();
+  const late = await make(StartsLate, { loop }).start();
+  await quiet.remote.listenNow();
+  await make(EchoController, { loop }).start();
+  expect(await warnings(quiet)).toStrictEqual([]);
+  expect(await warnings(late)).toStrictEqual([]);
+});
