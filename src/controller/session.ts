@@ -12,7 +12,8 @@ import type { LinkEnd, LinkMember } from '../loop/link-member';
 import { decodeError } from '../protocol/errors';
 import type { CloseReport, ControllerId, CutConnection, FromHost, ReadyFacts, StartCommand } from '../protocol/messages';
 import { now } from '../time/clock';
-import { endError, startEndError, timeoutError, wasKilled, type StartProgress } from './end-errors';
+import { endError, startEndError, timeoutError, type StartProgress } from './end-errors';
+import { endOfStop } from './end-of-stop';
 import { tellOutput } from './last-output';
 import { Limit } from './limit';
 import type { LogLine } from './log-book';
@@ -178,31 +179,15 @@ export class Session implements LinkMember {
       });
     } else if (status === 'stopping') {
       this.#settle();
-      const died = this.#diedByItself(end);
-      if (died) this.#events.crashed(endError(this.name, end));
+      const { crashed, result } = endOfStop(end, { id: this.id, ran: this.#started === undefined, cut: this.#cut });
+      if (crashed) this.#events.crashed(endError(this.name, end));
       this.link.end(() => {
-        if (died) {
-          this.#finishStop({ forced: false, rung: 'none', cut: [] });
-          return;
-        }
-        const forced = end.culprit !== undefined || this.#cut.length > 0;
-        this.#finishStop({ forced, rung: 'terminated', cut: this.#cut, ...(end.threw ? { closeError: end.error } : {}) });
+        this.#finishStop(result);
       });
     } else if (status === 'running') {
       this.#settle();
       this.#events.crashed(endError(this.name, end));
     }
-  }
-
-  /**
-   * Whether the server had died by itself before it could hear of the stop: that is a crash as any. Whom a signal or a full heap has ended
-   * can no longer say what it had heard; it has not closed, so that this is one, too. A start that was cut is none.
-   */
-  #diedByItself(end: LinkEnd): boolean {
-    const wasReady = this.#started === undefined;
-    if (!wasReady || end.culprit !== undefined || this.#cut.length > 0) return false;
-    if (end.stops === undefined) return wasKilled(end);
-    return (end.threw || end.exitedAt !== undefined) && !end.stops.includes(this.id);
   }
 
   #enter(phase: StartPhase): void {
