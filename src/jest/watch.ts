@@ -3,7 +3,7 @@
  */
 import { UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
-import { fullName, isInside, type Block, type Test, type TestEvent, type TestState } from './block-events';
+import { fullName, isInside, thrownBy, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { FailureReport } from './failure-report';
 import { flushAll } from './flush';
 import { awaitIdle } from './idle-after-each';
@@ -150,7 +150,8 @@ export class Watch {
     // After the last test nobody else will say that it died: of its block, and of the file, whoever has started it.
     for (const record of block.parent === undefined ? all : owned) {
       if (record.unreported === undefined) continue;
-      state.unhandledErrors.push(record.unreported.error as Error);
+      const error = record.unreported.error as Error;
+      if (!state.unhandledErrors.includes(error)) state.unhandledErrors.push(error);
       record.unreported = undefined;
     }
     state.unhandledErrors.push(...(await this.#stop(owned)));
@@ -161,8 +162,8 @@ export class Watch {
     record.diedIn = fullName(test);
     record.diedOf = asItIs(error);
     record.controller.diedIn(record.diedIn);
-    // First, before the client's own ECONNRESET: it is the cause.
-    test.errors.unshift(error);
+    // First, before the client's own ECONNRESET: it is the cause. All on one loop die of the same.
+    if (!test.errors.map(thrownBy).includes(error)) test.errors.unshift(error);
   }
 
   /** Gives what their stopping threw. */

@@ -108,6 +108,10 @@ const FILES: Readonly<Record<string, string>> = {
       await get(api, '/throw').catch(() => undefined);
       await api.stop();
     });`,
+  'shared.test.js': `
+    const loop = new ThreadLoop();
+    const [one, other] = [useController(Fragile, { loop }), useController(Fragile, { loop })];
+    test('kills two at once', async () => { await get(one, '/throw').catch(() => undefined); });`,
   'handled.test.js': `
     const api = useController(Fragile);
     test('expects it to die', async () => {
@@ -194,6 +198,11 @@ describe('a server that dies', () => {
   test('in a process of its own is told in the same way', () => {
     expect(report('kills a process')).toMatch(/● kills a process\n\n\s+RangeError: the handler threw/);
     expect(report('comes after the process')).toMatch(/it crashed in the test "kills a process"/);
+  });
+
+  test('takes its neighbours along, and is told once', () => {
+    expect(run.output.split('● kills two at once')).toHaveLength(2);
+    expect(report('kills two at once').match(/is down: nothing on its side caught this error/g)).toHaveLength(2);
   });
 
   test('is no failure of a test that waits for it', () => {
