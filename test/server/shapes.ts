@@ -55,6 +55,7 @@ export const CALLS: readonly Shape[] = [
   ['Apollo Server', 'apollo', talkGraphql('/')],
   ["Apollo Server's standalone server", 'apollo-standalone', talkGraphql('/'), { takesPort: false }],
   ["the url that Apollo Server's standalone server gives", 'apollo-url', talkGraphql('/'), { takesPort: false }],
+  ['Apollo Server that its standalone server has started', 'apollo-started', talkGraphql('/'), { takesPort: false }],
   ['graphql-yoga', 'yoga', talkGraphql('/graphql')],
   ['tRPC', 'trpc', talkTrpc],
 ];

@@ -9,6 +9,7 @@ import { isThenable, member, method } from '../members';
 import { listenNodeServer, listenToRequests } from '../node-server';
 import { closeNodeServer } from '../settle';
 import type { Listening } from '../types';
+import { adoptStarted, startedServers } from './insides';
 
 /** What Node has of a request, by the names that @hono/node-server gives them in Hono's `c.env`. */
 interface NodeBindings {
@@ -88,21 +89,27 @@ interface ApolloAnswer {
     | { readonly kind: 'chunked'; readonly asyncIterator: AsyncIterableIterator<string> };
 }
 
-/** Served by Apollo's interface for integrations, as by its standalone server: JSON, every path, an empty context. */
+/** One that is started, with a server that listens, is served by that: it knows its paths and its context, and Apollo tells nothing of it. */
 export async function listenApollo(apollo: Apollo, target: ListenTarget): Promise<Listening> {
-  if (!isStarted(apollo)) await apollo.start();
-  const told = await listenToRequests((request, response) => {
-    answer(apollo, request, response).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
-      response.end(error instanceof SyntaxError ? error.message : 'Internal Server Error');
-    });
-  }, target);
+  const taken = isStarted(apollo) ? startedServers() : [];
+  const told = taken.length > 0 ? await adoptStarted(taken) : await serveApollo(apollo, target);
   // Requests in flight need it started: it is stopped behind the last of them.
   const close = async (): Promise<void> => {
     await Promise.all((told.servers ?? []).map(closeNodeServer));
     await apollo.stop();
   };
   return { ...told, server: apollo, close };
+}
+
+/** Served by Apollo's interface for integrations, as by its standalone server: JSON, every path, an empty context. */
+async function serveApollo(apollo: Apollo, target: ListenTarget): Promise<Listening> {
+  if (!isStarted(apollo)) await apollo.start();
+  return listenToRequests((request, response) => {
+    answer(apollo, request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
+      response.end(error instanceof SyntaxError ? error.message : 'Internal Server Error');
+    });
+  }, target);
 }
 
 function isStarted(apollo: Apollo): boolean {
