@@ -31,4 +31,9 @@ describe('a fetch handler is given what Node has of the request, as by @hono/nod
     await app.idle();
     expect((await fetch(`${app.url}/who`)).status).toBe(200);
   });
+
+  test('and a request that another can be made of', async () => {
+    const response = await fetch(`${app.url}/renewed`, { method: 'POST', body: 'a body' });
+    expect(await response.text()).toBe('a body for Request');
+  });
 });

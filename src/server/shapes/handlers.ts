@@ -28,6 +28,8 @@ interface SrvxRequest extends Request {
 /** What is used of srvx. */
 interface Srvx {
   toNodeHandler(fetch: (request: SrvxRequest) => Response | Promise<Response>): RequestListener;
+  /** Puts a class in the place of the global `Request` that can be made of a request of srvx's: Node's own throws. Once is enough. */
+  patchGlobalRequest(): void;
 }
 
 /** On what a handler returns that answers by `outgoing` alone: @hono/node-server's `RESPONSE_ALREADY_SENT`. */
@@ -38,7 +40,8 @@ const ALREADY_SENT = 'x-hono-already-sent';
  * require, which takes ES modules, for the host's own code may run where there is no import().
  */
 export function listenFetch(handler: FetchHandler, target: ListenTarget): Promise<Listening> {
-  const { toNodeHandler } = require('srvx/node') as Srvx;
+  const { toNodeHandler, patchGlobalRequest } = require('srvx/node') as Srvx;
+  patchGlobalRequest();
   return listenToRequests(
     toNodeHandler((request) => {
       const { req: incoming, res: outgoing } = request.runtime.node;
