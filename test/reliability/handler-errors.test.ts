@@ -55,6 +55,12 @@ const SERVERS: Readonly<Record<string, string>> = {
     const app = new Hono();
     app.get('/throw', () => { throw new RangeError('thrown in hono'); });
     module.exports = app;`,
+  fetchHandler: `
+    const fetch = ({ url }) => {
+      if (url.endsWith('/throw')) throw new RangeError('thrown in fetchHandler');
+      return new Response(null, { status: 404 });
+    };
+    module.exports = { fetch };`,
   nest: `
     module.exports = async () => {
       const { Controller, Get, Module } = await import('@nestjs/common');

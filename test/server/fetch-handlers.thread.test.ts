@@ -37,3 +37,13 @@ describe('a fetch handler is given what Node has of the request, as by @hono/nod
     expect(await response.text()).toBe('a body for Request');
   });
 });
+
+describe('a fetch handler that fails is answered for, as other hosts of such handlers do,', () => {
+  const app = useController(FixtureController, { data: { fixture: 'node-bindings', fails: false }, readyTimeout: 15_000 });
+
+  test.each(['throws', 'rejects'])('where it %s: with a 500, and its error among the output', async (way) => {
+    expect((await fetch(`${app.url}/${way}`)).status).toBe(500);
+    await app.waitForLog('RangeError: no such page');
+    expect((await fetch(`${app.url}/who`)).status).toBe(200);
+  });
+});

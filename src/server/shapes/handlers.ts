@@ -5,7 +5,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Server } from 'node:net';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressInUrl } from '../address';
-import { isThenable, member, method } from '../members';
+import { member, method } from '../members';
 import { listenNodeServer, listenToRequests } from '../node-server';
 import { closeNodeServer } from '../settle';
 import type { Listening } from '../types';
@@ -27,7 +27,7 @@ interface SrvxRequest extends Request {
 
 /** What is used of srvx. */
 interface Srvx {
-  toNodeHandler(fetch: (request: SrvxRequest) => Response | Promise<Response>): RequestListener;
+  toNodeHandler(fetch: (request: SrvxRequest) => Promise<Response>): RequestListener;
   /** Puts a class in the place of the global `Request` that can be made of a request of srvx's: Node's own throws. Once is enough. */
   patchGlobalRequest(): void;
 }
@@ -43,13 +43,20 @@ export function listenFetch(handler: FetchHandler, target: ListenTarget): Promis
   const { toNodeHandler, patchGlobalRequest } = require('srvx/node') as Srvx;
   patchGlobalRequest();
   return listenToRequests(
-    toNodeHandler((request) => {
-      const { req: incoming, res: outgoing } = request.runtime.node;
-      const answer = handler.fetch(request, { incoming, outgoing });
-      return isThenable(answer) ? answer.then((response) => whenDue(response, outgoing)) : whenDue(answer, outgoing);
-    }),
+    toNodeHandler((request) => answerOf(handler, request)),
     target,
   );
+}
+
+/** What the handler answers. One that fails is no crash: whoever hosts such handlers says what has happened, and answers with a 500. */
+async function answerOf(handler: FetchHandler, request: SrvxRequest): Promise<Response> {
+  const { req: incoming, res: outgoing } = request.runtime.node;
+  try {
+    return await whenDue(await handler.fetch(request, { incoming, outgoing }), outgoing);
+  } catch (error) {
+    console.error(error);
+    return new Response('Internal Server Error', { status: 500 });
+  }
 }
 
 /** srvx ends whatever it is given, so one that the handler sends by itself is handed over when that is over. */
