@@ -47,3 +47,55 @@ describe('a fetch handler that fails is answered for, as other hosts of such han
     expect((await fetch(`${app.url}/who`)).status).toBe(200);
   });
 });
+
+describe('what a fetch handler answers', () => {
+  const app = useController(FixtureController, { data: { fixture: 'fetch-answers', fails: false } });
+  const get = (path: string): Promise<Response> => fetch(`${app.url}${path}`);
+
+  test.each([
+    ['/text', '7', '½ hour'],
+    ['/empty', '0', ''],
+    ['/bytes', '5', 'bytes'],
+    ['/json', '13', '{"answer":42}'],
+    ['/told', '4', 'half'],
+  ])('is sent with its length where it is whole: %s', async (path, length, body) => {
+    const response = await get(path);
+    expect(response.headers.get('content-length')).toBe(length);
+    expect(await response.text()).toBe(body);
+  });
+
+  test('keeps its status and its headers', async () => {
+    const bytes = await get('/bytes');
+    expect(bytes).toMatchObject({ status: 201, statusText: 'Made' });
+    expect(bytes.headers.get('x-kind')).toBe('bytes');
+    const json = await get('/json');
+    expect(json.headers.get('content-type')).toBe('application/json');
+    expect(json.headers.getSetCookie()).toStrictEqual(['a=1', 'b=2']);
+    expect((await get('/nothing')).status).toBe(204);
+  });
+
+  test('has its length also for HEAD', async () => {
+    const response = await fetch(`${app.url}/text`, { method: 'HEAD' });
+    expect(response.headers.get('content-length')).toBe('7');
+  });
+
+  test('is sent in chunks where it comes in several', async () => {
+    const response = await get('/chunks');
+    expect(response.headers.get('transfer-encoding')).toBe('chunked');
+    expect(await response.text()).toBe('one, two, three');
+  });
+
+  test('is begun where its end is not at hand, and given up where the client leaves', async () => {
+    const response = await get('/open');
+    const reader = response.body?.getReader();
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('a beginning');
+    await reader?.cancel();
+    await app.waitForLog('the reader has left');
+  });
+
+  test('breaks off where its source does', async () => {
+    const response = await get('/breaks');
+    await expect(response.text()).rejects.toThrow('terminated');
+    expect((await get('/text')).status).toBe(200);
+  });
+});

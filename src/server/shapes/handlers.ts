@@ -9,6 +9,7 @@ import { member, method } from '../members';
 import { listenNodeServer, listenToRequests } from '../node-server';
 import { closeNodeServer } from '../settle';
 import type { Listening } from '../types';
+import { withLength } from './answer-length';
 import { adoptStarted, startedServers } from './insides';
 
 /** What Node has of a request, by the names that @hono/node-server gives them in Hono's `c.env`. */
@@ -62,7 +63,8 @@ async function answerOf(handler: FetchHandler, request: SrvxRequest): Promise<Re
 /** srvx ends whatever it is given, so one that the handler sends by itself is handed over when that is over. */
 function whenDue(response: Response, outgoing: ServerResponse): Response | Promise<Response> {
   const isSentByItself = method(member(response, 'headers'), 'has')?.(ALREADY_SENT) === true;
-  if (!isSentByItself || outgoing.closed) return response;
+  if (!isSentByItself) return withLength(response);
+  if (outgoing.closed) return response;
   return new Promise((resolve) => {
     outgoing.once('close', () => {
       resolve(response);
