@@ -153,6 +153,7 @@ describeEveryLoop('a factory', (kind) => {
     expect(error).toBeInstanceOf(FactoryError);
     expect(error.message).toMatch(/^factory\(\) of ReturnsListening: /);
     expect(error.message).toContain(`port ${port.toString()} was asked for`);
+    expect(error.message).toContain('Have factory() give it `this.hostname` and `this.port`');
     expect(error.message).toMatch(/listens at hostname 127\.0\.0\.1 and port \d+/);
     const elsewhere = await rejection(make(factories.ReturnsListening, { hostname: '::1' }).start());
     expect(elsewhere).toBeInstanceOf(FactoryError);
