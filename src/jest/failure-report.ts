@@ -4,7 +4,8 @@
 import type { TrackedController } from '../controller/surroundings';
 import type { Test, TestEvent } from './block-events';
 import { FailedHooks } from './failed-hooks';
-import { addToFailure, outputSince } from './output';
+import { addToFailure, outputOf } from './output';
+import { OutsideTests } from './outside-tests';
 import type { ReplacedRequests } from './replaced-requests';
 import { howTheyFared, whoDied } from './server-review';
 import type { TestMocks } from './test-mocks';
@@ -17,6 +18,7 @@ export class FailureReport {
   replacedRequests: ReplacedRequests | undefined;
   readonly #controllers: () => readonly TrackedController[];
   readonly #failedHooks = new FailedHooks();
+  readonly #outside = new OutsideTests();
   #testSince = 0;
   /** What was waited for when the running test failed by itself. */
   #waitsAtFailure: readonly string[] | undefined;
@@ -33,6 +35,9 @@ export class FailureReport {
         this.#testSince = Date.now();
         this.#waitsAtFailure = undefined;
         this.replacedRequests?.forget();
+        break;
+      case 'test_done':
+        this.#outside.testDone(this.#testSince);
         break;
       case 'test_fn_failure':
         this.replacedRequests?.glance();
@@ -60,7 +65,14 @@ export class FailureReport {
       this.testMocks?.unreached(controllers, ANSWER_LIMIT) ?? [],
     ]);
     const waited = late ? waits : [];
-    const told = [...whoDied(controllers, test), ...waited, ...hanging, ...fared, ...unreached, ...outputSince(since, controllers, test)];
+    const told = [
+      ...whoDied(controllers, test),
+      ...waited,
+      ...hanging,
+      ...fared,
+      ...unreached,
+      ...outputOf(controllers, { test, since, outside: this.#outside }),
+    ];
     addToFailure(test, told);
   }
 

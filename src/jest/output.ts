@@ -3,18 +3,41 @@
  */
 import { inspect } from 'node:util';
 import { addToStack, linesToldBy, outputBlock } from '../controller/last-output';
-import type { LogLine } from '../controller/log-book';
 import type { TrackedController } from '../controller/surroundings';
 import { isFrame } from '../errors/frames';
 import { thrownBy, type Test } from './block-events';
+import type { OutsideTests } from './outside-tests';
 
 /** Lines of a controller that a failing test shows. */
 const MOST_LINES = 100;
 
-/** What the controllers wrote since `since` (epoch ms), a block each, but for what the errors of the test show. */
-export function outputSince(since: number, controllers: readonly TrackedController[], test: Test): string[] {
+/** The same, of those that were not written during it. */
+const MOST_OUTSIDE = 30;
+
+/** Where those are that are left out. */
+const REST = 'JEST_CONTROLLER_LOGS=live prints all';
+
+/** What a failing test shows. */
+interface Shown {
+  readonly test: Test;
+  /** Its beginning, in epoch milliseconds. */
+  readonly since: number;
+  readonly outside: OutsideTests;
+}
+
+/** What the controllers wrote during a test, and outside any, a block each, but for what the errors of the test show. */
+export function outputOf(controllers: readonly TrackedController[], { test, since, outside }: Shown): string[] {
   const told = new Set(test.errors.map(thrownBy).flatMap(linesToldBy));
-  return controllers.map((controller) => outputOf(controller, since, told)).filter((block) => block !== '');
+  const shown = controllers.filter(({ logMode }) => logMode === 'on-failure');
+  const blocks = shown.flatMap(({ name, logs }) => {
+    const untold = logs.filter((line) => !told.has(line));
+    const during = untold.filter(({ time }) => time >= since);
+    return [
+      outputBlock(`Output of ${name} to stderr outside any test:`, outside.take(untold, since), { most: MOST_OUTSIDE, rest: REST }),
+      outputBlock(`Output of ${name} during this test:`, during, { most: MOST_LINES, rest: REST }),
+    ];
+  });
+  return blocks.filter((block) => block !== '');
 }
 
 /** Errors that have been added to: that of a beforeAll hook is the error of each of its tests. */
@@ -34,12 +57,6 @@ export function addToFailure(test: Test, texts: readonly string[]): void {
     addToStack(error, text);
     test.errors[0] = error;
   }
-}
-
-function outputOf({ name, logMode, logs }: TrackedController, since: number, told: ReadonlySet<LogLine>): string {
-  if (logMode !== 'on-failure') return '';
-  const lines = logs.filter((line) => line.time >= since && !told.has(line));
-  return outputBlock(`Output of ${name} during this test:`, lines, { most: MOST_LINES, rest: 'JEST_CONTROLLER_LOGS=live prints all' });
 }
 
 /** For what has no stack to add to, such as the text of Jest's time limit: an error with Jest's words, at the place of its test. */

@@ -1,0 +1,36 @@
+/**
+ * What the servers of a test file wrote to stderr while none of its tests ran: in their start, or in a hook of a block. A start may go on
+ * from an error that is behind the failure of a test. Jest's realm.
+ */
+import type { LogLine } from '../controller/log-book';
+
+/** When a test ran, in epoch milliseconds. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export class OutsideTests {
+  /** Of a server that test files share, lines that are older are none of this one's. */
+  readonly #since = Date.now();
+  readonly #tests: Span[] = [];
+  readonly #taken = new WeakSet<LogLine>();
+
+  /** A test that began at `from` is done. */
+  testDone(from: number): void {
+    this.#tests.push({ from, to: Date.now() });
+  }
+
+  /** Those of `lines` that were written before `before`, each of them once; `lines` are in the order of their time. */
+  take(lines: readonly LogLine[], before: number): LogLine[] {
+    let next = 0;
+    return lines.filter((line) => {
+      const { time, stream } = line;
+      while ((this.#tests[next]?.to ?? Infinity) < time) next += 1;
+      const outside = time < (this.#tests[next]?.from ?? Infinity) && time >= this.#since && time < before;
+      if (stream !== 'stderr' || !outside || this.#taken.has(line)) return false;
+      this.#taken.add(line);
+      return true;
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * What a server wrote to stderr outside any test, as a failing test shows it: an error that a start went on from is behind what fails later.
+ */
+import { expect, test } from '@jest/globals';
+import { ranBefore } from './run-jest';
+
+const outcome = ranBefore({
+  'sockets.js': `
+    console.log('mapped /events');
+    console.error('listen EADDRINUSE :::8080');
+    module.exports = (request, response) => { console.error('asked for ' + request.url); response.end(); };`,
+  'started.test.js': `
+    const { useController } = require('jest-controller');
+    const sockets = useController(() => import('./sockets'));
+    beforeAll(async () => { await fetch(sockets.url + '/seed'); });
+    test('passes', async () => { await fetch(sockets.url + '/passing'); });
+    test('fails first', async () => { await fetch(sockets.url + '/first'); throw new Error('no events'); });
+    test('fails later', async () => { await fetch(sockets.url + '/later'); throw new Error('no events'); });
+    describe('a block of its own', () => {
+      const own = useController(() => import('./sockets'));
+      test('fails without a line', () => { throw new Error('no events'); });
+    });`,
+  'unasked.test.js': `
+    const { useController } = require('jest-controller');
+    const silent = useController(() => import('./sockets'), { logs: 'silent' });
+    test('fails', () => { throw new Error('no events'); });`,
+  'never-started.test.js': `
+    const { useController } = require('jest-controller');
+    const { Failing } = require('./failing-aloud');
+    useController(Failing);
+    test('is not reached', () => undefined);`,
+  'failing-aloud.js': `
+    const { Controller } = require('jest-controller');
+    exports.Failing = class Failing extends Controller { factory() { console.error('the stove is cold'); throw new TypeError('no kitchen'); } };`,
+});
+
+const failure = (file: string, name: string): string => outcome().test(file, name).failures.join('\n');
+
+test('is shown by the first test that fails, apart from what was written during it', () => {
+  expect(failure('started.test.js', 'fails first')).toMatch(
+    new RegExp(
+      [
+        /^Error: no events\n\n/,
+        /Output of sockets to stderr outside any test:\n {2}\| listen EADDRINUSE :::8080\n {2}\| asked for \/seed\n\n/,
+        /Output of sockets during this test:\n {2}\| asked for \/first\n/,
+      ]
+        .map(({ source }) => source)
+        .join(''),
+    ),
+  );
+});
+
+test('is shown once, without what other tests are about', () => {
+  const later = failure('started.test.js', 'fails later');
+  expect(later).toContain('Output of sockets during this test:\n  | asked for /later\n');
+  expect(later).not.toMatch(/outside any test|EADDRINUSE|passing/);
+});
+
+test('is shown where the test itself made the server write nothing', () => {
+  expect(failure('started.test.js', 'a block of its own fails without a line')).toMatch(
+    /no events\n\nOutput of sockets to stderr outside any test:\n {2}\| listen EADDRINUSE :::8080\n\s+at /,
+  );
+});
+
+test('is not shown of a server that is to be silent, nor twice where a start failed', () => {
+  expect(failure('unasked.test.js', 'fails')).not.toContain('EADDRINUSE');
+  expect(failure('never-started.test.js', 'is not reached').match(/the stove is cold/g)).toHaveLength(1);
+});
