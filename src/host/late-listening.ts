@@ -5,6 +5,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
 import type { BoundAddress, ControllerId } from '../protocol/messages';
 import { addressOf } from '../server/address';
+import { member } from '../server/members';
 import type { RunningServer } from '../server/types';
 import { ownerOfThis } from './owner';
 
@@ -42,10 +43,10 @@ export function warnOfLateListening({ id, value, subject, running }: StartOutcom
   return end;
 }
 
-function consequenceOf(value: unknown, { address, server }: RunningServer): string | undefined {
+function consequenceOf(value: unknown, { address, adopted }: RunningServer): string | undefined {
   if (address === null) return 'so that its controller has no url';
-  const isBare = typeof value === 'function' && value.length === 0 && server !== value;
-  return isBare ? 'and the function that it returned was taken for a request listener' : undefined;
+  const isBare = typeof value === 'function' && member(value, 'length') === 0;
+  return isBare && !adopted ? 'and the function that it returned was taken for a request listener' : undefined;
 }
 
 function placeOf(address: BoundAddress | null): string {

@@ -34,6 +34,7 @@ export async function running(value: unknown, told: Listening, servers: readonly
     server: told.server ?? value,
     address,
     url: told.url ?? (address === null ? null : urlOf(scheme, address, adopted ? undefined : target.hostname)),
+    adopted,
     inFlight: () => connections.inFlight(),
     failedSince: (since) => connections.failedSince(since),
     isClosed: () => connections.areClosed,

@@ -22,6 +22,8 @@ export interface RunningServer {
   /** What the server's own `address()` gives; null for one that has none. */
   readonly address: BoundAddress | null;
   readonly url: string | null;
+  /** It listened already when it was handed over, or chose its address itself. */
+  readonly adopted: boolean;
   /** HTTP requests in flight now, each as a line, e.g. `GET /users`. */
   inFlight(): readonly string[];
   /** The latest HTTP/1 requests since `since` (epoch ms) that were answered with 500 or more, each as a line: `GET /users with 500`. */

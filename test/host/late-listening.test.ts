@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { ThreadLoop, type Controller } from 'jest-controller';
 import { maker } from '../controller/made';
 import { EchoController } from '../fixtures/controllers/echo';
-import { HasAnAddress, ReturnsStop, StartsLate } from '../fixtures/controllers/listens-late';
+import { HasAnAddress, ReturnsStop, ReturnsStopInTime, StartsLate } from '../fixtures/controllers/listens-late';
 
 const make = maker(() => new ThreadLoop());
 
@@ -42,6 +42,9 @@ test('a controller that has its server may open others, and so may its neighbour
   const late = await make(StartsLate, { loop }).start();
   await quiet.remote.listenNow();
   await make(EchoController, { loop }).start();
+  const inTime = await make(ReturnsStopInTime).start();
+  await inTime.remote.listenNow();
+  expect(await warnings(inTime)).toStrictEqual([]);
   expect(await warnings(quiet)).toStrictEqual([]);
   expect(await warnings(late)).toStrictEqual([]);
 });
