@@ -3,9 +3,11 @@
  */
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isFrame } from '../errors/frames';
+import { captureStack, isFrame } from '../errors/frames';
 
 const PACKAGE_ROOT = path.join(__dirname, '..') + path.sep;
+/** Frames to look through; classes that inherit and helpers that make controllers have some in front. */
+const MOST_FRAMES = 50;
 
 /**
  * Where the user's code makes `instance`, called from its constructor: the innermost frame that is neither this package's nor a constructor
@@ -14,17 +16,23 @@ const PACKAGE_ROOT = path.join(__dirname, '..') + path.sep;
  */
 export function madeAt(instance: object): string | undefined {
   const constructors = classNames(instance);
-  const isMaker = (frame: NodeJS.CallSite): boolean =>
-    usersFile(frame) !== undefined && !(frame.isConstructor() && constructors.has(frame.getFunctionName() ?? ''));
-  const { frames, line } = capture((all) => all.findIndex(isMaker));
-  const frame = frames.find(isMaker);
+  const frames = framesBelow(madeAt);
+  const index = frames.findIndex(
+    (frame) => usersFile(frame) !== undefined && !(frame.isConstructor() && constructors.has(frame.getFunctionName() ?? '')),
+  );
+  const frame = frames[index];
   if (frame === undefined) return undefined;
-  return placeIn(line) ?? `${usersFile(frame) ?? ''}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}`;
+  // As the runner prints it: mapped to the source, where it does that. It is asked for no frame behind this one, whose source map it would read.
+  const lines = String(captureStack(index + 1, madeAt).stack)
+    .split('\n')
+    .filter(isFrame);
+  const printed = lines.length === index + 1 ? placeIn(lines[index]) : undefined;
+  return printed ?? `${String(usersFile(frame))}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}`;
 }
 
 /** The files outside this package on the stack, each once, the innermost first. */
 export function callingFiles(): readonly string[] {
-  const files = capture(() => -1).frames.map(usersFile);
+  const files = framesBelow(callingFiles).map(usersFile);
   return [...new Set(files.filter((file) => file !== undefined))];
 }
 
@@ -61,38 +69,21 @@ function classNames(instance: object): ReadonlySet<string> {
   return names;
 }
 
-interface Captured {
-  readonly frames: readonly NodeJS.CallSite[];
-  /** The frame that was chosen as the runner prints it: mapped to the source, where the runner does that. */
-  readonly line: string | undefined;
-}
-
-/** The stack. The runner is asked for no frame below that which `choose` gives: it reads the source map of each file that it prints. */
-function capture(choose: (frames: readonly NodeJS.CallSite[]) => number): Captured {
-  const limit = Error.stackTraceLimit;
+/** The stack below the call of `ours`, as it is before a runner prints it. */
+function framesBelow(ours: (...args: never[]) => unknown): readonly NodeJS.CallSite[] {
   const descriptor = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  const restore = (): void => {
-    if (descriptor === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Object.defineProperty(Error, 'prepareStackTrace', descriptor);
+  let frames: readonly NodeJS.CallSite[] = [];
+  Error.prepareStackTrace = (_error, callSites) => {
+    frames = callSites;
+    return '';
   };
   try {
-    Error.stackTraceLimit = 50;
-    let frames: readonly NodeJS.CallSite[] = [];
-    Error.prepareStackTrace = (_error, callSites) => {
-      frames = callSites;
-      return '';
-    };
     // Reading the stack is what calls the function above.
-    String(new Error().stack);
-    restore();
-    const chosen = choose(frames);
-    if (chosen < 0) return { frames, line: undefined };
-    Error.stackTraceLimit = chosen + 1;
-    const lines = String(new Error().stack).split('\n').filter(isFrame);
-    return { frames, line: lines.length === chosen + 1 ? lines[chosen] : undefined };
+    String(captureStack(MOST_FRAMES, ours).stack);
+    return frames;
   } finally {
-    restore();
-    Error.stackTraceLimit = limit;
+    if (descriptor === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Object.defineProperty(Error, 'prepareStackTrace', descriptor);
   }
 }
 

@@ -15,8 +15,6 @@ import { raiseSites, SOURCES, type RaiseSite } from './raise-sites';
 
 /** Places whose errors no user reads as this package's words. */
 const NO_MESSAGES: Readonly<Record<string, string>> = {
-  'controller/call-site.ts capture': 'asks for its stack; never thrown',
-  'controller/call-site.ts capture #2': 'asks for its stack; never thrown',
   'host/host.ts #start': 'the wire’s own order, which only this package could break',
   'host/loading/install.ts notFound': 'Node’s own words, for load-failure.ts to make ours of',
   'jest/later-error.ts asItIs': 'the error of the server, with its own words',
