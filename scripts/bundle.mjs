@@ -1,6 +1,6 @@
 /**
  * Joins, after tsc, the files that are loaded over and over into one each: the host's, which a thread loads at every start, and the test
- * side's, which Jest loads anew for every test file. One file takes half the time of forty. (Figures: docs/performance.md.)
+ * side's, which every test file evaluates anew. One file takes half the time of forty. (Figures: docs/performance.md.)
  * Everything else of the package stays as tsc wrote it.
  */
 import { build } from 'esbuild';
@@ -95,11 +95,12 @@ await bundle(resolve(dist, 'host/thread-host.js'), {
   minifySyntax: true,
 });
 
+const shortened = (code) => shorten(withoutStars(code));
 const main = resolve(dist, 'index.js');
 const names = Object.keys(createRequire(import.meta.url)(main));
 await bundle(main, {
   contents: `module.exports = require('./index.js');`,
-  prepare: (code) => shorten(withoutStars(code)),
+  prepare: shortened,
   outfile: resolve(dist, 'test-side.js'),
   // Jest would read and decode it in each test file that makes a controller, to map frames that are hidden anyway.
   sourcemap: false,
@@ -109,7 +110,7 @@ await bundle(main, {
 
 await bundle(main, {
   contents: `module.exports = require('./main.js');`,
-  prepare: (code) => shorten(withoutStars(code)),
+  prepare: shortened,
   banner: {
     // Those who read a module's names without running it, as Node does for `import`, find them here and nowhere else.
     js: `0 && (module.exports = { ${names.join(', ')} });`,
