@@ -13,7 +13,6 @@ import { RemoteCalls } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
 import { pollUntil, type Truthy, type Wait } from '../remote/wait-for';
 import { formatMs, now } from '../time/clock';
-import { awaitedIn } from './end-errors';
 import { lastOutput } from './last-output';
 import type { LogBook, LogLine } from './log-book';
 import { withPlace } from './place';
@@ -171,7 +170,7 @@ export class Conversation {
 
   /** What its start waits for. */
   get awaited(): string | undefined {
-    return this.#session === undefined ? undefined : awaitedIn(this.#session.phase);
+    return this.#session?.awaited;
   }
 
   /** What the test has waited for since `since`, in epoch milliseconds, and still does: a sentence each. */

@@ -4,35 +4,37 @@
 import { ReadyTimeoutError, ServerCrashedError, StoppedError, type StartPhase } from '../errors/errors';
 import type { LinkEnd } from '../loop/link-member';
 import { formatMs } from '../time/clock';
-
-/** How far a start had come. */
-export interface StartProgress {
-  readonly name: string;
-  readonly phase: StartPhase;
-  /** Milliseconds of each phase so far. */
-  readonly elapsed: Readonly<Partial<Record<StartPhase, number>>>;
-  readonly limits: { readonly readyTimeout: number; readonly loadTimeout: number };
-  /** Milliseconds of compiling by which `readyTimeout` was put off. */
-  readonly compiling: number;
-}
+import type { StartFacts } from './start-progress';
 
 const PHASES: Readonly<Record<StartPhase, string>> = {
   boot: 'its thread or process had not booted',
   load: 'its module had not finished loading',
-  factory: 'factory() had not returned a server (it does not end, or its promise stays pending)',
+  factory: 'factory() had not returned a server',
   listen: 'its server had not emitted "listening"',
 };
 
+/** From this share of its time on, an event loop has hardly come to wait for anything; below the other, it has done little else. */
+const BUSY = 0.9;
+const IDLE = 0.5;
+
+/** What its event loop did meanwhile: one that computes is to be looked for elsewhere than one that waits. */
+function whatItDid({ phase, loading, busyShare = NaN }: StartFacts): string {
+  if (loading) return '';
+  if (busyShare > BUSY) return ' (its event loop was busy or blocked all the time)';
+  if (phase === 'listen') return '';
+  return busyShare < IDLE ? ' (its promise stays pending)' : ' (it does not end, or its promise stays pending)';
+}
+
 /** What a start waits for, in words. */
-export function awaitedIn(phase: StartPhase): string {
-  return PHASES[phase];
+export function awaitedIn(progress: StartFacts): string {
+  return PHASES[progress.phase] + whatItDid(progress);
 }
 
 const LOOK_FOR_SENDER = 'Look for what sends it: a process.kill(), a shell, or the system when memory is short.';
 
 /** The limit of the present phase has passed. */
-export function timeoutError({ name, phase, elapsed, limits, compiling }: StartProgress): ReadyTimeoutError {
-  const loading = phase === 'boot' || phase === 'load';
+export function timeoutError(progress: StartFacts): ReadyTimeoutError {
+  const { name, phase, elapsed, limits, loading, compiling } = progress;
   const limit = loading ? limits.loadTimeout : limits.readyTimeout;
   const times = Object.entries(elapsed).map(([step, ms]) => `${step} ${formatMs(ms)}`);
   const beside = compiling > 0 ? `, beside ${formatMs(compiling)} for compiling what it loaded meanwhile` : '';
@@ -40,13 +42,13 @@ export function timeoutError({ name, phase, elapsed, limits, compiling }: StartP
     ? 'If it needs longer, raise the option `loadTimeout`.'
     : 'If it needs longer, raise the option `readyTimeout` or the environment variable JEST_CONTROLLER_READY_TIMEOUT.';
   return new ReadyTimeoutError(
-    `${name} was not ready in time: ${PHASES[phase]} after ${formatMs(limit)}${beside} (${times.join(', ')}). ${remedy}`,
+    `${name} was not ready in time: ${awaitedIn(progress)} after ${formatMs(limit)}${beside} (${times.join(', ')}). ${remedy}`,
     { phase, limit, elapsed },
   );
 }
 
 /** It ended before it was ready: the uncaught error itself, else a description of its exit. */
-export function startEndError(end: LinkEnd, { name, phase }: StartProgress): unknown {
+export function startEndError(end: LinkEnd, { name, phase }: StartFacts): unknown {
   if (end.culprit !== undefined || end.threw) return endError(name, end);
   if (typeof end.signal === 'string') {
     return new ServerCrashedError(

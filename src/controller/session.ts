@@ -4,7 +4,6 @@
  * It is told by callbacks and asks the clock, so that the asynchronous forms (timers) and the blocking ones (`tick`) share it. The first
  * of started, failed, ended and the limit wins; what comes later finds nobody.
  */
-import { CompileAllowance } from './compile-allowance';
 import { debuggerAttached } from './debugger';
 import type { StartPhase } from '../errors/errors';
 import type { Link } from '../loop/link';
@@ -12,12 +11,13 @@ import type { LinkEnd, LinkMember } from '../loop/link-member';
 import { decodeError } from '../protocol/errors';
 import type { CloseReport, ControllerId, CutConnection, FromHost, ReadyFacts, StartCommand } from '../protocol/messages';
 import { now } from '../time/clock';
-import { endError, startEndError, timeoutError, type StartProgress } from './end-errors';
+import { awaitedIn, endError, startEndError, timeoutError } from './end-errors';
 import { endOfStop } from './end-of-stop';
 import { tellOutput } from './last-output';
 import { Limit } from './limit';
 import type { LogLine } from './log-book';
 import { explainMainScript } from './main-script';
+import { StartProgress } from './start-progress';
 import type { CloseResult } from './stop-report';
 
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
@@ -59,12 +59,9 @@ export class Session implements LinkMember {
   readonly link: Link;
   readonly #command: StartCommand;
   readonly #events: SessionEvents;
-  readonly #elapsed: Partial<Record<StartPhase, number>> = {};
   readonly #output: () => readonly LogLine[];
-  readonly #allowance: CompileAllowance;
+  readonly #progress: StartProgress;
   #status: Status = 'starting';
-  #phase: StartPhase = 'boot';
-  #phaseSince = now();
   /** What the host says that it has cut, until its whole report comes. */
   #cut: readonly CutConnection[] = [];
   #started: ((outcome: StartOutcome) => void) | undefined;
@@ -73,18 +70,23 @@ export class Session implements LinkMember {
     this.tick();
   });
 
-  constructor(link: Link, command: StartCommand, { name, events, output }: SessionOwner) {
-    this.name = name;
+  constructor(link: Link, command: StartCommand, owner: SessionOwner) {
+    this.name = owner.name;
     this.id = command.id;
     this.link = link;
     this.#command = command;
-    this.#events = events;
-    this.#output = output;
-    this.#allowance = new CompileAllowance(() => link.compileTime);
+    this.#events = owner.events;
+    this.#output = owner.output;
+    this.#progress = new StartProgress(owner.name, command.options, link);
   }
 
   get phase(): StartPhase {
-    return this.#phase;
+    return this.#progress.phase;
+  }
+
+  /** What it waits for while it starts, in words. */
+  get awaited(): string {
+    return awaitedIn(this.#progress);
   }
 
   /** When the present wait is over, on the clock of `now()`. */
@@ -94,7 +96,7 @@ export class Session implements LinkMember {
 
   /** Whether the host may be waiting for this thread, which compiles its modules: time in which this thread was blocked is not the server's. */
   get #waitsForThisThread(): boolean {
-    return this.#status === 'starting' && (this.#phase === 'boot' || this.#phase === 'load');
+    return this.#status === 'starting' && this.#progress.loading;
   }
 
   /** The names of the others that are or were on its loop. */
@@ -136,10 +138,11 @@ export class Session implements LinkMember {
     // The answer may be there already, and only this thread was too busy to hear it.
     this.link.drain();
     if (now() < this.#limit.deadline) return;
+    const { allowance } = this.#progress;
     if (debuggerAttached()) this.#limit.set(1000);
     else if (late > LATE_WHEN_BLOCKED && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
-    else if (this.#status === 'starting' && this.#allowance.owed > 0) this.#limit.set(this.#allowance.take() - late);
-    else if (this.#status === 'starting') this.#failStart(this.#explained(timeoutError(this.#progress())), 'terminate');
+    else if (this.#status === 'starting' && allowance.owed > 0) this.#limit.set(allowance.take() - late);
+    else if (this.#status === 'starting') this.#failStart(this.#explained(timeoutError(this.#progress)), 'terminate');
     else if (this.#status === 'stopping') this.#forceStop();
   }
 
@@ -172,7 +175,7 @@ export class Session implements LinkMember {
   ended(end: LinkEnd): void {
     const status = this.#status;
     if (status === 'starting') {
-      const error = this.#explained(startEndError(end, this.#progress()));
+      const error = this.#explained(startEndError(end, this.#progress));
       this.#settle();
       this.link.end(() => {
         this.#finishStart({ ok: false, error });
@@ -191,16 +194,9 @@ export class Session implements LinkMember {
   }
 
   #enter(phase: StartPhase): void {
-    if (this.#status !== 'starting' || phase === this.#phase) return;
-    this.#elapsed[this.#phase] = now() - this.#phaseSince;
-    if (phase === 'factory') {
-      const { readyTimeout, loadTimeout } = this.#command.options;
-      this.#limit.set(readyTimeout);
-      // All compiling together gets `loadTimeout`.
-      this.#allowance.begin(Math.max(0, loadTimeout - (this.#elapsed.boot ?? 0) - (this.#elapsed.load ?? 0)));
-    }
-    this.#phase = phase;
-    this.#phaseSince = now();
+    if (this.#status !== 'starting' || phase === this.phase) return;
+    this.#progress.enter(phase);
+    if (phase === 'factory') this.#limit.set(this.#command.options.readyTimeout);
   }
 
   #succeed(ready: ReadyFacts): void {
@@ -277,14 +273,8 @@ export class Session implements LinkMember {
 
   /** What the server said before it failed is often why. */
   #explained(error: unknown): unknown {
-    const explained = explainMainScript(error, { name: this.name, phase: this.#phase, file: this.#command.target.file });
+    const explained = explainMainScript(error, { name: this.name, phase: this.phase, file: this.#command.target.file });
     tellOutput(explained, this.name, this.#output());
     return explained;
-  }
-
-  #progress(): StartProgress {
-    const { readyTimeout, loadTimeout } = this.#command.options;
-    const elapsed = { ...this.#elapsed, [this.#phase]: now() - this.#phaseSince };
-    return { name: this.name, phase: this.#phase, elapsed, limits: { readyTimeout, loadTimeout }, compiling: this.#allowance.taken };
   }
 }

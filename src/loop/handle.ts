@@ -24,6 +24,8 @@ export interface HostHandle {
   readonly endGrace?: number;
   /** What others of its kind have found out about modules since it was made; undefined where nothing is handed on. */
   newlyFound?(): readonly SharedArrayBuffer[];
+  /** Milliseconds so far in which its event loop did something, or was blocked; undefined where nobody can tell from here. */
+  readonly busyTime?: () => number;
   /** Calls `listener` once when it is gone, at once when it is gone already. */
   onExit(listener: (exit: HostExit) => void): void;
   ref(): void;

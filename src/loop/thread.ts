@@ -37,6 +37,7 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
     number: threadId,
     channels: near,
     newlyFound: () => foundModules().slice(found.length),
+    busyTime: () => worker.performance.eventLoopUtilization().active,
     onExit: notice.onExit,
     ref() {
       worker.ref();

@@ -53,6 +53,17 @@ describeEveryLoop('a limit of start', (kind) => {
     });
   });
 
+  // How busy its loop was is known of a thread alone.
+  test('in phase factory: tells one that waits from one that computes', async () => {
+    const [waits, computes] = await Promise.all([
+      rejection(make(NeverSettles, { readyTimeout: 600 }).start()),
+      rejection(make(Spins, { readyTimeout: 600 }).start()),
+    ]);
+    const either = 'it does not end, or its promise stays pending';
+    expect(waits.message).toContain(kind.name === 'thread' ? 'server (its promise stays pending)' : either);
+    expect(computes.message).toContain(kind.name === 'thread' ? 'server (its event loop was busy or blocked all the time)' : either);
+  });
+
   test('in phase factory: one that is slow', async () => {
     expect(await rejection(make(ReturnsLate, { readyTimeout: 60, ...besideServer({ LATE_MS: '1000' }) }).start())).toMatchObject({
       code: 'ERR_READY_TIMEOUT',

@@ -5,7 +5,7 @@ import { EventEmitter } from 'node:events';
 import * as vm from 'node:vm';
 import { Controller } from '../../../src/controller/controller';
 import { Conversation } from '../../../src/controller/conversation';
-import { endError, startEndError, timeoutError, type StartProgress } from '../../../src/controller/end-errors';
+import { endError, startEndError, timeoutError } from '../../../src/controller/end-errors';
 import { judgeLeftovers } from '../../../src/controller/leaks';
 import { Lifecycle } from '../../../src/controller/lifecycle';
 import { locateClass } from '../../../src/controller/locate-class';
@@ -14,6 +14,7 @@ import { explainMainScript } from '../../../src/controller/main-script';
 import { resolveMocks } from '../../../src/controller/mocks';
 import { preload } from '../../../src/controller/preload';
 import type { Session } from '../../../src/controller/session';
+import type { StartFacts } from '../../../src/controller/start-progress';
 import { NOTHING_TO_STOP } from '../../../src/controller/stop-report';
 import { UsageError } from '../../../src/errors/errors';
 import type { FromHost, ToHost } from '../../../src/protocol/messages';
@@ -44,12 +45,14 @@ const sessionWith = (receive: () => Conversation, answer: (message: ToHost) => F
     },
   }) as unknown as Session;
 
-const progress: StartProgress = {
+const progress: StartFacts = {
   name: 'EchoController',
   phase: 'load',
+  loading: true,
   elapsed: { boot: 20, load: 60_000 },
   limits: { readyTimeout: 5000, loadTimeout: 60_000 },
   compiling: 0,
+  busyShare: undefined,
 };
 
 const ended = { code: null, signal: null, threw: false, error: undefined, culprit: undefined, ordered: false };
@@ -143,7 +146,7 @@ export const CONTROLLER: readonly Raised[] = [
   {
     when: 'listening takes too long',
     names: ['EchoController', 'readyTimeout', 'JEST_CONTROLLER_READY_TIMEOUT', 'listening'],
-    raise: () => timeoutError({ ...progress, phase: 'listen' }),
+    raise: () => timeoutError({ ...progress, phase: 'listen', loading: false }),
   },
   {
     when: 'a signal ends a start',

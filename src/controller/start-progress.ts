@@ -1,0 +1,69 @@
+/**
+ * How far a start has come: its phases, what each took, and what its limit was put off by. Test side.
+ */
+import type { StartPhase } from '../errors/errors';
+import type { Link } from '../loop/link';
+import { now } from '../time/clock';
+import { CompileAllowance } from './compile-allowance';
+
+/** Milliseconds. */
+export interface StartLimits {
+  readonly readyTimeout: number;
+  readonly loadTimeout: number;
+}
+
+/** What a message tells of it. */
+export type StartFacts = Pick<StartProgress, 'name' | 'phase' | 'loading' | 'elapsed' | 'limits' | 'compiling' | 'busyShare'>;
+
+export class StartProgress {
+  readonly name: string;
+  readonly limits: StartLimits;
+  readonly allowance: CompileAllowance;
+  readonly #busyTime: (() => number) | undefined;
+  readonly #ended: Partial<Record<StartPhase, number>> = {};
+  #phase: StartPhase = 'boot';
+  #since = now();
+  #busyBefore = 0;
+
+  constructor(name: string, limits: StartLimits, link: Link) {
+    this.name = name;
+    this.limits = limits;
+    this.allowance = new CompileAllowance(() => link.compileTime);
+    this.#busyTime = link.handle.busyTime;
+  }
+
+  get phase(): StartPhase {
+    return this.#phase;
+  }
+
+  /** Whether its module is not there yet: `loadTimeout` counts. */
+  get loading(): boolean {
+    return this.#phase === 'boot' || this.#phase === 'load';
+  }
+
+  /** Milliseconds of each phase so far. */
+  get elapsed(): Readonly<Partial<Record<StartPhase, number>>> {
+    return { ...this.#ended, [this.#phase]: now() - this.#since };
+  }
+
+  /** Milliseconds of compiling by which `readyTimeout` was put off. */
+  get compiling(): number {
+    return this.allowance.taken;
+  }
+
+  /** The share of the present phase, 0 to 1, in which the loop was busy, and not with waiting for code; undefined where nobody can tell. */
+  get busyShare(): number | undefined {
+    if (this.#busyTime === undefined) return undefined;
+    return (this.#busyTime() - this.#busyBefore - this.compiling) / (now() - this.#since - this.compiling);
+  }
+
+  enter(phase: StartPhase): void {
+    const { elapsed } = this;
+    Object.assign(this.#ended, elapsed);
+    // All compiling together gets `loadTimeout`.
+    if (phase === 'factory') this.allowance.begin(Math.max(0, this.limits.loadTimeout - (elapsed.boot ?? 0) - (elapsed.load ?? 0)));
+    this.#phase = phase;
+    this.#since = now();
+    this.#busyBefore = this.#busyTime?.() ?? 0;
+  }
+}
