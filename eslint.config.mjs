@@ -15,24 +15,34 @@ const FORBIDDEN = {
   time: ['controller', 'loop', 'remote', 'protocol', 'host', 'server', 'jest', 'errors'],
 };
 
-const rooms = Object.entries(FORBIDDEN).map(([room, others]) => ({
-  files: [`src/${room}/**/*.{ts,mts,cts}`],
-  rules: {
-    '@typescript-eslint/no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            regex: String.raw`^(?:\.\.?/)+(?:${others.join('|')})/`,
-            message: `The room ${room} does not import this one: see src/README.md.`,
-            // What crosses between rooms as a type costs nobody a load; the host's own are its own affair.
-            allowTypeImports: room === 'controller',
-          },
-        ],
-      },
-    ],
-  },
-}));
+/**
+ * In `jest/` the test file's realm and Jest's own meet. What runs in one of them takes nothing but types from the other; `run-scope/in-run`
+ * is evaluated in both.
+ */
+const OTHER_REALM = {
+  regex: String.raw`^(?:\.\.?/)+test-side/`,
+  message: "Jest's realm takes types only from the test file's: see src/README.md.",
+  allowTypeImports: true,
+};
+const JEST_REALM = {
+  regex: String.raw`^\.\./(?!\.\./|both-realms/|run-scope/in-run$)`,
+  message: "The test file's realm does not import Jest's: see src/README.md.",
+};
+
+const rooms = Object.entries(FORBIDDEN).flatMap(([room, others]) => {
+  const otherRooms = {
+    regex: String.raw`^(?:\.\.?/)+(?:${others.join('|')})/`,
+    message: `The room ${room} does not import this one: see src/README.md.`,
+    // What crosses between rooms as a type costs nobody a load; the host's own are its own affair.
+    allowTypeImports: room === 'controller',
+  };
+  const allow = (files, patterns) => ({ files, rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] } });
+  if (room !== 'jest') return allow([`src/${room}/**/*.{ts,mts,cts}`], [otherRooms]);
+  return [
+    allow(['src/jest/**/*.{ts,mts,cts}'], [otherRooms, OTHER_REALM]),
+    allow(['src/jest/{test-side,both-realms}/**/*.ts'], [otherRooms, JEST_REALM]),
+  ];
+});
 
 /** For all TypeScript. */
 const STYLE = {

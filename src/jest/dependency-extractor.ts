@@ -3,8 +3,8 @@
  * replacements in `mocks`, so that `--findRelatedTests`, `--onlyChanged` and watch mode select the right tests. The preset sets it as
  * `dependencyExtractor`. Jest's file map, in any of its processes.
  */
-import { configuredModules, rememberConfigured } from './configured-modules';
-import { modulesOf } from './controller-modules';
+import { configuredModules, rememberConfigured } from './selection/configured-modules';
+import { modulesOf } from './selection/controller-modules';
 
 /** Jest's own way, or that of this Jest. */
 export type ExtractDependencies = (code: string, file?: string) => Set<string>;

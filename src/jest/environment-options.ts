@@ -1,7 +1,7 @@
 /**
  * What `testEnvironmentOptions` may say to this environment. Jest's realm; types only.
  */
-import type { UseControllerOptions } from './use-controller-options';
+import type { UseControllerOptions } from './test-side/use-controller-options';
 
 /**
  * A controller of `testEnvironmentOptions.controllers`: where its module is, and flat beside it the options of a controller.

@@ -14,9 +14,9 @@ import { InvalidOptionError, ModuleLoadError } from '../errors/errors';
 import type { ConfiguredController } from './environment-options';
 import { loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
-import type { SlowStops } from './slow-stops';
-import { stopAll, stopEach } from './stop-all';
-import { withEndOfMessage } from './without-frames';
+import type { SlowStops } from './report/slow-stops';
+import { stopAll, stopEach } from './both-realms/stop-all';
+import { withEndOfMessage } from './both-realms/without-frames';
 
 interface Startable {
   readonly [TRACKED]: TrackedController;
@@ -28,7 +28,7 @@ interface Startable {
 type ModuleControllerModule = typeof import('../controller/module-controller');
 /** The same with what controllers of the run scope need. */
 type InRunModule = typeof import('./run-scope/in-run');
-type GuardModule = typeof import('./guarded-handle');
+type GuardModule = typeof import('./test-side/guarded-handle');
 
 export interface FileControllersOptions {
   readonly projectConfig: Config.ProjectConfig;
@@ -70,7 +70,7 @@ export class FileControllers {
     this.#controllers = made.map(([, controller]) => controller);
     for (const [, controller] of made) this.#options.own(controller[TRACKED]);
     await this.#startAll();
-    const { guardedHandle } = loadInRealm(context, require.resolve('./guarded-handle')) as GuardModule;
+    const { guardedHandle } = loadInRealm(context, require.resolve('./test-side/guarded-handle')) as GuardModule;
     this.#environment.global['controllers'] = Object.fromEntries(made.map(([name, controller]) => [name, guardedHandle(controller)]));
   }
 

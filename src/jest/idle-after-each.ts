@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError } from '../errors/errors';
 import { LONGEST_DELAY } from '../time/clock';
-import { withoutFrames } from './without-frames';
+import { withoutFrames } from './both-realms/without-frames';
 
 /** Milliseconds that `true` stands for. */
 const DEFAULT = 1000;

@@ -3,8 +3,8 @@
  */
 import { nameAndPlace, type TrackedController } from '../controller/surroundings';
 import { LeakError } from '../errors/errors';
-import { stopEach } from './stop-all';
-import type { Warnings } from './warnings';
+import { stopEach } from './both-realms/stop-all';
+import type { Warnings } from './report/warnings';
 
 /** Stops the controllers that are still alive and adds them to the warnings. @throws {LeakError} for those that ask for it */
 export async function warnOfLeaks(alive: readonly TrackedController[], warnings: Warnings): Promise<void> {

@@ -8,14 +8,14 @@ import type { Surroundings, TrackedController } from '../controller/surroundings
 import type { HostHandle, LoaderConnection } from '../loop/handle';
 import { openThread } from '../loop/thread';
 import type { HostCoverage } from '../protocol/messages';
-import type { JestSurroundings } from './around';
+import type { JestSurroundings } from './test-side/around';
 import type { Block } from './block-events';
-import type { CoverageSink } from './coverage';
-import { withLastCoverage } from './coverage-of-thread';
+import type { CoverageSink } from './coverage/coverage';
+import { withLastCoverage } from './coverage/coverage-of-thread';
 import { evaluateInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
 import { refill, takeThread } from './spares';
-import type { Warnings } from './warnings';
+import type { Warnings } from './report/warnings';
 import type { Watch } from './watch';
 
 export interface FileFacts {

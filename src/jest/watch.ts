@@ -4,14 +4,14 @@
 import { UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, thrownBy, type Block, type Test, type TestEvent, type TestState } from './block-events';
-import { FailureReport } from './failure-report';
-import { flushAll } from './flush';
+import { FailureReport } from './report/failure-report';
+import { flushAll } from './both-realms/flush';
 import { awaitIdle } from './idle-after-each';
-import { asItIs, laterError } from './later-error';
-import { testErrorOf } from './server-error';
-import type { SlowStops } from './slow-stops';
-import { stopEach } from './stop-all';
-import { withoutFrames } from './without-frames';
+import { asItIs, laterError } from './both-realms/later-error';
+import { testErrorOf } from './both-realms/server-error';
+import type { SlowStops } from './report/slow-stops';
+import { stopEach } from './both-realms/stop-all';
+import { withoutFrames } from './both-realms/without-frames';
 
 /** What is known of one controller. */
 interface Watched {

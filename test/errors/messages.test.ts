@@ -17,8 +17,8 @@ import { raiseSites, SOURCES, type RaiseSite } from './raise-sites';
 const NO_MESSAGES: Readonly<Record<string, string>> = {
   'host/host.ts #start': 'the wire’s own order, which only this package could break',
   'host/loading/install.ts notFound': 'Node’s own words, for load-failure.ts to make ours of',
-  'jest/later-error.ts asItIs': 'the error of the server, with its own words',
-  'jest/output.ts errorOf': 'Jest’s own words for what was thrown',
+  'jest/both-realms/later-error.ts asItIs': 'the error of the server, with its own words',
+  'jest/report/output.ts errorOf': 'Jest’s own words for what was thrown',
   'loop/process-relay.ts outOfMemory': 'the cause that Node gives of a thread, for a process; end-errors.ts words it',
   'protocol/decode-binary.ts localBuffer': 'the cause of an unreadable message',
   'protocol/decode-error.ts makeNative': 'an error of the other side, with its own words',

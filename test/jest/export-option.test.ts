@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { InvalidOptionError, ModuleLoadError, useController } from 'jest-controller';
 import { EchoController } from '../fixtures/controllers/echo';
 import { rejection, thrown } from '../controller/made';
-import { toController } from '../../src/jest/use-controller';
+import { toController } from '../../src/jest/test-side/use-controller';
 
 const wrong = [7, '', null].map((name) => thrown(() => useController(EchoController, { export: name as never })));
 const echo = useController(EchoController, { export: 'EchoController' });

@@ -3,7 +3,7 @@
  */
 import { expect, test } from '@jest/globals';
 import type { Test } from '../../src/jest/block-events';
-import { addToFailure } from '../../src/jest/output';
+import { addToFailure } from '../../src/jest/report/output';
 
 const failing = (...errors: unknown[]): Test => ({ errors }) as unknown as Test;
 

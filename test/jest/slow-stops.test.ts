@@ -3,8 +3,8 @@
  */
 import { expect, jest, test } from '@jest/globals';
 import type { TrackedController } from '../../src/controller/surroundings';
-import { SlowStops } from '../../src/jest/slow-stops';
-import type { Warnings } from '../../src/jest/warnings';
+import { SlowStops } from '../../src/jest/report/slow-stops';
+import type { Warnings } from '../../src/jest/report/warnings';
 import { ranBefore } from './run-jest';
 
 const STREAMS = `

@@ -3,7 +3,7 @@
  */
 import { expect, test } from '@jest/globals';
 import { LeakError } from 'jest-controller';
-import { stopAll } from '../../src/jest/stop-all';
+import { stopAll } from '../../src/jest/both-realms/stop-all';
 
 test('a stop that fails is told when all others have ended', async () => {
   const ended: string[] = [];

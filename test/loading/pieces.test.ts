@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Config } from '@jest/types';
 import { exportedNames } from '../../src/host/loading/exported-names';
 import { asLoadFailure, asUntransformed } from '../../src/host/loading/load-failure';
-import { addCounts, type CoverageMap } from '../../src/jest/coverage-counts';
+import { addCounts, type CoverageMap } from '../../src/jest/coverage/coverage-counts';
 import { extract } from '../../src/jest/dependency-extractor';
 import { rememberPlainOptions, withoutDocblockOptions } from '../../src/jest/loading/settings';
 

@@ -2,8 +2,8 @@
  * Coverage of a server that goes on: what came since the last time it was asked for. The holder's process.
  */
 import type { HostCoverage } from '../../protocol/messages';
-import type { CoverageMap, FileCoverage } from '../coverage-counts';
-import { coverageOfThread } from '../coverage-of-thread';
+import type { CoverageMap, FileCoverage } from '../coverage/coverage-counts';
+import { coverageOfThread } from '../coverage/coverage-of-thread';
 import { COVERAGE_PATIENCE } from './coverage-patience';
 
 /** What gives, at each call, what the thread has covered since the one before. V8 counts anew after each; istanbul's counters go on. */

@@ -2,7 +2,7 @@
  * What a relay says of the process at its other end. Test side.
  */
 import { ServerCrashedError } from '../../errors/errors';
-import { withoutFrames } from '../without-frames';
+import { withoutFrames } from '../both-realms/without-frames';
 
 /** It ended before anybody could be served; `complaint` is what it wrote on stderr. */
 export function holderFailed(name: string, exitCode: number | null, complaint: string): ServerCrashedError {

@@ -11,7 +11,7 @@ import { encodeError } from '../../protocol/errors';
 import type { BootCommand, FromHost, HostCoverage, ReadyFacts, StartCommand, ToHost } from '../../protocol/messages';
 import type { JestConfigs } from '../loading/settings';
 import { createLoaderService } from '../loading/service';
-import { withoutFrames } from '../without-frames';
+import { withoutFrames } from '../both-realms/without-frames';
 import { coverageSince } from './coverage-since';
 import { guestOf, SHARED_ID, type Guest, type ServerOfGuests } from './guest';
 import { LoadedFiles } from './loaded-files';

@@ -11,8 +11,8 @@ import { Controller } from '../../../src/controller/controller';
 import type { TrackedController } from '../../../src/controller/surroundings';
 import { withController } from '../../../src/jest/environment';
 import { FileControllers, readConfigured, refuseScope, type FileControllersOptions } from '../../../src/jest/file-controllers';
-import { guardedHandle } from '../../../src/jest/guarded-handle';
-import { outsideJest, type Hooks } from '../../../src/jest/hooks';
+import { guardedHandle } from '../../../src/jest/test-side/guarded-handle';
+import { outsideJest, type Hooks } from '../../../src/jest/test-side/hooks';
 import { readIdleAfterEach } from '../../../src/jest/idle-after-each';
 import { tooOld } from '../../../src/jest/jest-environment-node';
 import { Connection } from '../../../src/jest/loading/connection';
@@ -22,15 +22,15 @@ import { meetingPlace, openFolder } from '../../../src/jest/run-scope/meeting-pl
 import { holderFailed, holderGone } from '../../../src/jest/run-scope/relay-errors';
 import { RunLoop } from '../../../src/jest/run-scope/run-loop';
 import { crashedBefore, crashedElsewhere } from '../../../src/jest/run-scope/shared-server';
-import { runInTests } from '../../../src/jest/scopes';
-import { testErrorOf } from '../../../src/jest/server-error';
-import { startInOrder, type Starter } from '../../../src/jest/start-order';
-import { readThunk } from '../../../src/jest/thunk';
-import { refuseInsideTests, toController, useController } from '../../../src/jest/use-controller';
-import { useControllers } from '../../../src/jest/use-controllers';
+import { runInTests } from '../../../src/jest/test-side/scopes';
+import { testErrorOf } from '../../../src/jest/both-realms/server-error';
+import { startInOrder, type Starter } from '../../../src/jest/test-side/start-order';
+import { readThunk } from '../../../src/jest/test-side/thunk';
+import { refuseInsideTests, toController, useController } from '../../../src/jest/test-side/use-controller';
+import { useControllers } from '../../../src/jest/test-side/use-controllers';
 import { decodeError } from '../../../src/protocol/errors';
-import { Warnings } from '../../../src/jest/warnings';
-import { laterError } from '../../../src/jest/later-error';
+import { Warnings } from '../../../src/jest/report/warnings';
+import { laterError } from '../../../src/jest/both-realms/later-error';
 import { concurrentError } from '../../../src/jest/watch';
 import { thrownBy, type Raised } from './raised';
 
@@ -118,7 +118,7 @@ const withoutCaller = (): unknown => {
   jest.doMock('../../../src/controller/call-site', () => ({ callingFiles: () => [] }));
   let thrown: unknown;
   jest.isolateModules(() => {
-    const fresh = require('../../../src/jest/thunk') as { readThunk: typeof readThunk };
+    const fresh = require('../../../src/jest/test-side/thunk') as { readThunk: typeof readThunk };
     thrown = thrownBy(() => fresh.readThunk(eval("() => import('./app')") as () => unknown));
   });
   jest.dontMock('../../../src/controller/call-site');

@@ -1,7 +1,7 @@
 /**
  * What a test is told of an error that its server turned into an answer, under `onServerError: 'fail-test'`. Jest's realm, and test side.
  */
-import type { ServerError, TrackedController } from '../controller/surroundings';
+import type { ServerError, TrackedController } from '../../controller/surroundings';
 import { withoutFrames } from './without-frames';
 
 const WHY = "That fails the test, as the option `onServerError` is 'fail-test'.";

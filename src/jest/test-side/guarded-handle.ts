@@ -4,9 +4,9 @@
  * The class's own members do their work beside the server. The twin here has them, too, idle: a test that used one by mistake would act on
  * what no server knows of. The twin's own code runs on the twin itself and meets no guard.
  */
-import { BRANDS, STANDS_FOR } from '../errors/brand';
-import { UsageError } from '../errors/errors';
-import { PROBED_NAMES } from '../remote/probed-names';
+import { BRANDS, STANDS_FOR } from '../../errors/brand';
+import { UsageError } from '../../errors/errors';
+import { PROBED_NAMES } from '../../remote/probed-names';
 
 /** Nothing may throw at those who ask for these; an emitter asks for the last. */
 const PROBED: ReadonlySet<string> = new Set([...PROBED_NAMES, 'domain']);

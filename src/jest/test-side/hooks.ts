@@ -1,7 +1,7 @@
 /**
  * Jest's hooks, wherever they are. Test side, in a Jest test.
  */
-import { UsageError } from '../errors/errors';
+import { UsageError } from '../../errors/errors';
 
 type Hook = (run: () => void | Promise<void>, timeout: number) => void;
 

@@ -8,11 +8,11 @@ import type { JestEnvironment } from '@jest/environment';
 import type { TransformResult as JestTransformResult } from '@jest/transform';
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { CoveredScript } from '../protocol/loader';
-import type { HostCoverage } from '../protocol/messages';
+import type { CoveredScript } from '../../protocol/loader';
+import type { HostCoverage } from '../../protocol/messages';
 import { addCounts, type CoverageMap } from './coverage-counts';
-import { requireRuntime, requireTransform } from './loading/jest-modules';
-import type { JestConfigs } from './loading/settings';
+import { requireRuntime, requireTransform } from '../loading/jest-modules';
+import type { JestConfigs } from '../loading/settings';
 
 /** An entry of the v8 provider: the counts of a script, and the code that they speak of. */
 interface V8Entry {

@@ -1,8 +1,8 @@
 /**
  * What a failing test shows besides its error: how its servers fared, what they wrote, what was waited for. Jest's realm.
  */
-import type { TrackedController } from '../controller/surroundings';
-import type { Test, TestEvent } from './block-events';
+import type { TrackedController } from '../../controller/surroundings';
+import type { Test, TestEvent } from '../block-events';
 import { FailedHooks } from './failed-hooks';
 import { addToFailure, outputOf } from './output';
 import { OutsideTests } from './outside-tests';
@@ -10,7 +10,7 @@ import type { ReplacedRequests } from './replaced-requests';
 import { howTheyFared, whoDied } from './server-review';
 import type { TestMocks } from './test-mocks';
 import { hasTimedOut, whatHangs } from './time-limit';
-import { ANSWER_LIMIT } from './within';
+import { ANSWER_LIMIT } from '../both-realms/within';
 
 export class FailureReport {
   /** What the test file mocks; undefined where that is not known. */

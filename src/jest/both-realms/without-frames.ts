@@ -1,7 +1,7 @@
 /**
  * Errors that a report prints without frames. Jest's realm, test side, and the holder's process.
  */
-import { isFrame } from '../errors/frames';
+import { isFrame } from '../../errors/frames';
 
 /** The error without its frames: they are this package's own or a timer's, and Jest would show the code around the first. */
 export function withoutFrames<Raised extends Error>(error: Raised): Raised {

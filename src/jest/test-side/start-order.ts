@@ -1,7 +1,7 @@
 /**
  * Starts controllers side by side, each as soon as those are there whose facts it asks for. Test side, in a Jest test.
  */
-import { UsageError } from '../errors/errors';
+import { UsageError } from '../../errors/errors';
 
 /** One of several that start together. */
 export interface Starter {

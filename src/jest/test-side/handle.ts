@@ -2,10 +2,10 @@
  * The types of what `useController` gives: the test side of a controller and nothing of the idle twin. Types only.
  */
 import type { EventEmitter } from 'node:events';
-import type { Controller } from '../controller/controller';
-import type { EventsOf } from '../controller/typed-emitter';
-import type { Remote, RemoteSync } from '../remote/types';
-import type { Truthy } from '../remote/wait-for';
+import type { Controller } from '../../controller/controller';
+import type { EventsOf } from '../../controller/typed-emitter';
+import type { Remote, RemoteSync } from '../../remote/types';
+import type { Truthy } from '../../remote/wait-for';
 
 type TestSideMember =
   | 'hostname'

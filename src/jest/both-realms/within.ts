@@ -1,7 +1,7 @@
 /**
  * Waits for what servers may never answer. Jest's realm, and test side.
  */
-import { after } from '../time/clock';
+import { after } from '../../time/clock';
 
 /** Milliseconds that a server gets to answer the environment about a test, before that is over without it. */
 export const ANSWER_LIMIT = 500;

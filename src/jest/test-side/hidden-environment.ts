@@ -1,9 +1,9 @@
 /**
  * Tells a test file that its own environment hides this package's, where that is why a module did not load. Test side, in a Jest test.
  */
-import { surroundings } from '../controller/surroundings';
-import { ModuleLoadError } from '../errors/errors';
-import { reword } from '../errors/reword';
+import { surroundings } from '../../controller/surroundings';
+import { ModuleLoadError } from '../../errors/errors';
+import { reword } from '../../errors/reword';
 
 const REMEDY =
   "This test file runs without the project's transform for server code: its `testEnvironment`, or `@jest-environment` in its docblock, is not this package's. " +

@@ -1,21 +1,21 @@
 /**
  * Ties a controller's life to Jest's blocks and tests. Test side, in a Jest test.
  */
-import type { Controller } from '../controller/controller';
-import { SETTINGS, TRACKED } from '../controller/internals';
-import { withPlace } from '../controller/place';
-import type { TrackedController } from '../controller/surroundings';
-import { STOP_GRACE } from '../controller/session';
-import { END_GRACE } from '../loop/link';
-import { UsageError } from '../errors/errors';
-import type { CallSite } from '../remote/call-site';
-import { LONGEST_DELAY } from '../time/clock';
+import type { Controller } from '../../controller/controller';
+import { SETTINGS, TRACKED } from '../../controller/internals';
+import { withPlace } from '../../controller/place';
+import type { TrackedController } from '../../controller/surroundings';
+import { STOP_GRACE } from '../../controller/session';
+import { END_GRACE } from '../../loop/link';
+import { UsageError } from '../../errors/errors';
+import type { CallSite } from '../../remote/call-site';
+import { LONGEST_DELAY } from '../../time/clock';
 import { jestSurroundings } from './around';
 import { explainHiddenEnvironment } from './hidden-environment';
 import { HookWatch } from './hook-watch';
 import type { Hooks } from './hooks';
-import { stopAll } from './stop-all';
-import { ANSWER_LIMIT } from './within';
+import { stopAll } from '../both-realms/stop-all';
+import { ANSWER_LIMIT } from '../both-realms/within';
 
 /** What hooks get beyond the controller's own limits, so that its error comes first. Milliseconds. */
 const SLACK = 5000;

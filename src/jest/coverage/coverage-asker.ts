@@ -7,7 +7,7 @@
  */
 import { Session } from 'node:inspector';
 import { parentPort } from 'node:worker_threads';
-import { COVERAGE_HATCH } from '../protocol/coverage-hatch';
+import { COVERAGE_HATCH } from '../../protocol/coverage-hatch';
 import type { CoverageQuestion } from './coverage-of-thread';
 
 /** A question, and where its answer is to stand. */

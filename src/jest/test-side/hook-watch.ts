@@ -2,13 +2,13 @@
  * Watches over the controllers of a block by hooks, where no environment hears of its tests: who dies in which of them. Test side, in a Jest
  * test.
  */
-import type { Controller } from '../controller/controller';
-import { TRACKED } from '../controller/internals';
-import type { TrackedController } from '../controller/surroundings';
-import { flushAll } from './flush';
-import { hasDied, laterError } from './later-error';
+import type { Controller } from '../../controller/controller';
+import { TRACKED } from '../../controller/internals';
+import type { TrackedController } from '../../controller/surroundings';
+import { flushAll } from '../both-realms/flush';
+import { hasDied, laterError } from '../both-realms/later-error';
 import { runningTest } from './running-test';
-import { testErrorOf } from './server-error';
+import { testErrorOf } from '../both-realms/server-error';
 
 export class HookWatch {
   readonly #controllers: readonly TrackedController[];

@@ -3,8 +3,8 @@
  *
  * One signature for all kinds: the compiler then says of a wrong option what is wrong with it, and not which overload does not fit.
  */
-import type { Controller } from '../controller/controller';
-import type { IsAny } from '../remote/types';
+import type { Controller } from '../../controller/controller';
+import type { IsAny } from '../../remote/types';
 import type { ControllerHandle, SubjectOf } from './handle';
 import type { ScopeName, UseControllerOptions } from './use-controller-options';
 

@@ -3,9 +3,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { callingFiles } from '../controller/call-site';
-import { surroundings } from '../controller/surroundings';
-import { ModuleLoadError, UsageError } from '../errors/errors';
+import { callingFiles } from '../../controller/call-site';
+import { surroundings } from '../../controller/surroundings';
+import { ModuleLoadError, UsageError } from '../../errors/errors';
 
 /** As TypeScript, Babel and SWC leave it: `import('…')`, or a `require('…')` in whatever wrapping. */
 const SPECIFIER = /\b(?:import|require)\(\s*(?:\/\*.*?\*\/\s*)?(["'`])((?:(?!\1|\$\{).)+)\1/s;

@@ -1,7 +1,7 @@
 /**
  * Hears what servers have said until now. Test side, in a Jest test, and Jest's realm.
  */
-import type { TrackedController } from '../controller/surroundings';
+import type { TrackedController } from '../../controller/surroundings';
 import { ANSWER_LIMIT, within } from './within';
 
 /** Resolves when all that the running ones have said is here. One in an endless loop never answers; its stop has a limit of its own. */

@@ -1,7 +1,7 @@
 /**
  * The beforeAll hooks that have failed: the error of such a hook is the error of each test in its block. Jest's realm.
  */
-import type { Block, Test } from './block-events';
+import type { Block, Test } from '../block-events';
 
 /** What a failing test shows besides its error. */
 interface FailureSpan {

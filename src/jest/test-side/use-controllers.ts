@@ -2,18 +2,18 @@
  * `useControllers`: the controllers of one application, started together. Test side, in a Jest test.
  */
 import { inspect } from 'node:util';
-import { InvalidOptionError } from '../errors/errors';
-import { readRecord } from '../errors/unexpected';
-import type { Controller } from '../controller/controller';
-import { SET_LATE } from '../controller/internals';
-import type { ModuleControllerOptions } from '../controller/module-controller';
-import { MODULE_OPTION_NAMES } from '../controller/options';
-import { captureCallSite } from '../remote/call-site';
+import { InvalidOptionError } from '../../errors/errors';
+import { readRecord } from '../../errors/unexpected';
+import type { Controller } from '../../controller/controller';
+import { SET_LATE } from '../../controller/internals';
+import type { ModuleControllerOptions } from '../../controller/module-controller';
+import { MODULE_OPTION_NAMES } from '../../controller/options';
+import { captureCallSite } from '../../remote/call-site';
 import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
 import { runInBlock, runInTests, type Group } from './scopes';
 import { startInOrder, type Starter } from './start-order';
-import { stopEach } from './stop-all';
+import { stopEach } from '../both-realms/stop-all';
 import type { ControllerSubject } from './subject';
 import { checkScope, refuseInsideTests, shownToTest, toController } from './use-controller';
 import type { UseControllerOptions } from './use-controller-options';

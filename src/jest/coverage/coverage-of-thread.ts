@@ -7,9 +7,9 @@
  */
 import * as path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { WhichCoverage } from '../protocol/coverage-hatch';
-import type { HostHandle } from '../loop/handle';
-import type { HostCoverage } from '../protocol/messages';
+import type { WhichCoverage } from '../../protocol/coverage-hatch';
+import type { HostHandle } from '../../loop/handle';
+import type { HostCoverage } from '../../protocol/messages';
 import type { CoverageAnswer, NumberedQuestion } from './coverage-asker';
 
 /** Milliseconds after which a thread counts as deaf. One that can answer does within a few, but on a machine that does much else at once. */

@@ -1,9 +1,9 @@
 /**
  * What the servers were at when a test ran into Jest's time limit, of which Jest knows nothing. Jest's realm.
  */
-import type { TrackedController } from '../controller/surroundings';
-import { thrownBy, type Test } from './block-events';
-import { within } from './within';
+import type { TrackedController } from '../../controller/surroundings';
+import { thrownBy, type Test } from '../block-events';
+import { within } from '../both-realms/within';
 
 /** Whether a test or a hook of it has taken too long: jest-circus says so by a text in the place of an error. */
 export function hasTimedOut(test: Test): boolean {

@@ -2,12 +2,12 @@
  * What a failing test is told of servers that have not done well: one that its error has ended, that has closed by itself, that has answered
  * with errors, or has asked others whom the test believed replaced. Jest's realm.
  */
-import type { ServerReview, TrackedController } from '../controller/surroundings';
-import { ServerCrashedError } from '../errors/errors';
-import { thrownBy, type Test } from './block-events';
-import { hasDied } from './later-error';
+import type { ServerReview, TrackedController } from '../../controller/surroundings';
+import { ServerCrashedError } from '../../errors/errors';
+import { thrownBy, type Test } from '../block-events';
+import { hasDied } from '../both-realms/later-error';
 import type { ReplacedRequests } from './replaced-requests';
-import { within } from './within';
+import { within } from '../both-realms/within';
 
 /** A line for each server that died of an error of this test, which does not say so itself: it comes as it was thrown. */
 export function whoDied(controllers: readonly TrackedController[], test: Test): string[] {

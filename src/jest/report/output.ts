@@ -2,10 +2,10 @@
  * Shows the server's output with the tests that fail. Jest's realm.
  */
 import { inspect } from 'node:util';
-import { addToStack, linesToldBy, outputBlock } from '../controller/last-output';
-import type { TrackedController } from '../controller/surroundings';
-import { isFrame } from '../errors/frames';
-import { thrownBy, type Test } from './block-events';
+import { addToStack, linesToldBy, outputBlock } from '../../controller/last-output';
+import type { TrackedController } from '../../controller/surroundings';
+import { isFrame } from '../../errors/frames';
+import { thrownBy, type Test } from '../block-events';
 import type { OutsideTests } from './outside-tests';
 
 /** Lines of a controller that a failing test shows. */

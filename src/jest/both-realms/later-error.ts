@@ -2,8 +2,8 @@
  * Whether a server has died, and what the tests are told that come after the one in which it did. Jest's realm, and test side.
  */
 import { types } from 'node:util';
-import { ServerCrashedError } from '../errors/errors';
-import type { TrackedController } from '../controller/surroundings';
+import { ServerCrashedError } from '../../errors/errors';
+import type { TrackedController } from '../../controller/surroundings';
 import { withoutFrames } from './without-frames';
 
 /** Though the test may have stopped it since: what it died of is known until it is started again. */

@@ -1,8 +1,8 @@
 /**
  * What `useController` may be told. Types only.
  */
-import type { ControllerOptions } from '../controller/options';
-import type { Loop } from '../loop/loop';
+import type { ControllerOptions } from '../../controller/options';
+import type { Loop } from '../../loop/loop';
 
 /**
  * How long a controller may live: see {@link ScopeOption}.

@@ -1,7 +1,7 @@
 /**
  * What `useController` asks of the environment, besides what each controller does. Test side, in a Jest test.
  */
-import { surroundings, type Surroundings, type TrackedController } from '../controller/surroundings';
+import { surroundings, type Surroundings, type TrackedController } from '../../controller/surroundings';
 
 export interface JestSurroundings extends Surroundings {
   /**

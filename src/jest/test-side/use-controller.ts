@@ -2,18 +2,18 @@
  * `useController`: a controller that runs for a file, a describe block or each test. Test side, in a Jest test.
  */
 import { inspect, types } from 'node:util';
-import { hasBrand } from '../errors/brand';
-import { InvalidOptionError, UsageError } from '../errors/errors';
-import { refuseUnknown, unexpected } from '../errors/unexpected';
-import type { Controller } from '../controller/controller';
-import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../controller/module-controller';
-import { TARGET } from '../controller/internals';
-import { MODULE_OPTION_NAMES } from '../controller/options';
-import { captureCallSite } from '../remote/call-site';
+import { hasBrand } from '../../errors/brand';
+import { InvalidOptionError, UsageError } from '../../errors/errors';
+import { refuseUnknown, unexpected } from '../../errors/unexpected';
+import type { Controller } from '../../controller/controller';
+import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../../controller/module-controller';
+import { TARGET } from '../../controller/internals';
+import { MODULE_OPTION_NAMES } from '../../controller/options';
+import { captureCallSite } from '../../remote/call-site';
 import { jestSurroundings } from './around';
 import { guardedHandle } from './guarded-handle';
 import { requireHooks } from './hooks';
-import { inRun } from './run-scope/in-run';
+import { inRun } from '../run-scope/in-run';
 import { runningTest } from './running-test';
 import { runInBlock, runInTests } from './scopes';
 import type { ControllerSubject, ExportName, HandleOfSubject, OptionsBeside } from './subject';
