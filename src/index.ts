@@ -22,6 +22,7 @@ export { useController } from './jest/test-side/use-controller';
 export type { ScopeName, ScopeOption, UseControllerOptions } from './jest/test-side/use-controller-options';
 export type { ControllerSubject } from './jest/test-side/subject';
 export { useControllers, type StartedControllers, type TogetherOptions, type TogetherScope } from './jest/test-side/use-controllers';
+export { useLoop } from './jest/test-side/use-loop';
 export type { ControllerHandle, Controllers } from './jest/test-side/handle';
 export { withSignal } from './remote/proxy';
 export { transfer, type Transferable } from './remote/transfer';

@@ -138,7 +138,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       controller: this,
       lifecycle: this.#lifecycle,
       judge: (report) => {
-        judgeLeftovers(this.#tracked, report, this.#session?.companions() ?? []);
+        judgeLeftovers(this.#tracked, report, this.#session?.loopBehind());
       },
     });
   }

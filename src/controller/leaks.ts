@@ -3,28 +3,35 @@
  */
 import { inspect } from 'node:util';
 import { LeakError } from '../errors/errors';
-import type { Leftover } from '../protocol/messages';
 import type { StopReport } from './stop-report';
 import { nameAndPlace, surroundings, type Named, type TrackedController } from './surroundings';
+
+const NO_LOOP: LoopBehind = { companions: [], alive: false };
 
 /** How many lines name them; what is made at the same place is one. */
 const MOST_NAMED = 10;
 
+/** The loop of a server that has stopped. */
+export interface LoopBehind {
+  /** The names of the others that are or were on it: what is left when the last of them stops may be theirs. */
+  readonly companions: readonly string[];
+  /** Whether it goes on. */
+  readonly alive: boolean;
+}
+
 /**
- * Says on stderr what was left, under `leaks: 'warn'`; an environment gathers what is the same until its file is over. `companions` are the
- * others of its loop: what is left when the last of them stops may be theirs.
+ * Says on stderr what was left, under `leaks: 'warn'`; an environment gathers what is the same until its file is over.
  * @throws {LeakError} under `leaks: 'fail'`
  */
 export function judgeLeftovers(
   controller: Named & Pick<TrackedController, 'leaks'>,
   report: StopReport,
-  companions: readonly string[],
+  loop: LoopBehind | undefined,
 ): void {
   if (controller.leaks === 'ignore') return;
   const texts: string[] = [];
   if (report.closeError !== undefined) texts.push(describeClose(controller, report));
-  const left = [...report.timers, ...report.handles];
-  if (left.length > 0) texts.push(describe(controller, report, { left, companions }));
+  if (report.timers.length + report.handles.length > 0) texts.push(describe(controller, report, loop));
   if (texts.length === 0) return;
   if (controller.leaks === 'fail') throw new LeakError(texts.join('\n'));
   const around = surroundings();
@@ -32,13 +39,6 @@ export function judgeLeftovers(
     if (around === undefined) process.stderr.write(`jest-controller: ${text}\n`);
     else around.warn(text, controller.madeAt);
   }
-}
-
-/** What is alive when the last server of a loop has closed. */
-interface Left {
-  readonly left: readonly Leftover[];
-  /** The names of the others that were there. */
-  readonly companions: readonly string[];
 }
 
 /** Where the host came to no report, the error was nobody's to catch: a handler's that was still at work, or the close's own. */
@@ -55,7 +55,8 @@ function describeClose(controller: Named, { closeError: error, rung }: StopRepor
   );
 }
 
-function describe(controller: Named, report: StopReport, { left, companions }: Left): string {
+function describe(controller: Named, report: StopReport, { companions, alive }: LoopBehind = NO_LOOP): string {
+  const left = [...report.timers, ...report.handles];
   const counts = [count(report.timers.length, 'timer'), count(report.handles.length, 'handle')].filter((text) => text !== '');
   const times = new Map<string, number>();
   for (const { type, madeAt: place } of left) {
@@ -70,7 +71,7 @@ function describe(controller: Named, report: StopReport, { left, companions }: L
     companions.length === 0 ? '' : `It was the last on that loop, and what is left may be of others there: ${companions.join(', ')}. `;
   return (
     `The server of ${nameAndPlace(controller)} had ${counts.join(' and ')} still alive when it had closed, ` +
-    `which ended with its loop:${lines.join('')}\n` +
+    `which ${alive ? 'live on with its kept loop' : 'ended with its loop'}:${lines.join('')}\n` +
     `${whose}End them when the server closes, or in the close() hook of a Controller class, or set the option \`leaks\` to 'ignore'.`
   );
 }

@@ -14,6 +14,7 @@ import { now } from '../time/clock';
 import { awaitedIn, endError, startEndError, timeoutError } from './end-errors';
 import { endOfStop } from './end-of-stop';
 import { tellOutput } from './last-output';
+import type { LoopBehind } from './leaks';
 import { Limit } from './limit';
 import type { LogLine } from './log-book';
 import { explainMainScript } from './main-script';
@@ -99,9 +100,9 @@ export class Session implements LinkMember {
     return this.#status === 'starting' && this.#progress.loading;
   }
 
-  /** The names of the others that are or were on its loop. */
-  companions(): readonly string[] {
-    return this.link.companionsOf(this.id);
+  /** What became of its loop. */
+  loopBehind(): LoopBehind {
+    return { companions: this.link.companionsOf(this.id), alive: this.link.alive };
   }
 
   /** Starts; `done` is called once. After a failure the loop has been left, or ended where it was this controller's own. */
@@ -128,7 +129,7 @@ export class Session implements LinkMember {
     this.#limit.set(timeout + STOP_GRACE);
     this.link.post({ type: 'stop', id: this.id, timeout });
     // Along with the stop, not after its answer: by then this thread may be busy with the ends of its clients' connections.
-    if (this.link.memberCount === 1) this.link.announceEnd();
+    if (!this.link.neededBeside(this.id)) this.link.announceEnd();
   }
 
   /** Acts on a limit that has passed. The blocking forms call it; a timer does otherwise. */
@@ -219,7 +220,7 @@ export class Session implements LinkMember {
     if (how === 'left') {
       this.#settle();
       this.#leave(finish);
-    } else if (this.link.memberCount === 1) {
+    } else if (!this.link.neededBeside(this.id)) {
       this.#settle();
       this.link.leave(this.id);
       this.link.terminate(this.name, finish);
@@ -249,8 +250,7 @@ export class Session implements LinkMember {
 
   #leave(done: () => void): void {
     this.link.leave(this.id);
-    if (this.link.memberCount === 0) this.link.end(done);
-    else done();
+    this.link.endUnlessNeeded(done);
   }
 
   #finishStart(outcome: StartOutcome): void {

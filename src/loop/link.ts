@@ -19,6 +19,8 @@ export interface LinkOptions {
   readonly loader: LoaderConnection | undefined;
   /** Takes what the host covered; called at most once, before the members hear of the end. */
   readonly onCoverage: ((coverage: HostCoverage) => void) | undefined;
+  /** Whether it shall live on without controllers. */
+  readonly kept?: (() => boolean) | undefined;
 }
 
 /** Milliseconds that a host gets to end in order, `process.on('exit')` handlers included, before it is terminated. */
@@ -75,8 +77,15 @@ export class Link {
     return !this.#ended && !this.#ending;
   }
 
-  get memberCount(): number {
-    return this.#members.size;
+  /** Whether it would be needed if the member `id` left. */
+  neededBeside(id: ControllerId): boolean {
+    return this.#options.kept?.() === true || [...this.#members.keys()].some((other) => other !== id);
+  }
+
+  /** Ends it, where nobody needs it; `done` is called when that is over. */
+  endUnlessNeeded(done: () => void): void {
+    if (this.#options.kept?.() === true || this.#members.size > 0) done();
+    else this.end(done);
   }
 
   post(message: ToHost, transfer: readonly never[] = []): void {

@@ -11,6 +11,9 @@ import { Link } from './link';
 /** What a controller asks of a loop; meant for this package's own code. */
 export const ATTACH = Symbol.for('jest-controller.loop.attach');
 
+/** What `useLoop` asks of a loop; likewise. */
+export const KEEP = Symbol.for('jest-controller.loop.keep');
+
 /** What a loop is to be when a controller goes on it. */
 export interface LoopSettings {
   readonly boot: BootCommand;
@@ -34,6 +37,7 @@ export abstract class Loop {
   abstract readonly kind: 'thread' | 'process';
   #link: Link | undefined;
   #settings: LoopSettings | undefined;
+  #keepers = 0;
 
   /** Whether its thread or process is there. */
   get running(): boolean {
@@ -57,11 +61,32 @@ export abstract class Loop {
       return this.#link;
     }
     const handle = this.open(settings);
-    const link = new Link(handle, { loader: settings.connectLoader?.(handle), onCoverage: settings.onCoverage });
+    const link = new Link(handle, {
+      loader: settings.connectLoader?.(handle),
+      onCoverage: settings.onCoverage,
+      kept: () => this.#keepers > 0,
+    });
     link.post({ ...settings.boot, found: handle.newlyFound?.() });
     this.#link = link;
     this.#settings = settings;
     return link;
+  }
+
+  /**
+   * Lets it live on without controllers, once it has had one; a loop that dies is a fresh one for the next controller all the same.
+   * @returns what takes that back, once, and resolves when it has ended, or is left to the controllers on it
+   * @internal
+   */
+  [KEEP](): () => Promise<void> {
+    this.#keepers += 1;
+    return () => {
+      this.#keepers -= 1;
+      const link = this.#link;
+      return new Promise((resolve) => {
+        if (link?.alive === true) link.endUnlessNeeded(resolve);
+        else resolve();
+      });
+    };
   }
 }
 

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import * as testSide from 'jest-controller';
 
 const REPOSITORY = path.resolve(__dirname, '..', '..');
 const SCRIPT = path.join(REPOSITORY, 'test', 'fixtures', 'loading', 'load-with-node.js');
@@ -15,6 +16,7 @@ const FILES: Readonly<Record<string, string>> = {
   'module.mjs': `import { Controller } from 'jest-controller'; import { createRequire } from 'node:module';
 await 0;
 export const told = Controller === createRequire(import.meta.url)('jest-controller').Controller;`,
+  'names.js': `exports.told = Object.entries(require('jest-controller')).filter(([name]) => name !== '__esModule').map(([name, value]) => [name, typeof value]).sort();`,
   'user.js': `const send = require('./mailer'); const fs = require('node:fs'); exports.told = [send(), fs.fake];`,
   'user.mjs': `import send from './mailer.js'; import fs from 'fs'; export const told = [send(), fs.fake];`,
   'mailer.js': `module.exports = () => 'real';`,
@@ -64,6 +66,11 @@ function load(project: string, file: string, mocks: Readonly<Record<string, stri
 
 test('require and import give the one doorway of the server side', async () => {
   expect(await load('bare', 'module.mjs')).toEqual({ value: true });
+});
+
+test('that doorway has the names of the other, each of which is there', async () => {
+  const names = Object.entries(testSide).map(([name, value]) => [name, typeof value]);
+  expect(await load('bare', 'names.js')).toEqual({ value: names.sort() });
 });
 
 test.each(['user.js', 'user.mjs'])('mocks replace modules for %s', async (file) => {

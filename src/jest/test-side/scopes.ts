@@ -18,7 +18,7 @@ import { stopAll } from '../both-realms/stop-all';
 import { ANSWER_LIMIT } from '../both-realms/within';
 
 /** What hooks get beyond the controller's own limits, so that its error comes first. Milliseconds. */
-const SLACK = 5000;
+export const SLACK = 5000;
 
 type AnyController = Controller<unknown>;
 

@@ -3,18 +3,16 @@
  */
 import { inspect, types } from 'node:util';
 import { hasBrand } from '../../errors/brand';
-import { InvalidOptionError, UsageError } from '../../errors/errors';
+import { InvalidOptionError } from '../../errors/errors';
 import { refuseUnknown, unexpected } from '../../errors/unexpected';
 import type { Controller } from '../../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../../controller/module-controller';
 import { TARGET } from '../../controller/internals';
 import { MODULE_OPTION_NAMES } from '../../controller/options';
 import { captureCallSite } from '../../remote/call-site';
-import { jestSurroundings } from './around';
 import { guardedHandle } from './guarded-handle';
 import { requireHooks } from './hooks';
 import { inRun } from '../run-scope/in-run';
-import { runningTest } from './running-test';
 import { runInBlock, runInTests } from './scopes';
 import type { ControllerSubject, ExportName, HandleOfSubject, OptionsBeside } from './subject';
 import { readThunk, STAYS_HERE } from './thunk';
@@ -49,12 +47,12 @@ export function useController<
 export function useController(subject: unknown, options: object = {}): unknown {
   const { scope = 'block', ...rest } = options as ScopeOption & ModuleControllerOptions;
   checkScope(scope, ['block', 'test', 'run']);
-  refuseInsideTests();
+  const hooks = requireHooks('useController');
   const site = captureCallSite(useController as () => unknown);
   const controller = scope === 'run' ? shareInRun(subject, rest) : toController(subject, rest);
   const group = { controllers: [controller], start: () => controller.start() };
-  if (scope === 'test') runInTests(group, requireHooks(), site);
-  else runInBlock(group, requireHooks(), site);
+  if (scope === 'test') runInTests(group, hooks, site);
+  else runInBlock(group, hooks, site);
   return shownToTest(controller, subject);
 }
 
@@ -157,25 +155,6 @@ function givenInstance(controller: Controller<unknown>, options: ModuleControlle
     `Expected only \`scope\` beside an instance, got \`${extra}\`. Give \`${extra}\` to the controller's constructor, or pass the class.`,
   );
 }
-
-/** @throws {@link UsageError} where no hooks can be declared */
-export function refuseInsideTests(): void {
-  const around = jestSurroundings();
-  const running = around?.declaring === false || (around === undefined && insideTest());
-  if (!running) return;
-  throw new UsageError(
-    'useController() was called inside a test or hook. Call it at the top of the file or of a describe block; inside a test use `await using c = await new MyController().start()`.',
-  );
-}
-
-/** Without the environment, only the name of the running test tells. A runner that keeps modules from file to file keeps the last name, too. */
-function insideTest(): boolean {
-  const { currentTestName, testPath } = runningTest();
-  return currentTestName !== undefined && testPath === LOADED_IN;
-}
-
-/** The test file that has loaded this module. */
-const LOADED_IN = runningTest().testPath;
 
 /** `./src/app.controller` → `app.controller`, and `app.controller.http` for its export of that name, for messages. */
 function nameOf(specifier: string, exported: unknown): string {

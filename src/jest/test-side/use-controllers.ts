@@ -15,7 +15,7 @@ import { runInBlock, runInTests, type Group } from './scopes';
 import { startInOrder, type Starter } from './start-order';
 import { stopEach } from '../both-realms/stop-all';
 import type { ControllerSubject } from './subject';
-import { checkScope, refuseInsideTests, shownToTest, toController } from './use-controller';
+import { checkScope, shownToTest, toController } from './use-controller';
 import type { UseControllerOptions } from './use-controller-options';
 
 type AnyController = Controller<unknown>;
@@ -103,7 +103,7 @@ export function useControllers<Subjects extends Readonly<Record<string, Controll
 export function useControllers(entries: unknown, options?: TogetherScope): unknown {
   const { scope = 'block' } = readRecord(options, ['scope']);
   checkScope(scope, ['block', 'test']);
-  refuseInsideTests();
+  const hooks = requireHooks('useControllers');
   if (typeof entries !== 'object' || entries === null || Array.isArray(entries)) {
     throw new InvalidOptionError(
       'controllers',
@@ -112,7 +112,7 @@ export function useControllers(entries: unknown, options?: TogetherScope): unkno
   }
   const starters = Object.entries(entries as Record<string, unknown>).map(([name, entry]) => toStarter(name, entry));
   const run = scope === 'test' ? runInTests : runInBlock;
-  run(together(starters), requireHooks(), captureCallSite(useControllers as () => unknown));
+  run(together(starters), hooks, captureCallSite(useControllers as () => unknown));
   return Object.fromEntries(starters.map(({ name, started }) => [name, started]));
 }
 

@@ -179,7 +179,7 @@ export const CONTROLLER: readonly Raised[] = [
       judgeLeftovers(
         { name: 'EchoController', madeAt: 'echo.test.ts:3:14', leaks: 'fail' },
         { ...NOTHING_TO_STOP, timers: [{ type: 'Timeout' }] },
-        [],
+        undefined,
       );
     },
   },

@@ -12,7 +12,7 @@ import type { TrackedController } from '../../../src/controller/surroundings';
 import { withController } from '../../../src/jest/environment';
 import { FileControllers, readConfigured, refuseScope, type FileControllersOptions } from '../../../src/jest/file-controllers';
 import { guardedHandle } from '../../../src/jest/test-side/guarded-handle';
-import { outsideJest, type Hooks } from '../../../src/jest/test-side/hooks';
+import { insideTests, outsideJest, type Hooks } from '../../../src/jest/test-side/hooks';
 import { readIdleAfterEach } from '../../../src/jest/idle-after-each';
 import { tooOld } from '../../../src/jest/jest-environment-node';
 import { Connection } from '../../../src/jest/loading/connection';
@@ -26,7 +26,8 @@ import { runInTests } from '../../../src/jest/test-side/scopes';
 import { testErrorOf } from '../../../src/jest/both-realms/server-error';
 import { startInOrder, type Starter } from '../../../src/jest/test-side/start-order';
 import { readThunk } from '../../../src/jest/test-side/thunk';
-import { refuseInsideTests, toController, useController } from '../../../src/jest/test-side/use-controller';
+import { toController, useController } from '../../../src/jest/test-side/use-controller';
+import { useLoop } from '../../../src/jest/test-side/use-loop';
 import { useControllers } from '../../../src/jest/test-side/use-controllers';
 import { decodeError } from '../../../src/protocol/errors';
 import { Warnings } from '../../../src/jest/report/warnings';
@@ -194,11 +195,13 @@ export const JEST: readonly Raised[] = [
     names: ['scope', 'hostname', 'port', 'export', '`expert`', 'Did you mean `export`?'],
     raise: () => toController(EchoController, { expert: 'app' } as object),
   },
-  { when: 'useController is called in a test', names: ['useController()', 'describe'], raise: () => refuseInsideTests() },
+  { when: 'useController is called in a test', names: ['useController()', 'describe'], raise: () => insideTests('useController') },
+  { when: 'useLoop is called in a test', names: ['useLoop()', 'describe', 'ThreadLoop'], raise: () => insideTests('useLoop') },
+  { when: 'useLoop is given something else', names: ['loop', 'ThreadLoop'], raise: () => useLoop({} as never) },
   {
     when: 'useController is called outside of Jest',
     names: ['useController()', 'start()'],
-    raise: () => outsideJest(),
+    raise: () => outsideJest('useController'),
   },
   {
     when: 'useController gets a server that the test made',
