@@ -42,10 +42,13 @@ export class Lifecycle {
   #restartPort: number | undefined;
   #error: unknown;
   #startWaiters: ((outcome: Outcome) => void)[] = [];
-  /** Who waits for a start that a stop is cutting. */
+  /** Who waits for a start that is being cut. */
   #cutWaiters: ((outcome: Outcome) => void)[] = [];
   #stopWaiters: ((report: StopReport) => void)[] = [];
+  /** Whether who waits for a start waits for the end of the stop, or of the undoing, first. */
   #startAfterStop = false;
+  /** Whether the start has been abandoned, and is being undone. */
+  #undoing = false;
 
   constructor(hooks: LifecycleHooks) {
     this.#hooks = hooks;
@@ -82,15 +85,17 @@ export class Lifecycle {
       return;
     }
     this.#startWaiters.push(done);
-    if (this.#state === 'starting') return;
-    if (this.#isStopping) this.#startAfterStop = true;
-    else this.#begin();
+    if (this.#isStopping || this.#undoing) this.#startAfterStop = true;
+    else if (this.#state !== 'starting') this.#begin();
   }
 
-  /** Cuts a start short for all who wait for it. */
+  /** Cuts a start short for all who wait for it; who starts from now on waits for a new one. */
   abandonStart(error: unknown): void {
-    if (this.#state === 'starting') this.#session?.abandon(error);
-    else if (this.#startAfterStop) this.#settleStart({ ok: false, error });
+    if (this.#startAfterStop) this.#settleStart({ ok: false, error });
+    else if (this.#state === 'starting') {
+      this.#undoing = true;
+      this.#cutStart(error);
+    }
   }
 
   /** Cancels a start that waits for the end of a stop. */
@@ -113,8 +118,7 @@ export class Lifecycle {
     const { state } = this;
     this.#state = 'stopping';
     if (state === 'starting') {
-      this.#cutWaiters = this.#startWaiters.splice(0);
-      this.#stopStarting(session);
+      this.#cutStart(this.#stoppedError(`in phase ${session.phase}, before it was ready`));
     } else if (state === 'crashed') {
       session.link.end(() => {
         this.#finishStop(NOTHING_TO_STOP);
@@ -197,19 +201,20 @@ export class Lifecycle {
 
   #startFailed(error: unknown): void {
     const stopping = this.#state === 'stopping';
+    const cut = stopping || this.#undoing;
     if (!stopping) this.#state = 'stopped';
     this.#session = undefined;
+    this.#undoing = false;
     this.#hooks.sessionOver(() => error);
-    if (!stopping) {
-      this.#settleStart({ ok: false, error });
-      return;
-    }
+    if (!cut) this.#settleStart({ ok: false, error });
     for (const done of this.#cutWaiters.splice(0)) done({ ok: false, error });
-    this.#finishStop(NOTHING_TO_STOP);
+    if (stopping) this.#finishStop(NOTHING_TO_STOP);
+    else if (this.#startAfterStop) this.#beginQueued();
   }
 
-  #stopStarting(session: Session): void {
-    session.abandon(this.#stoppedError(`in phase ${session.phase}, before it was ready`));
+  #cutStart(error: unknown): void {
+    this.#cutWaiters.push(...this.#startWaiters.splice(0));
+    this.#session?.abandon(error);
   }
 
   #stoppedError(when: string): StoppedError {
@@ -223,10 +228,12 @@ export class Lifecycle {
     this.#hooks.sessionOver(() => this.#stoppedError('while this was under way'));
     this.#hooks.stopped(report);
     for (const done of this.#stopWaiters.splice(0)) done(report);
-    if (this.#startAfterStop) {
-      this.#startAfterStop = false;
-      this.#begin();
-    }
+    if (this.#startAfterStop) this.#beginQueued();
+  }
+
+  #beginQueued(): void {
+    this.#startAfterStop = false;
+    this.#begin();
   }
 
   /** It may have died before it heard of a stop, which then has little left to do. */

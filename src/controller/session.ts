@@ -209,8 +209,8 @@ export class Session implements LinkMember {
   }
 
   /**
-   * `left`: the host has cleaned up by itself. `ask`: it shall, quickly. `terminate`: it had its time; where the loop serves others it
-   * is asked all the same, for their sake.
+   * `left`: the host has cleaned up by itself. `ask`: it shall, quickly; while it loads it cannot. `terminate`: it had its time. Where the
+   * loop serves others it is asked all the same, for their sake.
    */
   #failStart(error: unknown, how: 'left' | 'ask' | 'terminate'): void {
     if (this.#status !== 'starting') return;
@@ -220,7 +220,7 @@ export class Session implements LinkMember {
     if (how === 'left') {
       this.#settle();
       this.#leave(finish);
-    } else if (!this.link.neededBeside(this.id)) {
+    } else if ((how === 'terminate' || this.#progress.loading) && !this.link.neededBeside(this.id)) {
       this.#settle();
       this.link.leave(this.id);
       this.link.terminate(this.name, finish);

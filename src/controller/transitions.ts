@@ -37,7 +37,11 @@ export class Transitions {
       join: () => this.#sharedStart(site),
       abandon: (start, reason) => {
         const current = start === this.#starting.pending;
-        if (current) this.#lifecycle.abandonStart(reason);
+        if (current) {
+          // Who starts from now on does not wait for the start that is undone.
+          this.#starting.forget();
+          this.#lifecycle.abandonStart(reason);
+        }
         return current;
       },
     });

@@ -303,6 +303,42 @@ describeEveryLoop('a start with an AbortSignal', (kind) => {
     await bindAndRelease(port);
   });
 
+  test('ends a factory in order', async () => {
+    const controller = make(ListensAndNeverSettles);
+    const aborter = new AbortController();
+    const bound = once(controller, 'bound');
+    const givenUp = once(controller, 'given up');
+    const starting = rejection(controller.start({ signal: aborter.signal }));
+    await bound;
+    aborter.abort('enough');
+    await Promise.all([givenUp, starting]);
+  });
+
+  test('is followed by a start that waits until it is undone', async () => {
+    const echo = make(EchoController);
+    const aborter = new AbortController();
+    const first = rejection(echo.start({ signal: aborter.signal }));
+    aborter.abort('the first');
+    const [second, third] = [echo.start(), echo.start()];
+    expect(await first).toBe('the first');
+    expect(await Promise.all([second, third])).toStrictEqual([echo, echo]);
+    expect(await echoed(echo.port)).toBe('hello');
+    await echo.stop();
+    expect(echo.state).toBe('stopped');
+  });
+
+  test('that follows so is taken back by a stop', async () => {
+    const echo = make(EchoController);
+    const aborter = new AbortController();
+    const first = rejection(echo.start({ signal: aborter.signal }));
+    aborter.abort('the first');
+    const second = rejection(echo.start());
+    await echo.stop();
+    expect(await first).toBe('the first');
+    expect(await second).toMatchObject({ code: 'ERR_STOPPED' });
+    expect(echo.state).toBe('stopped');
+  });
+
   test('that is none is refused, and nothing is begun', async () => {
     const echo = make(EchoController);
     expect(await rejection(echo.start({ signal: 5 as never }))).toMatchObject({ code: 'ERR_INVALID_OPTION', option: 'signal' });
