@@ -236,7 +236,9 @@ export class Session implements LinkMember {
     if (this.#status !== 'stopping') return;
     this.#settle();
     this.#leave(() => {
-      this.#finishStop({ ...report, rung: report.forced ? 'cut' : 'closed', exitError: this.link.exitError });
+      const { cutShort, exitError } = this.link;
+      const rung = report.forced ? 'cut' : 'closed';
+      this.#finishStop({ ...report, rung, ...(cutShort ? { forced: true, rung: 'terminated' } : {}), exitError });
     });
   }
 

@@ -35,7 +35,7 @@ export interface StopReport {
 export type CloseResult =
   | { readonly forced: false; readonly rung: 'none'; readonly cut: readonly [] }
   | { readonly forced: boolean; readonly rung: 'terminated'; readonly cut: readonly CutConnection[]; readonly closeError?: unknown }
-  | (CloseReport & { readonly rung: 'closed' | 'cut'; readonly exitError?: { readonly error: unknown } | undefined });
+  | (CloseReport & { readonly rung: 'closed' | 'cut' | 'terminated'; readonly exitError?: { readonly error: unknown } | undefined });
 
 /** Nothing was running. */
 export const NOTHING_TO_STOP: StopReport = { forced: false, ms: 0, rung: 'none', cut: [], timers: [], handles: [] };
@@ -44,7 +44,7 @@ export const NOTHING_TO_STOP: StopReport = { forced: false, ms: 0, rung: 'none',
 export function stopReport(result: CloseResult, ms: number): StopReport {
   if (result.rung === 'none') return { ...NOTHING_TO_STOP, ms };
   // Copies: what came over the wire belongs to another realm than the test's.
-  if (result.rung === 'terminated') return { ...NOTHING_TO_STOP, ...result, cut: result.cut.map(copy), ms };
+  if (!('timers' in result)) return { ...NOTHING_TO_STOP, ...result, cut: result.cut.map(copy), ms };
   const { forced, rung, cut, timers, handles, closeError, exitError } = result;
   const report = { forced, ms, rung, cut: cut.map(copy), timers: timers.map(copy), handles: handles.map(copy) };
   if (closeError !== undefined) return { ...report, closeError: decodeError(closeError) };

@@ -44,6 +44,7 @@ export class Link {
   #ending = false;
   #endDeadline = Infinity;
   #ended = false;
+  #cutShort = false;
   #gone = false;
 
   constructor(handle: HostHandle, options: LinkOptions) {
@@ -124,6 +125,11 @@ export class Link {
     return this.#gone;
   }
 
+  /** Whether its grace ran out before it had ended in order. */
+  get cutShort(): boolean {
+    return this.#cutShort;
+  }
+
   /** What an exit handler threw when the host ended in order. */
   get exitError(): { readonly error: unknown } | undefined {
     return this.#exitError;
@@ -161,6 +167,7 @@ export class Link {
     const grace = this.handle.endGrace ?? (this.handle.kind === 'process' ? PROCESS_END_GRACE : END_GRACE);
     this.#endDeadline = now() + grace;
     const cancel = after(grace, () => {
+      this.#cutShort = !this.#ended;
       void this.handle.terminate();
     });
     this.#whenGone(cancel);
@@ -209,6 +216,7 @@ export class Link {
    * last message, or at `endDeadline`.
    */
   assumeGone(): void {
+    this.#cutShort = !this.#ended;
     void this.handle.terminate();
     this.#exited({ code: null });
   }

@@ -227,6 +227,13 @@ describeEveryLoop('stop', (kind) => {
     expect(server.stopSync()).toMatchObject({ closeError: { message: 'the exit handler failed' } });
   });
 
+  test('ends exit handlers that take too long by force, and says so', async () => {
+    const server = await make(stopping.SpinsAtExit).start();
+    expect(await timedStop(server)).toMatchObject({ forced: true, rung: 'terminated' });
+    await server.start();
+    expect(server.stopSync()).toMatchObject({ forced: true, rung: 'terminated' });
+  });
+
   test('cuts off a hook that never ends', async () => {
     const report = await timedStop(await make(stopping.CloseNeverEnds, { stopTimeout: 100, leaks: 'ignore' }).start());
     expect(report).toMatchObject({ forced: true });

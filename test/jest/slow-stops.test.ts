@@ -62,7 +62,7 @@ test('of a configured server are told, too', () => {
 
 test('of a server that was ended by force say so, and why', () => {
   expect(outcome().output).toMatch(
-    /The stop of Streams \(made at .*busy\.test\.js:4:18\) waited \d+ ms for an answer and then ended it by force, .* busy\./,
+    /The stop of Streams \(made at .*busy\.test\.js:4:18\) waited \d+ ms and then ended it by force, .* busy\./,
   );
 });
 

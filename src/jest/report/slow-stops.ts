@@ -52,7 +52,7 @@ function describe({ cut, forced, ms, rung }: StopReport): string | undefined {
   }
   if (!forced || rung !== 'terminated') return undefined;
   return (
-    `waited ${formatMs(ms)} for an answer and then ended it by force, without its close() hook and exit handlers: its event loop was busy. ` +
+    `waited ${formatMs(ms)} and then ended it by force, before its close() hook and exit handlers were done: its event loop was busy. ` +
     'Look for an endless loop or long work without a pause, or raise the option `stopTimeout`.'
   );
 }
