@@ -16,14 +16,22 @@ const MOST_FRAMES = 50;
  */
 export function madeAt(instance: object): string | undefined {
   const constructors = classNames(instance);
-  const frames = framesBelow(madeAt);
-  const index = frames.findIndex(
-    (frame) => usersFile(frame) !== undefined && !(frame.isConstructor() && constructors.has(frame.getFunctionName() ?? '')),
-  );
+  return placeBelow(madeAt, (frame) => !(frame.isConstructor() && constructors.has(frame.getFunctionName() ?? '')));
+}
+
+/** Where the user's code called us, told as above: the innermost frame that is not this package's. */
+export function calledAt(): string | undefined {
+  return placeBelow(calledAt, () => true);
+}
+
+/** The place of the innermost frame of the user's below the call of `ours` that is wanted. */
+function placeBelow(ours: (...args: never[]) => unknown, isWanted: (frame: NodeJS.CallSite) => boolean): string | undefined {
+  const frames = framesBelow(ours);
+  const index = frames.findIndex((frame) => usersFile(frame) !== undefined && isWanted(frame));
   const frame = frames[index];
   if (frame === undefined) return undefined;
   // As the runner prints it: mapped to the source, where it does that. It is asked for no frame behind this one, whose source map it would read.
-  const lines = String(captureStack(index + 1, madeAt).stack)
+  const lines = String(captureStack(index + 1, ours).stack)
     .split('\n')
     .filter(isFrame);
   const printed = lines.length === index + 1 ? placeIn(lines[index]) : undefined;

@@ -8,7 +8,7 @@ import type { Surroundings, TrackedController } from '../controller/surroundings
 import type { HostHandle, LoaderConnection } from '../loop/handle';
 import { openThread } from '../loop/thread';
 import type { HostCoverage } from '../protocol/messages';
-import type { JestSurroundings } from './test-side/around';
+import type { EarlyRead, JestSurroundings } from './test-side/around';
 import type { Block } from './block-events';
 import type { CoverageSink } from './coverage/coverage';
 import { withLastCoverage } from './coverage/coverage-of-thread';
@@ -117,5 +117,9 @@ export class FileSurroundings implements JestSurroundings {
     if (this.#watch.currentBlock === undefined) return false;
     this.#watch.ownByTest(controller);
     return true;
+  }
+
+  readEarly(controller: TrackedController, read: EarlyRead): void {
+    this.#watch.report.earlyReads.add(controller, read);
   }
 }

@@ -1,8 +1,9 @@
 /**
- * What a failing test shows besides its error: how its servers fared, what they wrote, what was waited for. Jest's realm.
+ * What a failing test shows besides its error: how its servers fared, what they wrote, what was waited for, what was read too early. Jest's realm.
  */
 import type { TrackedController } from '../../controller/surroundings';
 import type { Test, TestEvent } from '../block-events';
+import { EarlyReads } from './early-reads';
 import { FailedHooks } from './failed-hooks';
 import { addToFailure, outputOf } from './output';
 import { OutsideTests } from './outside-tests';
@@ -16,6 +17,7 @@ export class FailureReport {
   /** What the test file mocks; undefined where that is not known. */
   testMocks: TestMocks | undefined;
   replacedRequests: ReplacedRequests | undefined;
+  readonly earlyReads = new EarlyReads();
   readonly #controllers: () => readonly TrackedController[];
   readonly #failedHooks = new FailedHooks();
   readonly #outside = new OutsideTests();
@@ -67,6 +69,7 @@ export class FailureReport {
     const waited = late ? waits : [];
     const told = [
       ...whoDied(controllers, test),
+      ...this.earlyReads.take(),
       ...waited,
       ...hanging,
       ...fared,

@@ -5,11 +5,13 @@ import { inspect, types } from 'node:util';
 import { hasBrand } from '../../errors/brand';
 import { InvalidOptionError } from '../../errors/errors';
 import { refuseUnknown, unexpected } from '../../errors/unexpected';
+import { calledAt } from '../../controller/call-site';
 import type { Controller } from '../../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../../controller/module-controller';
-import { TARGET } from '../../controller/internals';
+import { TARGET, TRACKED } from '../../controller/internals';
 import { MODULE_OPTION_NAMES } from '../../controller/options';
 import { captureCallSite } from '../../remote/call-site';
+import { jestSurroundings } from './around';
 import { guardedHandle } from './guarded-handle';
 import { requireHooks } from './hooks';
 import { inRun } from '../run-scope/in-run';
@@ -64,7 +66,10 @@ export function checkScope(scope: unknown, choices: readonly ScopeName[]): void 
 
 /** What the caller gets; who made an instance holds it already, whole. */
 export function shownToTest(controller: Controller<unknown>, subject: unknown): Controller<unknown> {
-  return controller === subject ? controller : guardedHandle(controller);
+  if (controller === subject) return controller;
+  return guardedHandle(controller, (member, value) => {
+    jestSurroundings()?.readEarly(controller[TRACKED], { member, value, place: calledAt() });
+  });
 }
 
 /** One server for the run: this file's controller is a way to it. */
