@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import { SURROUNDINGS } from '../controller/surroundings';
 import { InvalidOptionError } from '../errors/errors';
 import type { TestEvent, TestState } from './block-events';
+import { controllersNotYet } from './controllers-not-yet';
 import { CoverageSink } from './coverage/coverage';
 import { FileControllers } from './file-controllers';
 import { readIdleAfterEach } from './idle-after-each';
@@ -74,6 +75,8 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       super(config, context);
       this.#config = config;
       this.#context = context;
+      const configured: unknown = config.projectConfig.testEnvironmentOptions['controllers'];
+      if (typeof configured === 'object' && configured !== null) this.global['controllers'] = controllersNotYet(configured);
       this.#completeOverride();
     }
 

@@ -10,6 +10,7 @@ import * as path from 'node:path';
 import { Controller } from '../../../src/controller/controller';
 import type { TrackedController } from '../../../src/controller/surroundings';
 import { withController } from '../../../src/jest/environment';
+import { controllersNotYet } from '../../../src/jest/controllers-not-yet';
 import { FileControllers, readConfigured, refuseScope, type FileControllersOptions } from '../../../src/jest/file-controllers';
 import { guardedHandle } from '../../../src/jest/test-side/guarded-handle';
 import { insideTests, outsideJest, type Hooks } from '../../../src/jest/test-side/hooks';
@@ -230,6 +231,11 @@ export const JEST: readonly Raised[] = [
   { when: 'nobody knows who called', names: ['useController()', 'class'], raise: withoutCaller },
   { when: 'an environment class is undefined', names: ['withController()', 'undefined'], raise: () => withController(undefined as never) },
   { when: "the node environment is an old Jest's", names: ['/modules/index.js', 'Jest 29.7'], raise: () => tooOld('/modules/index.js') },
+  {
+    when: 'a set-up file reads a controller too early',
+    names: ['controllers.api', 'setupFiles', 'setupFilesAfterEnv'],
+    raise: () => (controllersNotYet({ api: './api' }) as { api: unknown }).api,
+  },
   { when: 'controllers are no object', names: ['testEnvironmentOptions.controllers', '5 (number)'], raise: () => configured(5) },
   {
     when: 'a configured module is not there',
