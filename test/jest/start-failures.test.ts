@@ -30,6 +30,16 @@ const FILES = {
     };
     exports.Twice = class Twice extends Controller {
       factory() { if (require('node:fs').existsSync(this.data)) { console.log('second time'); throw new Error('not again'); } return createServer(); }
+    };
+    exports.StartedAlready = class StartedAlready extends Controller {
+      async factory() {
+        let port = 0;
+        const start = () => new Promise((resolve, reject) => {
+          const server = createServer().once('error', reject).listen(port, '127.0.0.1', () => { resolve({ port } = server.address()); });
+        });
+        await start();
+        return { start, stop() {} };
+      }
     };`,
   'block.test.js': `
     describe('throws', () => { useController(failing.Throws); test('one', () => {}); test('two', () => {}); });
@@ -40,6 +50,7 @@ const FILES = {
     describe('refused', () => { useController(failing.Refused, { hostname: '203.0.113.7', port: 1 }); test('one', () => {}); });
     describe('text', () => { useController(failing.CrashesOddly); test('one', () => {}); });
     describe('preload', () => { useController(failing.Chatty, { preload: ['./nowhere'] }); test('one', () => {}); });
+    describe('started', () => { useController(failing.StartedAlready); test('one', () => {}); });
     describe('silent', () => { useController(failing.Throws, { logs: 'silent' }); test('one', () => {}); });`,
   'typed.ts': `import { createServer } from 'node:net'; const count: number = 1; export default () => createServer();`,
   'typed-cjs.ts': `const count: number = 1; module.exports = () => count;`,
@@ -147,6 +158,10 @@ describe('the last output before a start failed', () => {
     const shown = failure('block.test.js', name);
     expect(shown).toContain(`Last output of ${controller}:`);
     expect(count(shown, line)).toBe(1);
+  });
+
+  test('says of an object that it was started already, where its port is in use', () => {
+    expect(failure('block.test.js', 'started one')).toMatch(/listen EADDRINUSE[^]*Last output of StartedAlready:[^]*started already/);
   });
 
   test('is shown with a start for each test', () => {

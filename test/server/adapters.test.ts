@@ -9,6 +9,7 @@ import express4 from 'express4';
 import Koa from 'koa';
 import { FactoryError } from '../../src/errors/errors';
 import { ADAPTERS, adapterFor, listenOn } from '../../src/server/adapters';
+import { claim } from '../../src/server/ledger';
 import { listensItsOwnWay } from '../../src/server/members';
 import type { RunningServer, ServerAdapter } from '../../src/server/types';
 import { freePort } from '../controller/clients';
@@ -302,6 +303,39 @@ describe('an object with start and stop', () => {
     expect(running.address).toEqual(api.server.address());
     await running.close({ timeout: 100 });
     expect(api.server.listening).toBe(false);
+  });
+
+  test('that hides the server which its factory has started is told from one that finds its port in use', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const port = await freePort();
+    const hidden: Server[] = [];
+    const app = {
+      start: (): Promise<Server> =>
+        new Promise((resolve, reject) => {
+          const server = createServer();
+          server.once('error', reject).listen(port, '127.0.0.1', () => {
+            hidden.push(server);
+            resolve(server);
+          });
+        }),
+      stop: (): unknown => hidden.map((server) => server.close()),
+    };
+    await app.start();
+    cleanUps.push(() => app.stop());
+    await expect(start(app)).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+    expect(warn.mock.calls).toStrictEqual([[expect.stringMatching(new RegExp(`start\\(\\).* port ${String(port)}, .*started already`))]]);
+    warn.mockRestore();
+  });
+
+  test('whose port another controller uses is left to its own error', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const others = await listening();
+    claim(others);
+    const { port } = others.address() as AddressInfo;
+    const app = { start: () => once(createServer().listen(port, '127.0.0.1'), 'listening'), stop: () => undefined };
+    await expect(start(app)).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 });
 

@@ -4,13 +4,25 @@
 import type { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
+import { soon } from '../../time/clock';
 import { addressIn, addressInUrl, addressOf } from '../address';
 import { isTaken, mark } from '../ledger';
 import { isEmitter, member, method } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
-import { adoptStarted, innerSince, isBound, isInner, isNodeServer, serversIn, startedServers, untilAllListen, type Inner } from './insides';
+import {
+  adoptStarted,
+  innerSince,
+  isBound,
+  isInner,
+  isNodeServer,
+  serverOnPort,
+  serversIn,
+  startedServers,
+  untilAllListen,
+  type Inner,
+} from './insides';
 
 /** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
 export async function listenByListen(value: object, target: ListenTarget): Promise<Listening> {
@@ -110,12 +122,28 @@ async function launch(value: object, { verb, args, waits, port }: Launch): Promi
   const since = mark();
   const arity = Number(member(member(value, verb), 'length'));
   const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
-  await firstSignOf({ value, begin: (done) => method(value, verb)?.(...args, done), inner, waits: waits(arity) });
+  const begin = (done: (error?: unknown) => void): unknown => method(value, verb)?.(...args, done);
+  await firstSignOf({ value, begin, inner, waits: waits(arity) }).catch(async (error: unknown) => {
+    await tellIfStartedAlready(error, verb);
+    throw error;
+  });
   const found = inner().filter(isBound);
   if (found.length === 0 && closeOf(value) === undefined) {
     throw new FactoryError('The object has listen but no close, and holds no server that could be closed. Give it a close().');
   }
   return told(value, mainFirst(found, value, port), false);
+}
+
+/** Among the server's output, which the failed start shows: an object whose server is hidden may have been started by its factory. */
+async function tellIfStartedAlready(error: unknown, verb: string): Promise<void> {
+  const port = member(error, 'port');
+  if (member(error, 'code') !== 'EADDRINUSE' || typeof port !== 'number' || serverOnPort(port) === undefined) return;
+  process.emitWarning(
+    `${verb}() of what factory() returned could not have port ${port.toString()}, on which factory() itself has made a server listen: it seems to be started already. ` +
+      'Let factory() return it unstarted, or together with its server, or return the function that stops it.',
+  );
+  // Node hands a warning on in the next turn, when the start would have failed without it.
+  await new Promise<void>(soon);
 }
 
 /** Where an object hides several servers, the one on the port that was asked for is meant; without such a port the first is taken, and said. */
