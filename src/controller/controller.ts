@@ -306,6 +306,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @param options its `timeout` is in milliseconds; default 5000
    * @returns that value
    * @throws {@link RemoteError} when the time is over, with the last value that was seen
+   * @throws {@link StoppedError} when its test file is over
    * @throws {@link InvalidOptionError} when `check` is no function
    */
   waitFor<Value>(check: (remote: Remote<this>) => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
@@ -319,6 +320,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @param options its `timeout` is in milliseconds; default 5000
    * @returns the first line that matches
    * @throws {@link RemoteError} when the time is over, with the last lines of output
+   * @throws {@link StoppedError} when its test file is over
    * @throws {@link InvalidOptionError} when `pattern` is neither
    */
   waitForLog(pattern: RegExp | string, options?: WaitForOptions): Promise<LogLine> {

@@ -11,7 +11,7 @@ import { captureCallSite, withCallSite, type CallSite } from '../remote/call-sit
 import type { CallChannel } from '../remote/call-channel';
 import { RemoteCalls } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
-import { pollUntil, type Truthy, type Wait } from '../remote/wait-for';
+import { pollUntil, type Endable, type Truthy } from '../remote/wait-for';
 import { formatMs, now } from '../time/clock';
 import { lastOutput } from './last-output';
 import type { LogBook, LogLine } from './log-book';
@@ -47,7 +47,7 @@ export class Conversation {
   readonly #owner: EventEmitter;
   readonly #options: ConversationOptions;
   readonly #watchers = new Set<() => void>();
-  readonly #waits = new Set<Wait>();
+  readonly #waits = new Set<Endable>();
   #session: Session | undefined;
   #calls: RemoteCalls | undefined;
   #crash: ServerCrashedError | undefined;
@@ -178,6 +178,11 @@ export class Conversation {
     return [...this.#waits, ...(this.#calls?.waits ?? [])].filter((wait) => wait.since >= since).map((wait) => wait.told());
   }
 
+  /** Ends what is waited for by `waitFor` and `waitForLog`: whoever waits is gone. */
+  endWaits(): void {
+    for (const wait of [...this.#waits]) wait.end();
+  }
+
   async waitFor<Value>(check: () => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
     const timeout = readTimeout(options);
     const site = captureCallSite();
@@ -196,6 +201,7 @@ export class Conversation {
   async waitForLog(pattern: RegExp | string, options?: WaitForOptions): Promise<LogLine> {
     const timeout = readTimeout(options);
     const { matches, described } = readPattern(pattern);
+    const site = captureCallSite();
     const { name, logBook } = this.#options;
     let asked: Promise<void> | undefined;
     const find = (): LogLine | undefined => {
@@ -204,13 +210,16 @@ export class Conversation {
       if (found === undefined) asked ??= this.questions.flush().then(() => (asked = undefined));
       return found;
     };
-    return pollUntil(find, {
+    const line = pollUntil(find, {
       timeout,
       onEvent: (listener) => this.#watch(listener),
       name,
       waits: this.#waits,
       missed: (elapsed) => `${name} printed no line that ${described} in ${formatMs(elapsed)}.`,
       below: () => (logBook.lines.length > 0 ? `\n\n${lastOutput(name, logBook.lines)}` : ' It printed nothing.'),
+    });
+    return line.catch((error: unknown) => {
+      throw withPlace(error, site);
     });
   }
 

@@ -218,7 +218,7 @@ export class Lifecycle {
   }
 
   #stoppedError(when: string): StoppedError {
-    return new StoppedError(`${this.#hooks.name} was stopped ${when}. Await what is under way before you call stop().`);
+    return new StoppedError(`${this.#hooks.name} was stopped ${when}. Await what is under way in the test, or before you call stop().`);
   }
 
   #finishStop(report: StopReport): void {

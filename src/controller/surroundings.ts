@@ -57,6 +57,8 @@ export interface TrackedController {
   inFlight(): Promise<readonly string[]>;
   /** What the test has waited for since `since`, in epoch milliseconds, and still does: a sentence each. */
   waits(since: number): readonly string[];
+  /** Ends what the test still waits for by `waitFor` and `waitForLog`, as its file is over. Not there in other versions. */
+  endWaits?(): void;
   /** How its server has fared since `since`, in epoch milliseconds; undefined where nothing runs. */
   review(since: number): Promise<ServerReview | undefined>;
   /** Those of these files that the server's side has loaded by `require`. */

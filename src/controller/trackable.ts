@@ -49,6 +49,9 @@ export function trackable(controller: Trackable, { name, settings, conversation,
     review: (since) => questions.review(since),
     loaded: (files) => questions.loaded(files),
     waits: (since) => conversation.waits(since),
+    endWaits: () => {
+      conversation.endWaits();
+    },
     takeServerError: () => conversation.takeServerError(),
     diedIn: (test) => {
       conversation.diedIn(test);

@@ -122,7 +122,17 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       this.#handled.add(event);
       await (this.#inheritedHandler as EventHandler | undefined)?.call(this, event, state);
       await this.#watch.handle(event, state);
-      if (event.name === 'run_finish') await this.#controllers?.stop();
+      if (event.name === 'run_describe_finish' && event.describeBlock.parent === undefined)
+        state.unhandledErrors.push(...(await this.#finish()));
+    }
+
+    /** Ends what is left when the file is over, while Jest still hears of promises that nobody has awaited; gives what fails the file. */
+    async #finish(): Promise<readonly unknown[]> {
+      await this.#controllers?.stop();
+      return warnOfLeaks(this.#watch.alive, this.#warnings).then(
+        () => [],
+        (error: unknown) => [error],
+      );
     }
 
     /** A subclass that overrides the handler and does not call `super`'s keeps what controllers need. */

@@ -11,6 +11,7 @@ import { asItIs, laterError } from './both-realms/later-error';
 import { testErrorOf } from './both-realms/server-error';
 import type { SlowStops } from './report/slow-stops';
 import { stopEach } from './both-realms/stop-all';
+import { untilHeard } from './both-realms/until-heard';
 import { withoutFrames } from './both-realms/without-frames';
 
 /** What is known of one controller. */
@@ -146,6 +147,7 @@ export class Watch {
   async #finishBlock(block: Block, state: TestState): Promise<void> {
     await flushAll([...this.#records.keys()]);
     const all = [...this.#records.values()];
+    if (block.parent === undefined) await endWaits(all);
     const owned = all.filter(({ blocks }) => blocks.has(block));
     // After the last test nobody else will say that it died: of its block, and of the file, whoever has started it.
     for (const record of block.parent === undefined ? all : owned) {
@@ -187,6 +189,12 @@ export class Watch {
     }
     return record;
   }
+}
+
+/** The file is over: nobody waits any more. */
+async function endWaits(records: readonly Watched[]): Promise<void> {
+  for (const { controller } of records) controller.endWaits?.();
+  await untilHeard();
 }
 
 /** Tests side by side cannot have a server each. */

@@ -4,7 +4,7 @@
  * It owns no channel: it posts through what it is given and is told what arrives. A call settles with its answer, or with what ended
  * the controller; there is no third way.
  */
-import { RemoteError } from '../errors/errors';
+import { RemoteError, StoppedError } from '../errors/errors';
 import { decodeError, encodeError } from '../protocol/errors';
 import type { CallCommand, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
 import { decode, encode, transferListOf, type Encoded, type Transferable } from '../protocol/values';
@@ -123,14 +123,12 @@ export class RemoteCalls implements CallChannel {
     }
   }
 
-  /** Settles all calls in flight, and every later one, with what `give` gives: it is asked once, and not where no call comes. */
+  /** Settles all calls in flight, and every later one, with what `give` gives: it is asked for each, and not where no call comes. */
   rejectAll(give: () => unknown): void {
-    let given: { readonly error: unknown } | undefined;
-    const end = (): unknown => (given ??= { error: give() }).error;
-    this.#end ??= end;
+    this.#end ??= give;
     for (const call of [...this.#pending.keys()]) {
       this.#take(call, (pending) => {
-        pending.reject(end());
+        pending.reject(endOf(pending, give()));
       });
     }
     this.#kept.clear();
@@ -139,7 +137,7 @@ export class RemoteCalls implements CallChannel {
   #send({ subject, member, verb, args }: MemberCall, caller: Caller): number {
     const call = ++this.#lastCall;
     if (this.#end !== undefined) {
-      caller.reject(this.#end());
+      caller.reject(endOf(caller, this.#end()));
       return call;
     }
     try {
@@ -222,6 +220,11 @@ export class RemoteCalls implements CallChannel {
     const transfer: readonly Transferable[] = transferListOf(encoded);
     this.#options.post(message, transfer as readonly never[]);
   }
+}
+
+/** A stop has an error for each call, which says where that was made; a crash has one for all. */
+function endOf(caller: Caller, error: unknown): unknown {
+  return error instanceof StoppedError ? withCallSite(error, caller.site()) : error;
 }
 
 /** Stands for a method where it was read as a field. */

@@ -2,7 +2,7 @@
  * Waiting until something holds on the server side. Test side.
  */
 import { inspect } from 'node:util';
-import { RemoteError } from '../errors/errors';
+import { RemoteError, StoppedError } from '../errors/errors';
 import { after, epochNow, formatMs, now } from '../time/clock';
 
 /** What is left of a type when a value of it has proved to be truthy. */
@@ -16,6 +16,12 @@ export interface Wait {
   told(): string;
 }
 
+/** One that can be ended before its time. */
+export interface Endable extends Wait {
+  /** Rejects it: whoever waits is gone. */
+  end(): void;
+}
+
 export interface PollOptions {
   /** Milliseconds. */
   readonly timeout: number;
@@ -26,7 +32,7 @@ export interface PollOptions {
   /** What stands below the message when the time is over. */
   below?(): string;
   /** Holds the wait while it lasts. */
-  readonly waits?: Set<Wait>;
+  readonly waits?: Set<Endable>;
   /** Calls `listener` after each event of the server side, until the function that it returns is called. */
   onEvent(listener: () => void): () => void;
 }
@@ -35,9 +41,12 @@ export interface PollOptions {
 const FIRST_INTERVAL = 5;
 const LONGEST_INTERVAL = 250;
 
+const OVER = 'Its test file was over by then: await it in the test.';
+
 /**
  * Runs `check` now, after each event and at growing intervals, until it gives something truthy. What it throws ends the wait.
  * @throws {RemoteError} when `timeout` has passed, with the last value
+ * @throws {StoppedError} when it is ended before
  */
 export async function pollUntil<Value>(check: () => Value | Promise<Value>, options: PollOptions): Promise<Truthy<Value>> {
   const since = now();
@@ -47,13 +56,16 @@ export async function pollUntil<Value>(check: () => Value | Promise<Value>, opti
     bell.ring();
   });
   let last: { readonly value: Value } | undefined;
-  const wait: Wait = { since: epochNow(), told: () => missed(options, { elapsed: now() - since, last, isPending: false }) };
+  const told = (): string => missed(options, { elapsed: now() - since, last, isPending: false });
+  const { wait, ended } = endable(told, () => {
+    bell.ring();
+  });
   options.waits?.add(wait);
   let interval = FIRST_INTERVAL;
   try {
     for (;;) {
       bell.reset();
-      const result = await withDeadline(check, deadline);
+      const result = await withDeadline(() => Promise.race([ended, check()]), deadline);
       if (result === undefined) throw timeoutError(options, { elapsed: now() - since, last, isPending: true });
       last = result;
       // Truthiness is the contract, whatever the type.
@@ -67,6 +79,20 @@ export async function pollUntil<Value>(check: () => Value | Promise<Value>, opti
     options.waits?.delete(wait);
     unsubscribe();
   }
+}
+
+/** A wait for others to see and to end, and what rejects when they do; `wake` makes it look. */
+function endable(told: () => string, wake: () => void): { readonly wait: Endable; readonly ended: Promise<never> } {
+  let end = (): void => undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    end = () => {
+      reject(new StoppedError(`${told()} ${OVER}`));
+      wake();
+    };
+  });
+  // Whoever waits hears of it by the wait itself.
+  ended.catch(() => undefined);
+  return { wait: { since: epochNow(), told, end }, ended };
 }
 
 /** The outcome of `check`; undefined when it has not settled by `deadline`. */

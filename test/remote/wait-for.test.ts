@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { EventEmitter } from 'node:events';
 import { RemoteError } from '../../src/errors/errors';
-import { pollUntil } from '../../src/remote/wait-for';
+import { pollUntil, type Endable } from '../../src/remote/wait-for';
 
 const silent = (): (() => void) => () => undefined;
 
@@ -55,6 +55,18 @@ describe('pollUntil', () => {
   test('does not wait for a look that never settles', async () => {
     const wait = pollUntil(() => new Promise<never>(() => undefined), { timeout: 20, name: 'it', onEvent: silent });
     await expect(wait).rejects.toThrow('there was no value yet, and the last look had not settled');
+  });
+
+  test.each([
+    ['between two looks', () => 0],
+    ['during a look that does not settle', () => new Promise<never>(() => undefined)],
+  ])('is ended %s', async (_when, check) => {
+    const waits = new Set<Endable>();
+    const wait = pollUntil(check, { timeout: 60_000, name: 'it', onEvent: silent, waits });
+    await new Promise(setImmediate);
+    for (const { end } of waits) end();
+    await expect(wait).rejects.toThrow(/^it: waited .* Its test file was over by then: await it in the test\.$/);
+    expect(waits.size).toBe(0);
   });
 
   test('ends with what the look throws', async () => {

@@ -2,13 +2,17 @@
  * Stops several controllers side by side. Test side, in a Jest test, and Jest's realm.
  */
 
+import { untilHeard } from './until-heard';
+
 export interface Stoppable {
   stop(): Promise<unknown>;
 }
 
 /** Stops all of them, whatever becomes of each; gives what the stops threw: under `leaks: 'fail'`, that something was left behind. */
 export async function stopEach(controllers: readonly Stoppable[]): Promise<Error[]> {
+  if (controllers.length === 0) return [];
   const outcomes = await Promise.allSettled(controllers.map((controller) => controller.stop()));
+  await untilHeard();
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
 }
 

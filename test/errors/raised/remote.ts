@@ -12,7 +12,7 @@ import { decode, encode, type Encoded } from '../../../src/protocol/values';
 import type { MemberCall } from '../../../src/remote/call-channel';
 import { RemoteCalls } from '../../../src/remote/calls';
 import { createRemote, createRemoteSync, withSignal } from '../../../src/remote/proxy';
-import { pollUntil } from '../../../src/remote/wait-for';
+import { pollUntil, type Endable } from '../../../src/remote/wait-for';
 import type { Raised } from './raised';
 
 const channel = { call: () => Promise.resolve(), callSync: () => undefined };
@@ -153,6 +153,16 @@ export const REMOTE: readonly Raised[] = [
     when: 'waitFor waits in vain',
     names: ['EchoController', 'timeout: 5', '0'],
     raise: () => pollUntil(() => 0, { timeout: 5, name: 'EchoController', onEvent: () => () => undefined }),
+  },
+  {
+    when: 'the file of a test is over while it waits',
+    names: ['EchoController', 'await it'],
+    raise: () => {
+      const waits = new Set<Endable>();
+      const wait = pollUntil(() => 0, { timeout: 60_000, name: 'EchoController', onEvent: () => () => undefined, waits });
+      for (const { end } of waits) end();
+      return wait;
+    },
   },
   {
     when: 'what is called is not there yet',
