@@ -81,3 +81,26 @@ test('are those that had to cut or force: a slow one after them that ended in or
   }
   expect(add.mock.calls).toEqual([[expect.stringContaining('waited 900 ms for clients'), null]]);
 });
+
+test('are told apart where one waited for clients and another for an answer', async () => {
+  const add = jest.fn();
+  const slowStops = new SlowStops({ add } as unknown as Warnings);
+  const cut = {
+    forced: true,
+    ms: 900,
+    rung: 'cut',
+    cut: [{ peer: '127.0.0.1:1', protocol: 'tcp', bytes: 0, age: 1 }],
+    timers: [],
+    handles: [],
+  };
+  for (const report of [{ ...cut, rung: 'terminated', cut: [] }, cut, { ...cut, ms: 800 }]) {
+    const controller = { name: 'Api', madeAt: null, leaks: 'warn', stop: () => Promise.resolve(report) };
+    await slowStops.noted(controller as unknown as TrackedController).stop();
+  }
+  const clients = expect.stringContaining('waited 900 ms for clients');
+  expect(add.mock.calls).toEqual([
+    [expect.stringContaining('for an answer'), null],
+    [clients, null],
+    [clients, null],
+  ]);
+});

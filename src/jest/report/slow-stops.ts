@@ -13,7 +13,7 @@ const NOTICEABLE = 250;
 
 export class SlowStops {
   readonly #warnings: Warnings;
-  /** By the name of the server: what its first slow stop waited for stands for all of them. */
+  /** By the server's name and what it came to: what its first stop of that kind waited for stands for all of them. */
   readonly #told = new Map<string, string>();
 
   constructor(warnings: Warnings) {
@@ -34,8 +34,9 @@ export class SlowStops {
     if (report === undefined || leaks === 'ignore' || report.ms < NOTICEABLE) return;
     const described = describe(report);
     if (described === undefined) return;
-    const told = this.#told.get(name) ?? described;
-    this.#told.set(name, told);
+    const kind = `${report.cut.length > 0 ? 'clients' : 'busy'} ${name}`;
+    const told = this.#told.get(kind) ?? described;
+    this.#told.set(kind, told);
     this.#warnings.add(`The stop of ${nameAndPlace(controller)} ${told}`, madeAt);
   }
 }
