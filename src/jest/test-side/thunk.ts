@@ -1,8 +1,9 @@
 /**
  * Reads `() => import('./module')` without running it. Test side, in a Jest test.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import * as path from 'node:path';
 import { callingFiles } from '../../controller/call-site';
 import { surroundings } from '../../controller/surroundings';
 import { ModuleLoadError, UsageError } from '../../errors/errors';
@@ -44,8 +45,19 @@ export function readThunk(thunk: () => unknown): ThunkTarget {
   try {
     return { file: resolve(specifier, caller), specifier };
   } catch (cause) {
-    throw new ModuleLoadError(`The module '${specifier}' of useController() was not found from ${caller}. Correct its path.`, { cause });
+    throw new ModuleLoadError(`The module '${specifier}' of useController() was not found from ${caller}. ${remedy(specifier, caller)}`, {
+      cause,
+    });
   }
+}
+
+/** TypeScript may want `./app.js` for a file `app.ts`, which Jest's resolver knows nothing of. */
+function remedy(specifier: string, caller: string): string {
+  const source = path.resolve(path.dirname(caller), specifier.replace(/js(x?)$/, 'ts$1'));
+  if (!/^\.\.?\//.test(specifier) || !existsSync(source)) return 'Correct its path.';
+  const extension = path.extname(specifier).slice(1);
+  const mapping = `moduleNameMapper: { '^(\\\\.{1,2}/.*)\\\\.${extension}$': '$1' }`;
+  return `${source} is there: for imports of that form, set ${mapping} in Jest's configuration.`;
 }
 
 /**

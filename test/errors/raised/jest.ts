@@ -228,6 +228,11 @@ export const JEST: readonly Raised[] = [
     names: ["'./nothing-there'", 'from /'],
     raise: () => readThunk(eval("() => import('./nothing-there')") as () => unknown),
   },
+  {
+    when: 'a thunk’s module is there as TypeScript',
+    names: ["'./raised.js'", 'raised.ts is there', 'moduleNameMapper', String.raw`\\.js$`],
+    raise: () => readThunk(eval("() => import('./raised.js')") as () => unknown),
+  },
   { when: 'nobody knows who called', names: ['useController()', 'class'], raise: withoutCaller },
   { when: 'an environment class is undefined', names: ['withController()', 'undefined'], raise: () => withController(undefined as never) },
   { when: "the node environment is an old Jest's", names: ['/modules/index.js', 'Jest 29.7'], raise: () => tooOld('/modules/index.js') },
