@@ -13,6 +13,7 @@ import { FileControllers } from './file-controllers';
 import { readIdleAfterEach } from './idle-after-each';
 import { requireNodeEnvironment, type EnvironmentClass } from './jest-environment-node';
 import { createLoaderService } from './loading/service';
+import { ReplacedClock } from './report/replaced-clock';
 import { ReplacedRequests } from './report/replaced-requests';
 import { FileSurroundings } from './surroundings';
 import { warnOfLeaks } from './leaks';
@@ -87,6 +88,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       const { docblockPragmas, testPath } = this.#context;
       this.#watch.idleAfterEach = readIdleAfterEach(projectConfig.testEnvironmentOptions);
       const service = await createLoaderService({ ...this.#config, docblockPragmas });
+      this.#watch.report.replacedClock = new ReplacedClock(this.global);
       this.#watch.report.replacedRequests = new ReplacedRequests(this.global);
       this.#watch.report.testMocks = new TestMocks(testPath, service);
       const sink = new CoverageSink(environment, service.configs);

@@ -41,6 +41,19 @@ const FILES = {
     test('asks its own machine', async () => { expect(await ask(api.url + '/near')).toBe('mock'); });
     test('passes', async () => { expect(await ask(api.url + '/get')).toBe('real'); });
   `,
+  'clocks.test.js': `
+    const { useController } = require('jest-controller');
+    const { ask } = require('./client');
+    const api = useController(() => import('./app'));
+    const fails = async () => { expect(await ask(api.url + '/nothing')).toBe('late'); };
+    test('has no clock of its own', fails);
+    describe('with one', () => {
+      beforeEach(() => { jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }); });
+      afterEach(() => { jest.useRealTimers(); });
+      test('has fake timers', fails);
+    });
+    test('has a date still', async () => { jest.spyOn(Date, 'now').mockReturnValue(0); await fails(); });
+  `,
   'intercepted.test.js': `
     const http = require('http');
     const { useController } = require('jest-controller');
@@ -82,4 +95,13 @@ test('nothing is said where the server asked nobody, or its own machine', () => 
 test('nor where the test has replaced nothing', () => {
   expect(failure('intercepted.test.js', 'replaces nothing')).toContain('Expected: "mock"');
   expect(failure('intercepted.test.js', 'replaces nothing')).not.toContain('really sent');
+});
+
+test("a fake clock is said not to be the server's, where the test has one when it fails", () => {
+  const told =
+    'The test has a fake clock, by jest.useFakeTimers() or a double of Date, which acts on this side only: app goes by the real one. ' +
+    'Fake it beside the server, by a method of its class.';
+  expect(failure('clocks.test.js', 'with one has fake timers')).toContain(told);
+  expect(failure('clocks.test.js', 'has a date still')).toContain(told);
+  expect(failure('clocks.test.js', 'has no clock of its own')).not.toContain('fake clock');
 });

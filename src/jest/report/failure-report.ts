@@ -7,6 +7,7 @@ import { EarlyReads } from './early-reads';
 import { FailedHooks } from './failed-hooks';
 import { addToFailure, outputOf } from './output';
 import { OutsideTests } from './outside-tests';
+import type { ReplacedClock } from './replaced-clock';
 import type { ReplacedRequests } from './replaced-requests';
 import { howTheyFared, whoDied } from './server-review';
 import type { TestMocks } from './test-mocks';
@@ -17,6 +18,7 @@ export class FailureReport {
   /** What the test file mocks; undefined where that is not known. */
   testMocks: TestMocks | undefined;
   replacedRequests: ReplacedRequests | undefined;
+  replacedClock: ReplacedClock | undefined;
   readonly earlyReads = new EarlyReads();
   readonly #controllers: () => readonly TrackedController[];
   readonly #failedHooks = new FailedHooks();
@@ -37,12 +39,14 @@ export class FailureReport {
         this.#testSince = Date.now();
         this.#waitsAtFailure = undefined;
         this.replacedRequests?.forget();
+        this.replacedClock?.forget();
         break;
       case 'test_done':
         this.#outside.testDone(this.#testSince);
         break;
       case 'test_fn_failure':
         this.replacedRequests?.glance();
+        this.replacedClock?.glance();
         this.#failed();
         break;
       case 'hook_start':
@@ -74,6 +78,7 @@ export class FailureReport {
       ...hanging,
       ...fared,
       ...unreached,
+      ...(this.replacedClock?.unreached(controllers) ?? []),
       ...outputOf(controllers, { test, since, outside: this.#outside }),
     ];
     addToFailure(test, told);
