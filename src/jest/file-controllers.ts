@@ -5,12 +5,12 @@ import type { JestEnvironment } from '@jest/environment';
 import type { Config } from '@jest/types';
 import { isBuiltin } from 'node:module';
 import * as path from 'node:path';
-import { inspect } from 'node:util';
 import type { Context } from 'node:vm';
 import type { Controller } from '../controller/controller';
 import { TRACKED } from '../controller/internals';
 import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError, ModuleLoadError } from '../errors/errors';
+import { refuseUnknown, unexpected } from '../errors/unexpected';
 import type { ConfiguredController } from './environment-options';
 import { loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
@@ -55,10 +55,7 @@ export class FileControllers {
     const configured = this.#options.projectConfig.testEnvironmentOptions['controllers'];
     if (configured === undefined) return;
     if (typeof configured !== 'object' || configured === null) {
-      throw new InvalidOptionError(
-        'testEnvironmentOptions.controllers',
-        `Expected \`testEnvironmentOptions.controllers\` to be an object of modules, got ${inspect(configured)} (${typeof configured}).`,
-      );
+      throw unexpected('testEnvironmentOptions.controllers', 'an object of modules', configured);
     }
     const context = this.#environment.getVmContext();
     if (context === null)
@@ -154,10 +151,7 @@ export class FileControllers {
 /** @throws {InvalidOptionError} unless it is one of the scopes of configured controllers */
 export function refuseScope(name: string, scope: unknown): void {
   if (scope === 'run') return;
-  throw new InvalidOptionError(
-    `controllers.${name}.scope`,
-    `Expected \`controllers.${name}.scope\` to be 'file' | 'run', got ${inspect(scope)} (${typeof scope}).`,
-  );
+  throw unexpected(`controllers.${name}.scope`, "'file' | 'run'", scope);
 }
 
 /** @throws {InvalidOptionError} unless it names a module, and for an option that is none */
@@ -167,16 +161,11 @@ export function readConfigured(name: string, value: unknown): ConfiguredControll
     refuseUnknownOptions(name, value);
     return value as ConfiguredController;
   }
-  throw new InvalidOptionError(
-    `controllers.${name}`,
-    `Expected \`controllers.${name}\` to be a module's path, or an object with \`module\` and options, got ${inspect(value)} (${typeof value}).`,
-  );
+  throw unexpected(`controllers.${name}`, "a module's path, or an object with `module` and options", value);
 }
 
 function refuseUnknownOptions(name: string, configured: object): void {
-  /* eslint-disable @typescript-eslint/no-require-imports -- for those who configure controllers, not with every environment */
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- for those who configure controllers, not with every environment
   const { MODULE_OPTION_NAMES } = require('../controller/options') as typeof import('../controller/options');
-  const { refuseUnknown } = require('../errors/unexpected') as typeof import('../errors/unexpected');
-  /* eslint-enable @typescript-eslint/no-require-imports */
   refuseUnknown(configured, ['module', ...MODULE_OPTION_NAMES, 'scope'], `controllers.${name}`);
 }

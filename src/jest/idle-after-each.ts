@@ -1,9 +1,8 @@
 /**
  * `testEnvironmentOptions.idleAfterEach`: no request of one test runs on into the next. Jest's realm.
  */
-import { inspect } from 'node:util';
 import type { TrackedController } from '../controller/surroundings';
-import { InvalidOptionError } from '../errors/errors';
+import { unexpected } from '../errors/unexpected';
 import { LONGEST_DELAY } from '../time/clock';
 import { withoutFrames } from './both-realms/without-frames';
 
@@ -19,10 +18,7 @@ export function readIdleAfterEach(options: Readonly<Record<string, unknown>>): n
   if (value === undefined || value === false) return undefined;
   if (value === true) return DEFAULT;
   if (typeof value === 'number' && value > 0 && value <= LONGEST_DELAY) return value;
-  throw new InvalidOptionError(
-    'testEnvironmentOptions.idleAfterEach',
-    `Expected \`testEnvironmentOptions.idleAfterEach\` to be true, false or a positive number of milliseconds, got ${inspect(value)} (${typeof value}).`,
-  );
+  throw unexpected('testEnvironmentOptions.idleAfterEach', 'true, false or a positive number of milliseconds', value);
 }
 
 /** Waits until no running server has a request in flight; gives the errors that name those which still have. */
