@@ -1,6 +1,8 @@
 /**
  * The controllers that Jest's configuration itself names. Jest shows its file map no configuration, so it is read where Jest has read it just
  * before: in the main process. Jest's file map; the main process tells its workers by a variable.
+ *
+ * All of it is a hint for the selection of tests: what cannot be read counts for nothing, and Jest starts without it.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
@@ -21,7 +23,7 @@ interface Configured {
  * @returns what was found, for the key of the file map's cache
  */
 export function rememberConfigured(): string {
-  const found = [...loadedConfigs(), ...startConfigs()].filter(({ modules }) => modules.length > 0);
+  const found = [...loadedConfigs(), ...hints(startConfigs)].filter(({ modules }) => modules.length > 0);
   const unique = new Map(found.map((configured) => [JSON.stringify(configured), configured]));
   const text = JSON.stringify([...unique.values()]);
   if (unique.size === 0) Reflect.deleteProperty(process.env, VARIABLE);
@@ -41,16 +43,25 @@ export function configuredModules(file: string): readonly string[] {
 /** Configurations that are CommonJS modules, or were compiled to be: those of `projects` too. They are read as Jest has them. */
 function loadedConfigs(): Configured[] {
   const files = Object.keys(require.cache).filter((file) => /jest|config/.test(path.basename(file)) && !file.includes('node_modules'));
-  return files.flatMap((file) => readObject(require.cache[file]?.exports, path.dirname(file)));
+  return files.flatMap((file) => hints(() => readObject(require.cache[file]?.exports, path.dirname(file), new Set())));
+}
+
+/** What `read` finds; nothing where it throws. Modules of any kind are looked at, and one may refuse to be asked for what it does not have. */
+function hints(read: () => Configured[]): Configured[] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
 }
 
 /** The configuration that Jest was started with, and its `projects`. */
 function startConfigs(): Configured[] {
   const given = argument(['--config', '-c']);
-  if (given?.trim().startsWith('{') === true) return readObject(parsed(given), process.cwd());
+  if (given?.trim().startsWith('{') === true) return readObject(parsed(given), process.cwd(), new Set());
   const start = path.resolve(argument(['--rootDir']) ?? '');
   const file = given === undefined ? nearestConfig(start) : path.resolve(given);
-  return file === undefined ? [] : readFile(file);
+  return file === undefined ? [] : readFile(file, new Set());
 }
 
 function argument(names: readonly string[]): string | undefined {
@@ -75,24 +86,30 @@ function configIn(folder: string): string | undefined {
   return [...CONFIG_FILES, 'package.json'].map((name) => path.join(folder, name)).find((file) => existsSync(file));
 }
 
-function readFile(file: string): Configured[] {
+/** Once for all that lead to it: a configuration may be one of its own `projects`, as their root. `seen` are the files that have been read. */
+function readFile(file: string, seen: Set<string>): Configured[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
   const folder = path.dirname(file);
   const loaded: unknown = require.cache[file]?.exports;
-  if (typeof loaded === 'object') return readObject(loaded, folder);
+  if (typeof loaded === 'object') return readObject(loaded, folder, seen);
   if (!existsSync(file)) return [];
   const text = readFileSync(file, 'utf8');
-  if (!file.endsWith('.json')) return [readText(text, folder), ...projects(literalProjects(text), folder)];
+  if (!file.endsWith('.json')) return [readText(text, folder), ...projects(literalProjects(text), folder, seen)];
   const config = parsed(text);
-  return readObject(path.basename(file) === 'package.json' ? (config as { jest?: unknown } | undefined)?.jest : config, folder);
+  return readObject(path.basename(file) === 'package.json' ? (config as { jest?: unknown } | undefined)?.jest : config, folder, seen);
 }
 
-function readObject(exported: unknown, folder: string): Configured[] {
+function readObject(exported: unknown, folder: string, seen: Set<string>): Configured[] {
   const config = ((exported as { default?: unknown } | null | undefined)?.default ?? exported) as Readonly<Record<string, unknown>> | null;
   if (typeof config !== 'object' || config === null) return [];
   const rootDir = path.resolve(folder, typeof config['rootDir'] === 'string' ? config['rootDir'] : '');
   const options = config['testEnvironmentOptions'] as { controllers?: unknown } | undefined;
   const inner = Array.isArray(config['projects']) ? (config['projects'] as readonly unknown[]) : [];
-  return [{ rootDir, modules: modulesOf(options?.controllers).map((module) => located(module, rootDir)) }, ...projects(inner, rootDir)];
+  return [
+    { rootDir, modules: modulesOf(options?.controllers).map((module) => located(module, rootDir)) },
+    ...projects(inner, rootDir, seen),
+  ];
 }
 
 /** An ES module, which cannot be had without waiting, or a function: its text says as much as is written out in it. */
@@ -107,14 +124,14 @@ function literalProjects(text: string): string[] {
 }
 
 /** Projects as their folder, its pattern, their file, or an object. */
-function projects(list: readonly unknown[], rootDir: string): Configured[] {
+function projects(list: readonly unknown[], rootDir: string, seen: Set<string>): Configured[] {
   return list.flatMap((project) => {
-    if (typeof project !== 'string') return readObject(project, rootDir);
+    if (typeof project !== 'string') return readObject(project, rootDir, seen);
     const place = path.resolve(rootDir, project.replace(/^<rootDir>[\\/]?/, ''));
     const places = path.basename(place) === '*' ? foldersIn(path.dirname(place)) : [place];
     return places.flatMap((at) => {
       const file = statSync(at, { throwIfNoEntry: false })?.isDirectory() === true ? configIn(at) : at;
-      return file === undefined ? [] : readFile(file);
+      return file === undefined ? [] : readFile(file, seen);
     });
   });
 }
