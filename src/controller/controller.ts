@@ -330,7 +330,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /**
    * Waits until no HTTP request is in flight on the server; at once when it is not running.
    * @param options its `timeout` is in milliseconds; default 5000
-   * @throws {@link StoppedError} when the time is over, naming the requests
+   * @throws {@link StoppedError} when the time is over, naming the requests; when the server does not answer, as where its event loop is blocked
    */
   idle(options?: WaitForOptions): Promise<void> {
     return this.#conversation.idle(options);

@@ -161,9 +161,16 @@ export class Conversation {
     const timeout = readTimeout(options);
     const since = now();
     const inFlight = await this.questions.inFlight(timeout);
-    if (inFlight.length === 0) return;
+    if (inFlight?.length === 0) return;
+    const { name } = this.#options;
+    const elapsed = `${Math.round(now() - since).toString()} ms`;
+    if (inFlight === undefined) {
+      throw new StoppedError(
+        `${name} did not say within ${elapsed} whether it is idle, as when its event loop is blocked: look for an endless loop or a long computation.`,
+      );
+    }
     throw new StoppedError(
-      `${this.#options.name} was not idle after ${Math.round(now() - since).toString()} ms: still in flight: ${inFlight.join(', ')}. ` +
+      `${name} was not idle after ${elapsed}: still in flight: ${inFlight.join(', ')}. ` +
         `Await the client's requests in the test, or give idle() a longer { timeout }.`,
     );
   }

@@ -2,14 +2,23 @@
  * What the test side asks the host of a running server, each question with one answer. Test side.
  */
 import type { ControllerId, FromHost, ToHost } from '../protocol/messages';
+import { within } from '../time/within';
 import type { Session } from './session';
 import type { ServerReview } from './surroundings';
+
+/** Milliseconds that a server gets beyond the limit of a question to answer it: this machine may be busy, too. */
+const ANSWER_GRACE = 1000;
+
+/** Stands for the answer where nothing runs, or ceases to before it comes. */
+const OVER = { type: 'over' } as const;
 
 /** The answers, which carry the number of their question. */
 export type Answer = Extract<FromHost, { readonly token: number }>;
 
+type Reply = Answer | typeof OVER;
+
 export class Questions {
-  readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
+  readonly #waiting = new Map<number, (reply: Reply) => void>();
   #session: Pick<Session, 'id' | 'link'> | undefined;
   #lastToken = 0;
 
@@ -20,7 +29,7 @@ export class Questions {
   /** The session is over: whoever still waits gets no answer. */
   close(): void {
     this.#session = undefined;
-    for (const settle of this.#waiting.values()) settle(undefined);
+    for (const settle of this.#waiting.values()) settle(OVER);
     this.#waiting.clear();
   }
 
@@ -33,10 +42,14 @@ export class Questions {
     await this.#ask((id, token) => ({ type: 'flush', id, token }));
   }
 
-  /** The requests in flight, asked for again and again until there are none, or until `timeout` milliseconds have passed. */
-  async inFlight(timeout = 0): Promise<readonly string[]> {
-    const answer = await this.#ask((id, token) => ({ type: 'idle', id, token, timeout }));
-    return answer?.type === 'idled' ? answer.inFlight : [];
+  /**
+   * The requests in flight, asked for again and again until there are none, or until `timeout` milliseconds have passed; undefined where the
+   * server has not answered `grace` milliseconds later, since its event loop is blocked.
+   */
+  async inFlight(timeout = 0, grace = ANSWER_GRACE): Promise<readonly string[] | undefined> {
+    const reply = await this.#ask((id, token) => ({ type: 'idle', id, token, timeout }), timeout + grace);
+    if (reply === undefined) return undefined;
+    return reply.type === 'idled' ? reply.inFlight : [];
   }
 
   /** How the server has fared since `since`, in epoch milliseconds; undefined where nothing runs. */
@@ -51,20 +64,20 @@ export class Questions {
     return answer?.type === 'loaded' ? answer.files : [];
   }
 
-  /** Undefined where nothing runs, or ceases to before the answer comes. */
-  async #ask(question: (id: ControllerId, token: number) => ToHost): Promise<Answer | undefined> {
-    if (this.#session === undefined) return undefined;
+  /** `OVER` where nothing runs, or ceases to before the answer comes; undefined when `limit` milliseconds have passed before. */
+  async #ask(question: (id: ControllerId, token: number) => ToHost, limit?: number): Promise<Reply | undefined> {
+    if (this.#session === undefined) return OVER;
     const { id, link } = this.#session;
     this.#lastToken += 1;
     const token = this.#lastToken;
-    return new Promise((resolve) => {
-      link.hold();
-      this.#waiting.set(token, (answer) => {
-        this.#waiting.delete(token);
-        link.release();
-        resolve(answer);
-      });
+    const reply = new Promise<Reply>((resolve) => this.#waiting.set(token, resolve));
+    link.hold();
+    try {
       link.post(question(id, token));
-    });
+      return await (limit === undefined ? reply : within(limit, reply));
+    } finally {
+      this.#waiting.delete(token);
+      link.release();
+    }
   }
 }

@@ -51,10 +51,10 @@ export interface TrackedController {
   stop(): Promise<StopReport | undefined>;
   /** Resolves when everything that the server said until now has arrived. */
   flush(): Promise<void>;
-  /** Resolves when no request is in flight; rejects, naming those that are, after `timeout` milliseconds. */
+  /** Resolves when no request is in flight; rejects after `timeout` milliseconds, naming those that are, or a moment later where no answer comes. */
   idle(timeout: number): Promise<void>;
-  /** The HTTP requests that have no answer yet. */
-  inFlight(): Promise<readonly string[]>;
+  /** The HTTP requests that have no answer yet; undefined where the server does not say. */
+  inFlight(): Promise<readonly string[] | undefined>;
   /** What the test has waited for since `since`, in epoch milliseconds, and still does: a sentence each. */
   waits(since: number): readonly string[];
   /** Ends what the test still waits for by `waitFor` and `waitForLog`, as its file is over. Not there in other versions. */

@@ -2,7 +2,7 @@
  * Runs the `close` hook of a controller's class, for as long as a stop lets it. Server side.
  */
 import { unsettledHook } from '../server/unsettled';
-import { after } from '../time/clock';
+import { within } from '../time/within';
 
 export interface HookOutcome {
   /** Whether it had not settled in its time. */
@@ -15,19 +15,12 @@ export interface HookOutcome {
 export async function runCloseHook(controller: object, timeout: number): Promise<HookOutcome> {
   const { close } = controller as { readonly close?: unknown };
   if (typeof close !== 'function') return { cut: false };
-  let cancel: () => void = () => undefined;
-  const limit = new Promise<HookOutcome>((resolve) => {
-    cancel = after(timeout, () => {
-      // Whoever gave it no time at all is told nothing.
-      resolve({ cut: true, ...(timeout > 0 ? { error: unsettledHook(controller.constructor.name, timeout) } : {}) });
-    });
-  });
   try {
     const hook = Promise.resolve(Reflect.apply(close, controller, []) as unknown).then(() => ({ cut: false }));
-    return await Promise.race([hook, limit]);
+    const outcome = await within(timeout, hook);
+    // Whoever gave it no time at all is told nothing.
+    return outcome ?? { cut: true, ...(timeout > 0 ? { error: unsettledHook(controller.constructor.name, timeout) } : {}) };
   } catch (error) {
     return { cut: false, error };
-  } finally {
-    cancel();
   }
 }

@@ -4,6 +4,7 @@
 import { inspect } from 'node:util';
 import { RemoteError, StoppedError } from '../errors/errors';
 import { after, epochNow, formatMs, now } from '../time/clock';
+import { within } from '../time/within';
 
 /** What is left of a type when a value of it has proved to be truthy. */
 export type Truthy<Value> = Exclude<Value, false | 0 | 0n | '' | null | undefined>;
@@ -65,7 +66,7 @@ export async function pollUntil<Value>(check: () => Value | Promise<Value>, opti
   try {
     for (;;) {
       bell.reset();
-      const result = await withDeadline(() => Promise.race([ended, check()]), deadline);
+      const result = await within(deadline - now(), Promise.race([ended, outcomeOf(check)]));
       if (result === undefined) throw timeoutError(options, { elapsed: now() - since, last, isPending: true });
       last = result;
       // Truthiness is the contract, whatever the type.
@@ -95,19 +96,9 @@ function endable(told: () => string, wake: () => void): { readonly wait: Endable
   return { wait: { since: epochNow(), told, end }, ended };
 }
 
-/** The outcome of `check`; undefined when it has not settled by `deadline`. */
-async function withDeadline<Value>(check: () => Value | Promise<Value>, deadline: number): Promise<{ readonly value: Value } | undefined> {
-  let cancel = (): void => undefined;
-  const late = new Promise<undefined>((resolve) => {
-    cancel = after(deadline - now(), () => {
-      resolve(undefined);
-    });
-  });
-  try {
-    return await Promise.race([(async () => ({ value: await check() }))(), late]);
-  } finally {
-    cancel();
-  }
+/** What it gives, in an object: that may be undefined itself. */
+async function outcomeOf<Value>(check: () => Value | Promise<Value>): Promise<{ readonly value: Value }> {
+  return { value: await check() };
 }
 
 /** What a wait has come to. */

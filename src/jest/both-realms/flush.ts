@@ -2,7 +2,8 @@
  * Hears what servers have said until now. Test side, in a Jest test, and Jest's realm.
  */
 import type { TrackedController } from '../../controller/surroundings';
-import { ANSWER_LIMIT, within } from './within';
+import { within } from '../../time/within';
+import { ANSWER_LIMIT } from './answer-limit';
 
 /** Resolves when all that the running ones have said is here. One in an endless loop never answers; its stop has a limit of its own. */
 export async function flushAll(controllers: readonly TrackedController[]): Promise<void> {

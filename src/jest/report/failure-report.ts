@@ -12,7 +12,7 @@ import type { ReplacedRequests } from './replaced-requests';
 import { howTheyFared, whoDied } from './server-review';
 import type { TestMocks } from './test-mocks';
 import { hasTimedOut, whatHangs } from './time-limit';
-import { ANSWER_LIMIT } from '../both-realms/within';
+import { ANSWER_LIMIT } from '../both-realms/answer-limit';
 
 export class FailureReport {
   /** What the test file mocks; undefined where that is not known. */

@@ -7,7 +7,7 @@ import { ServerCrashedError } from '../../errors/errors';
 import { thrownBy, type Test } from '../block-events';
 import { hasDied } from '../both-realms/later-error';
 import type { ReplacedRequests } from './replaced-requests';
-import { within } from '../both-realms/within';
+import { within } from '../../time/within';
 
 /** A line for each server that died of an error of this test, which does not say so itself: it comes as it was thrown. */
 export function whoDied(controllers: readonly TrackedController[], test: Test): string[] {

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { TrackedController } from '../../controller/surroundings';
 import type { LoaderService } from '../loading/service';
-import { within } from '../both-realms/within';
+import { within } from '../../time/within';
 
 /** `jest.mock('./mailer'`, and what else replaces a module; not behind `//` or in a comment of several lines with stars. */
 const MOCK = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*(?:mock|doMock|setMock|unstable_mockModule)\s*(?:<[^>]*>+\s*)?\(\s*(['"`])([^'"`$]+)\1/gm;

@@ -3,7 +3,7 @@
  */
 import type { TrackedController } from '../../controller/surroundings';
 import { thrownBy, type Test } from '../block-events';
-import { within } from '../both-realms/within';
+import { within } from '../../time/within';
 
 /** Whether a test or a hook of it has taken too long: jest-circus says so by a text in the place of an error. */
 export function hasTimedOut(test: Test): boolean {

@@ -15,7 +15,7 @@ import { explainHiddenEnvironment } from './hidden-environment';
 import { HookWatch } from './hook-watch';
 import type { Hooks } from './hooks';
 import { stopAll } from '../both-realms/stop-all';
-import { ANSWER_LIMIT } from '../both-realms/within';
+import { ANSWER_LIMIT } from '../both-realms/answer-limit';
 
 /** What hooks get beyond the controller's own limits, so that its error comes first. Milliseconds. */
 export const SLACK = 5000;

@@ -135,6 +135,15 @@ export const CONTROLLER: readonly Raised[] = [
     },
   },
   {
+    when: 'a server does not say whether it is idle',
+    names: ['EchoController', 'did not say within', 'event loop is blocked'],
+    raise() {
+      const silent = conversation();
+      silent.questions.inFlight = () => Promise.resolve(undefined);
+      return silent.idle({ timeout: 5 });
+    },
+  },
+  {
     when: 'a line of output does not come',
     names: ['EchoController', "'listens'", 'timeout: 5', 'printed nothing'],
     raise: () => conversation().waitForLog('listens', { timeout: 5 }),

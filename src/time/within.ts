@@ -1,10 +1,7 @@
 /**
- * Waits for what servers may never answer. Jest's realm, and test side.
+ * Waits for what may never come, up to a limit. Both sides.
  */
-import { after } from '../../time/clock';
-
-/** Milliseconds that a server gets to answer the environment about a test, before that is over without it. */
-export const ANSWER_LIMIT = 500;
+import { after } from './clock';
 
 /** What `promise` gives; undefined when `limit` milliseconds have passed before. */
 export function within<Value>(limit: number, promise: Promise<Value>): Promise<Value | undefined> {
