@@ -90,9 +90,6 @@ export class Guest {
       case 'logged':
         this.#say({ ...message, line: message.line.id === undefined ? message.line : { ...message.line, id } });
         break;
-      case 'handlerError':
-        if (this.#start?.watchErrors === true) this.#say({ ...message, id });
-        break;
       case 'child':
         // Whoever runs the server ends it.
         break;

@@ -53,12 +53,18 @@ export class RunLoop extends Loop {
 brand(RunLoop, 'RunLoop', ['Loop']);
 
 /** The same for controllers that are one: same code, same options, same project. */
-function keyOf(controller: Controller<unknown>, { loader, mocks }: LoopSettings['boot']): string {
+export function keyOf(controller: Controller<unknown>, { loader, mocks }: LoopSettings['boot']): string {
   const { file, export: exported, className, form } = controller[TARGET]();
-  const { hostname, port, path, readyTimeout, loadTimeout, stopTimeout, data, env } = controller[SETTINGS];
+  const { hostname, port, path, readyTimeout, loadTimeout, stopTimeout, onServerError, preload, data, env } = controller[SETTINGS];
   const project = loader.kind === 'jest' ? projectOf(loader.standIn?.config) : '';
-  const parts = [project, file, exported, className, form, hostname, port, path, readyTimeout, loadTimeout, stopTimeout, mocks];
-  const bytes = serialize([...parts, encode(data, undefined, 'data'), env === undefined ? undefined : Object.entries(env).sort()]);
+  const target = [project, file, exported, className, form, mocks];
+  const options = [hostname, port, path, readyTimeout, loadTimeout, stopTimeout, onServerError, preload];
+  const bytes = serialize([
+    ...target,
+    ...options,
+    encode(data, undefined, 'data'),
+    env === undefined ? undefined : Object.entries(env).sort(),
+  ]);
   return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 }
 
