@@ -56,10 +56,11 @@ export class RemoteAnswers {
   }
 
   /** Takes what a function of the test's gave. */
-  answered({ callback, outcome }: CallbackAnswer): void {
+  answered({ callback, outcome, orphaned }: CallbackAnswer): void {
     const pending = this.#callbacks.get(callback);
     if (pending === undefined) return;
     this.#callbacks.delete(callback);
+    if (orphaned === true) void quietly(pending.promise);
     try {
       if (outcome.ok) pending.resolve(decode(outcome.value));
       else pending.reject(warnedOf(decodeError(outcome.error)));

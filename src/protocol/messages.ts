@@ -103,6 +103,8 @@ export interface CallbackAnswer {
   readonly id: ControllerId;
   readonly callback: number;
   readonly outcome: Outcome;
+  /** Nobody is there any more who could answer; whoever made the call need not handle that. */
+  readonly orphaned?: true;
 }
 
 /** Asks for an answer behind everything said before: `flush → flushed`. */

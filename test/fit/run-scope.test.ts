@@ -114,6 +114,8 @@ describe.each(inForm<(typeof WAYS)[number][]>([...WAYS], [WAYS[0]]))('%s', (_nam
       expect(lines.filter((line) => line.startsWith('made'))).toHaveLength(2);
       expect(new Set(lines.filter((line) => line.startsWith('port'))).size).toBe(1);
       expect(lines.filter((line) => line === 'closed')).toHaveLength(2);
+      // The functions of files that are over.
+      expect(lines).toContainEqual(expect.stringMatching(/^missed ERR_STOPPED/));
     },
     LIMIT,
   );

@@ -25,6 +25,13 @@ class TallyController extends Controller {
   twice(callback) {
     return callback(2).then((value) => value * 2);
   }
+  told = [];
+  async tell(listener) {
+    for (const told of this.told) void told();
+    const outcomes = await Promise.allSettled(this.told.map((told) => told()));
+    this.told.push(listener);
+    return outcomes.filter(({ status }) => status === 'rejected').map(({ reason }) => reason.code);
+  }
   crash() {
     setTimeout(() => { throw new TypeError('the tally is lost'); }, 0);
   }
@@ -44,6 +51,8 @@ test('all have the same server', async () => {
   expect(tally.remoteSync.visits).toBeGreaterThanOrEqual(visits);
   expect(tally.state).toBe('running');
   expect(await tally.remote.twice(async (value) => value + 1)).toBe(6);
+  const missed = await tally.remote.tell(() => 'heard');
+  await tally.remote.note('missed ' + missed.join());
   await tally.remote.note('port ' + tally.port + ' ' + controllers.configured.port);
 });
 `;

@@ -14,6 +14,7 @@ import { createLoaderService } from '../loading/service';
 import { withoutFrames } from '../both-realms/without-frames';
 import { coverageSince } from './coverage-since';
 import { guestOf, SHARED_ID, type Guest, type ServerOfGuests } from './guest';
+import { GuestCallbacks } from './guest-callbacks';
 import { LoadedFiles } from './loaded-files';
 
 /** What has become of the present server. */
@@ -33,6 +34,9 @@ export class SharedServer implements ServerOfGuests {
   readonly #visits = new Map<Guest, Visit>();
   /** Test files that have heard of the present failure or crash: they come again in another run only. */
   readonly #informed = new Set<string>();
+  readonly #callbacks = new GuestCallbacks<Guest>((answer) => {
+    this.post({ ...answer, id: SHARED_ID });
+  });
   #state: State = { is: 'absent' };
   #session: Session | undefined;
   /** What the present server has said. */
@@ -63,9 +67,11 @@ export class SharedServer implements ServerOfGuests {
 
   leave(guest: Guest): void {
     this.#visits.delete(guest);
+    this.#callbacks.left(guest);
   }
 
   post(message: ToHost): void {
+    if (message.type === 'callbackAnswer') this.#callbacks.answered(message.callback);
     if (this.#state.is === 'running') this.#session?.link.post(message);
   }
 
@@ -84,6 +90,7 @@ export class SharedServer implements ServerOfGuests {
   #open(visit: Visit): void {
     this.#state = { is: 'starting' };
     this.#informed.clear();
+    this.#callbacks.clear();
     this.#begin(visit).catch((error: unknown) => {
       this.#became({ is: 'failed', error });
     });
@@ -141,7 +148,9 @@ export class SharedServer implements ServerOfGuests {
 
   #pass(message: FromHost): void {
     const number = numberIn(message);
-    for (const { guest } of [...this.#visits.values()]) if (number === undefined || guestOf(number) === guest.index) guest.hear(message);
+    const guests = [...this.#visits.keys()].filter(({ index }) => number === undefined || guestOf(number) === index);
+    if (message.type === 'callback') this.#callbacks.called(message.callback, guests[0]);
+    for (const guest of guests) guest.hear(message);
   }
 
   /** The guest that spoke last gets the error itself, most likely it is his; the others learn who has it. */

@@ -19,6 +19,7 @@ import { tooOld } from '../../../src/jest/jest-environment-node';
 import { Connection } from '../../../src/jest/loading/connection';
 import { warnOfLeaks } from '../../../src/jest/leaks';
 import { inRun } from '../../../src/jest/run-scope/in-run';
+import { orphaned } from '../../../src/jest/run-scope/guest-callbacks';
 import { meetingPlace, openFolder } from '../../../src/jest/run-scope/meeting-place';
 import { holderFailed, holderGone } from '../../../src/jest/run-scope/relay-errors';
 import { RunLoop } from '../../../src/jest/run-scope/run-loop';
@@ -301,6 +302,7 @@ export const JEST: readonly Raised[] = [
       return openLoop(loop);
     },
   },
+  { when: 'a shared server calls a function of a file that is over', names: ['function', 'test file'], raise: () => orphaned() },
   {
     when: 'a shared server crashes elsewhere',
     names: ['EchoController', 'a.test.ts'],
