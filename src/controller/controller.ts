@@ -321,6 +321,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @returns the first line that matches
    * @throws {@link RemoteError} when the time is over, with the last lines of output
    * @throws {@link StoppedError} when its test file is over
+   * @throws {@link ServerCrashedError} at once when the server dies, or has died, without such a line
    * @throws {@link InvalidOptionError} when `pattern` is neither
    */
   waitForLog(pattern: RegExp | string, options?: WaitForOptions): Promise<LogLine> {

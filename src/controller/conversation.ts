@@ -210,12 +210,15 @@ export class Conversation {
     const { matches, described } = readPattern(pattern);
     const site = captureCallSite();
     const { name, logBook } = this.#options;
+    const search = logBook.search(matches);
     let asked: Promise<void> | undefined;
     const find = (): LogLine | undefined => {
-      const found = logBook.lines.find(({ text }) => matches(text));
+      if (search.found !== undefined) return search.found;
+      // A server that was only stopped may be restarted meanwhile.
+      if (this.#crash !== undefined) throw this.#crash;
       // It may be a prompt: a line whose end is to come comes over when it is asked for. A server that is busy answers later.
-      if (found === undefined) asked ??= this.questions.flush().then(() => (asked = undefined));
-      return found;
+      asked ??= this.questions.flush().then(() => (asked = undefined));
+      return undefined;
     };
     const line = pollUntil(find, {
       timeout,
@@ -224,6 +227,8 @@ export class Conversation {
       waits: this.#waits,
       missed: (elapsed) => `${name} printed no line that ${described} in ${formatMs(elapsed)}.`,
       below: () => (logBook.lines.length > 0 ? `\n\n${lastOutput(name, logBook.lines)}` : ' It printed nothing.'),
+    }).finally(() => {
+      search.end();
     });
     return line.catch((error: unknown) => {
       throw withPlace(error, site);

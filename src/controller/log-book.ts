@@ -20,11 +20,19 @@ export interface LogLine {
 const MOST_LINES = 100_000;
 const GO_AT_ONCE = 1000;
 
+/** Looks for a line until it is ended. */
+export interface LineSearch {
+  /** The first line that matched. */
+  readonly found: LogLine | undefined;
+  end(): void;
+}
+
 export class LogBook {
   readonly #all: LogLine[] = [];
   #current: LogLine[] = [];
   /** Lines that have not come to their end, by whose they are. */
   readonly #partial = new Map<string, LogLine>();
+  readonly #searches = new Set<(line: LogLine) => void>();
 
   /** The lines of the present start, or of the last one. */
   get lines(): readonly LogLine[] {
@@ -51,7 +59,25 @@ export class LogBook {
     put(this.#current, line, earlier);
     if (partial === true) this.#partial.set(key, line);
     else this.#partial.delete(key);
+    for (const look of this.#searches) look(line);
     return line;
+  }
+
+  /** Looks at the lines of the present start, and at each one that comes, once. */
+  search(matches: (text: string) => boolean): LineSearch {
+    let found = this.#current.find(({ text }) => matches(text));
+    const look = (line: LogLine): void => {
+      if (found === undefined && matches(line.text)) found = line;
+    };
+    this.#searches.add(look);
+    return {
+      get found() {
+        return found;
+      },
+      end: () => {
+        this.#searches.delete(look);
+      },
+    };
   }
 }
 

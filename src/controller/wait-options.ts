@@ -30,6 +30,11 @@ export function readTimeout(options: unknown): number {
 export function readPattern(pattern: unknown): { readonly described: string; matches(text: string): boolean } {
   if (typeof pattern === 'string') return { described: `holds ${inspect(pattern)}`, matches: (text) => text.includes(pattern) };
   if (!types.isRegExp(pattern)) throw unexpected('pattern', 'a RegExp or a string', pattern);
-  // One of its own for each line, since those with the flag g remember where they were.
-  return { described: `matches ${String(pattern)}`, matches: (text) => new RegExp(pattern.source, pattern.flags).test(text) };
+  // A copy, since those with the flags g and y remember where they were, and the user's own is not for us to move.
+  const own = new RegExp(pattern.source, pattern.flags);
+  const matches = (text: string): boolean => {
+    own.lastIndex = 0;
+    return own.test(text);
+  };
+  return { described: `matches ${String(pattern)}`, matches };
 }
