@@ -73,6 +73,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   readonly #lifecycle: Lifecycle;
   readonly #conversation: Conversation;
   readonly #logBook = new LogBook();
+  readonly #identity = Symbol('controller');
   readonly #tracked: TrackedController;
   readonly #transitions: Transitions;
   #session: Session | undefined;
@@ -372,7 +373,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       loop: this.#loop,
       port,
       // What is printed at once needs no second showing, and what shall be silent none.
-      owner: { name, events, output: () => (this.#settings.logs === 'on-failure' ? this.#logBook.lines : []) },
+      owner: { name, owner: this.#identity, events, output: () => (this.#settings.logs === 'on-failure' ? this.#logBook.lines : []) },
     });
     this.#session = session;
     this.#conversation.open(session);

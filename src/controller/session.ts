@@ -47,6 +47,8 @@ export interface SessionEvents {
 export interface SessionOwner {
   /** For messages. */
   readonly name: string;
+  /** The same for all its sessions. */
+  readonly owner: symbol;
   readonly events: SessionEvents;
   /** What its server has said, for the errors of a start. */
   readonly output: () => readonly LogLine[];
@@ -56,6 +58,7 @@ type Status = 'starting' | 'running' | 'stopping' | 'over';
 
 export class Session implements LinkMember {
   readonly name: string;
+  readonly owner: symbol;
   readonly id: ControllerId;
   readonly link: Link;
   readonly #command: StartCommand;
@@ -73,6 +76,7 @@ export class Session implements LinkMember {
 
   constructor(link: Link, command: StartCommand, owner: SessionOwner) {
     this.name = owner.name;
+    this.owner = owner.owner;
     this.id = command.id;
     this.link = link;
     this.#command = command;
@@ -102,7 +106,7 @@ export class Session implements LinkMember {
 
   /** What became of its loop. */
   loopBehind(): LoopBehind {
-    return { companions: this.link.companionsOf(this.id), alive: this.link.alive };
+    return { companions: this.link.companionsOf(this), alive: this.link.alive };
   }
 
   /** Starts; `done` is called once. After a failure the loop has been left, or ended where it was this controller's own. */

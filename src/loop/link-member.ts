@@ -7,6 +7,8 @@ import type { ControllerId, FromHost } from '../protocol/messages';
 export interface LinkMember {
   /** For messages about what happened to the loop, e.g. `EchoController`. */
   readonly name: string;
+  /** Whose session it is: the same in all sessions of a controller. */
+  readonly owner: symbol;
   receive(message: FromHost): void;
   /** The host is gone, or as good as gone; called once, last. */
   ended(end: LinkEnd): void;

@@ -33,8 +33,8 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #remains = new Remains();
   readonly #members = new Map<ControllerId, LinkMember>();
-  /** The names of all that ever joined. */
-  readonly #joined = new Map<ControllerId, string>();
+  /** By name, who ever joined: at most two, which is enough to tell whether there was another. */
+  readonly #joined = new Map<string, Set<symbol>>();
   readonly #onGone: (() => void)[] = [];
   #lastId = 0;
   #holds = 0;
@@ -103,7 +103,9 @@ export class Link {
 
   join(id: ControllerId, member: LinkMember): void {
     this.#members.set(id, member);
-    this.#joined.set(id, member.name);
+    const namesakes = this.#joined.get(member.name) ?? new Set<symbol>();
+    this.#joined.set(member.name, namesakes);
+    if (namesakes.size < 2) namesakes.add(member.owner);
   }
 
   /** Takes a member away; it hears nothing more. */
@@ -112,8 +114,8 @@ export class Link {
   }
 
   /** The names of the others that are or were on this host, each once. */
-  companionsOf(id: ControllerId): readonly string[] {
-    return [...new Set([...this.#joined].filter(([other]) => other !== id).map(([, name]) => name))];
+  companionsOf({ owner }: Pick<LinkMember, 'owner'>): readonly string[] {
+    return [...this.#joined].filter(([, namesakes]) => [...namesakes].some((other) => other !== owner)).map(([name]) => name);
   }
 
   /** When the end that was asked for is to be taken as come, on the clock of `now()`. */

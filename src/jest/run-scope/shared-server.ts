@@ -121,7 +121,7 @@ export class SharedServer implements ServerOfGuests {
     this.#coverage = boot.loader.kind === 'jest' && boot.loader.coverage !== 'none' ? coverageSince(thread.number) : undefined;
     this.#stopTimeout = command.options.stopTimeout;
     // Each guest tells the output that it hears in its own way.
-    this.#session = new Session(link, { ...command, id: SHARED_ID }, { name, events, output: () => [] });
+    this.#session = new Session(link, { ...command, id: SHARED_ID }, { name, owner: Symbol('guests'), events, output: () => [] });
     this.#session.start((outcome) => {
       this.#became(outcome.ok ? { is: 'running', ready: outcome.ready } : { is: 'failed', error: outcome.error });
     });
