@@ -104,7 +104,10 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       syncTimeout: this.#settings.syncTimeout,
       stop: () => {
         // What stop throws under `leaks: 'fail'` has nobody to hear it; the environment reports it.
-        this.stop().catch(() => undefined);
+        (async () => {
+          // An override may give no promise, and throw.
+          await this.stop();
+        })().catch(() => undefined);
       },
     });
     this.#tracked = trackable(this, {

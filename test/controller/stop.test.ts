@@ -1,12 +1,13 @@
 /**
  * @jest-environment jest-controller/environment
  */
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { Agent, get, request, type IncomingMessage } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { StoppedError, type Controller, type StopReport } from 'jest-controller';
 import { inForm } from '../form';
 import { describeEveryLoop } from '../loop/loops';
@@ -271,6 +272,21 @@ describeEveryLoop('stop', (kind) => {
     await echo.remote.quit();
     await stopped;
     expect(echo.state).toBe('stopped');
+  });
+
+  test('asked for by the server may be an override that gives no promise', async () => {
+    const echo = await make(EchoController).start();
+    const stopped = new Promise<void>((resolve) => {
+      jest.spyOn(EchoController.prototype, 'stop').mockImplementationOnce(() => {
+        resolve();
+        return undefined as never;
+      });
+    });
+    echo.remote.quit().catch(() => undefined);
+    await stopped;
+    // What the asking throws has come by then.
+    await setImmediate();
+    jest.restoreAllMocks();
   });
 
   test('rejects the calls that are in flight, and those that come later', async () => {
