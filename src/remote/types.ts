@@ -39,7 +39,6 @@ export type ReservedMember =
   | 'state'
   | 'error'
   | 'logs'
-  | 'path'
   | 'waitFor'
   | 'waitForLog'
   | 'idle';

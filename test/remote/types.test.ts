@@ -177,7 +177,8 @@ describe('RemoteSync', () => {
   });
 });
 
-test('every member of the base class is reserved', () => {
+test('every member of the base class is reserved, and no other name', () => {
+  holds<Equal<Exclude<ReservedMember, keyof Controller>, never>>();
   holds<Equal<Exclude<keyof Controller & string, ReservedMember>, never>>();
   holds<Equal<Extract<ReservedMember, keyof EventEmitter> extends never ? false : true, true>>();
 });
