@@ -10,12 +10,18 @@ export function unexpected(option: string, expected: string, got: unknown): Inva
   return new InvalidOptionError(option, `Expected \`${option}\` to be ${expected}, got ${describe(got)}.`);
 }
 
-/** `options` as a record of names among `known` only. @throws {InvalidOptionError} for anything else */
-export function readRecord(options: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+/** `options` as a record; an empty one where there are none. @throws {InvalidOptionError} for anything else */
+export function asRecord(options: unknown): Readonly<Record<string, unknown>> {
   if (options === undefined) return {};
   if (typeof options !== 'object' || options === null || Array.isArray(options)) throw unexpected('options', 'an object', options);
-  refuseUnknown(options, known);
   return options as Record<string, unknown>;
+}
+
+/** The same with names among `known` only. @throws {InvalidOptionError} for anything else */
+export function readRecord(options: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+  const record = asRecord(options);
+  refuseUnknown(record, known);
+  return record;
 }
 
 /**

@@ -95,11 +95,11 @@ const FILES = {
       let code; try { useController(wrong); } catch (error) { code = error.code; }
       test('refuses ' + String(wrong), () => { expect(code).toBe('ERR_INVALID_OPTION'); });
     }
-    for (const options of [{ scope: 'file' }, { prot: 1 }, { port: '1' }, { readyTimeout: -1 }]) {
+    for (const options of [{ scope: 'file' }, { prot: 1 }, { port: '1' }, { readyTimeout: -1 }, null]) {
       let error; try { useController(Echo, options); } catch (thrown) { error = thrown; }
       test('refuses ' + JSON.stringify(options), () => {
         expect(error).toBeInstanceOf(TypeError);
-        expect(error).toMatchObject({ code: 'ERR_INVALID_OPTION', option: Object.keys(options)[0] });
+        expect(error).toMatchObject({ code: 'ERR_INVALID_OPTION', option: Object.keys(options ?? { options })[0] });
       });
     }
     let instance; try { useController(new Echo(), { port: 1 }); } catch (error) { instance = error; }

@@ -4,7 +4,7 @@
 import { inspect, types } from 'node:util';
 import { hasBrand } from '../../errors/brand';
 import { InvalidOptionError } from '../../errors/errors';
-import { refuseUnknown, unexpected } from '../../errors/unexpected';
+import { asRecord, refuseUnknown, unexpected } from '../../errors/unexpected';
 import { calledAt } from '../../controller/call-site';
 import type { Controller } from '../../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../../controller/module-controller';
@@ -46,8 +46,8 @@ export function useController<
   Name extends ExportName<Subject> = 'default' & ExportName<Subject>,
   Scope extends ScopeName = 'block',
 >(subject: Subject, ...options: OptionsBeside<Subject, Name, Scope>): HandleOfSubject<Subject, Name>;
-export function useController(subject: unknown, options: object = {}): unknown {
-  const { scope = 'block', ...rest } = options as ScopeOption & ModuleControllerOptions;
+export function useController(subject: unknown, options?: object): unknown {
+  const { scope = 'block', ...rest } = asRecord(options) as ScopeOption & ModuleControllerOptions;
   checkScope(scope, ['block', 'test', 'run']);
   const hooks = requireHooks('useController');
   const site = captureCallSite(useController as () => unknown);

@@ -3,7 +3,7 @@
  */
 import { inspect } from 'node:util';
 import { InvalidOptionError } from '../../errors/errors';
-import { readRecord } from '../../errors/unexpected';
+import { asRecord, readRecord } from '../../errors/unexpected';
 import type { Controller } from '../../controller/controller';
 import { SET_LATE } from '../../controller/internals';
 import type { ModuleControllerOptions } from '../../controller/module-controller';
@@ -136,8 +136,9 @@ function together(starters: readonly ControllerStarter[]): Group {
 }
 
 function toStarter(name: string, entry: unknown): ControllerStarter {
-  const [subject, options] = (Array.isArray(entry) ? entry : [entry, {}]) as [unknown, ModuleControllerOptions];
-  if (Reflect.has(Object(options) as object, 'scope')) {
+  const [subject, given] = (Array.isArray(entry) ? entry : [entry]) as [unknown, unknown];
+  const options = asRecord(given) as ModuleControllerOptions;
+  if ('scope' in options) {
     throw new InvalidOptionError(
       'scope',
       `Expected \`scope\` beside the controllers, as it is that of all of them, got it among the options of ${name}.`,
@@ -161,8 +162,6 @@ type MakeOption = (started: unknown) => unknown;
 
 /** The options that are values, and those that are made of the others. */
 function separate(options: ModuleControllerOptions): { plain: ModuleControllerOptions; late: readonly [string, MakeOption][] } {
-  // The check of a wrong form is that of all options.
-  if (typeof options !== 'object' || options === null) return { plain: options, late: [] };
   const isLate = ([option, value]: [string, unknown]): boolean => CAN_BE_LATE.has(option) && typeof value === 'function';
   const all = Object.entries(options) as [string, unknown][];
   return { plain: Object.fromEntries(all.filter((entry) => !isLate(entry))), late: all.filter(isLate) as [string, MakeOption][] };

@@ -66,6 +66,8 @@ const tracked = (facts: object): TrackedController =>
 /** At the top of the file these calls are where they belong, so that what is wrong is what they are given. */
 const AT_TOP = {
   scope: thrownBy(() => useController(EchoController, { scope: 'suite' as never })),
+  noOptions: thrownBy(() => useController(EchoController, 5 as never)),
+  noOptionsOfOne: thrownBy(() => useControllers({ echo: [EchoController, 5] as never })),
   instance: thrownBy(() => useController(new EchoController(), { scope: 'run' as never })),
   list: thrownBy(() => useControllers(5 as never)),
   scopeOfAll: thrownBy(() => useControllers({ echo: EchoController }, { scope: 'run' as never })),
@@ -175,6 +177,8 @@ export const JEST: readonly Raised[] = [
   { when: 'useControllers gets no object', names: ['useControllers()', '5 (number)'], raise: () => AT_TOP.list },
   { when: 'the scope of several is unknown', names: ['scope', "'run'", "'block' | 'test'"], raise: () => AT_TOP.scopeOfAll },
   { when: 'one of several has a scope', names: ['scope', 'beside the controllers', 'echo'], raise: () => AT_TOP.scopeOfOne },
+  { when: 'useController gets no options', names: ['options', 'an object', '5 (number)'], raise: () => AT_TOP.noOptions },
+  { when: 'useControllers gets no options for one', names: ['options', 'an object', '5 (number)'], raise: () => AT_TOP.noOptionsOfOne },
   { when: 'useController gets no controller', names: ['useController()', '5 (number)'], raise: () => toController(5, {}) },
   {
     when: 'useController gets a class that is compiled to ES5',
