@@ -7,7 +7,7 @@
 import { RemoteError, StoppedError } from '../errors/errors';
 import { decodeError, encodeError } from '../protocol/errors';
 import type { CallCommand, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
-import { decode, encode, transferListOf, type Encoded, type Transferable } from '../protocol/values';
+import { decode, encode, transferListOf, type Encoded, type Transferable, type UnknownFunction } from '../protocol/values';
 import { epochNow, now } from '../time/clock';
 import { METHOD, type CallChannel, type CallVerb, type MemberCall } from './call-channel';
 import { captureCallSite, withCallSite, type CallSite } from './call-site';
@@ -140,12 +140,19 @@ export class RemoteCalls implements CallChannel {
       caller.reject(endOf(caller, this.#end()));
       return call;
     }
+    const sent: number[] = [];
+    const keep = (handedOver: UnknownFunction): number => {
+      const number = this.#kept.keep(handedOver);
+      sent.push(number);
+      return number;
+    };
     try {
-      const encoded = args.length === 0 ? NOTHING : encode(args, (kept) => this.#kept.keep(kept), 'arguments');
+      const encoded = args.length === 0 ? NOTHING : encode(args, keep, 'arguments');
       const { id } = this.#options;
       const command: CallCommand = { type: 'call', id, call, subject, member, verb, args: encoded };
       this.#post(command, encoded);
     } catch (error) {
+      for (const number of sent) this.#kept.takeBack(number);
       caller.reject(asOurs(error, member));
       return call;
     }

@@ -24,6 +24,14 @@ export class KeptFunctions {
     return number;
   }
 
+  /** What `keep` gave the number for was not sent. */
+  takeBack(number: number): void {
+    const entry = this.#kept.get(number);
+    if (entry === undefined) return;
+    entry.sent -= 1;
+    if (entry.sent === 0) this.#forget(number, entry);
+  }
+
   get(number: number): ((...args: unknown[]) => unknown) | undefined {
     return this.#kept.get(number)?.function as ((...args: unknown[]) => unknown) | undefined;
   }
@@ -33,12 +41,16 @@ export class KeptFunctions {
     const entry = this.#kept.get(number);
     // Sent again meanwhile: the server side will hold it once more.
     if (entry === undefined || typeof received !== 'number' || entry.sent > received) return;
-    this.#kept.delete(number);
-    this.#numbers.delete(entry.function);
+    this.#forget(number, entry);
   }
 
   clear(): void {
     this.#kept.clear();
     this.#numbers.clear();
+  }
+
+  #forget(number: number, entry: Kept): void {
+    this.#kept.delete(number);
+    this.#numbers.delete(entry.function);
   }
 }

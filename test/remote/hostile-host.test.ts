@@ -74,3 +74,32 @@ test('a process is kept alive exactly as long as calls are in flight', async () 
   await expect(calls.call(asking('c'))).rejects.toThrow('over');
   expect(holds).toBe(0);
 });
+
+test('a call that cannot be sent leaves nothing kept of its functions', async () => {
+  const posted: ToHost[] = [];
+  const calls = new RemoteCalls({ id: 1, name: 'Kept', post: (sent) => posted.push(sent), wait: () => false, syncTimeout: 5 });
+  const [refused, sent] = [jest.fn(), jest.fn()];
+  await expect(calls.call(asking('on', [refused, sent, { none: Symbol('none') }]))).rejects.toThrow('cannot cross');
+  const call = calls.call(asking('on', [sent])).catch(() => undefined);
+  calls.receive({ type: 'callbackDropped', id: 1, function: 3, received: 1 });
+  // Each number that a function has or had.
+  for (const number of [1, 2, 3]) calls.receive({ type: 'callback', id: 1, callback: number, function: number, args: { value: [] } });
+  expect([refused, sent].map(({ mock }) => mock.calls)).toEqual([[], []]);
+  expect(posted.slice(1)).toMatchObject([1, 2, 3].map((callback) => ({ type: 'callbackAnswer', callback, outcome: { ok: false } })));
+  calls.rejectAll(() => new Error('over'));
+  await call;
+});
+
+test('a function that was sent before stays, when a later call with it cannot be sent', async () => {
+  const calls = new RemoteCalls({ id: 1, name: 'Kept', post: jest.fn(), wait: () => false, syncTimeout: 5 });
+  const listener = jest.fn();
+  const call = calls.call(asking('on', [listener])).catch(() => undefined);
+  await expect(calls.call(asking('off', [listener, { none: Symbol('none') }]))).rejects.toThrow('cannot cross');
+  calls.receive({ type: 'callback', id: 1, callback: 1, function: 1, args: { value: [] } });
+  expect(listener).toHaveBeenCalledTimes(1);
+  calls.receive({ type: 'callbackDropped', id: 1, function: 1, received: 1 });
+  calls.receive({ type: 'callback', id: 1, callback: 2, function: 1, args: { value: [] } });
+  expect(listener).toHaveBeenCalledTimes(1);
+  calls.rejectAll(() => new Error('over'));
+  await call;
+});
