@@ -5,9 +5,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { Config } from '@jest/types';
 import { exportedNames } from '../../src/host/loading/exported-names';
 import { asLoadFailure, asUntransformed } from '../../src/host/loading/load-failure';
+import { Policy } from '../../src/host/loading/policy';
 import { addCounts, type CoverageMap } from '../../src/jest/coverage/coverage-counts';
 import { extract } from '../../src/jest/dependency-extractor';
 import { rememberPlainOptions, withoutDocblockOptions } from '../../src/jest/loading/settings';
+import type { JestLoaderSettings } from '../../src/protocol/loader';
 
 describe('the names that CommonJS output exports', () => {
   test.each([
@@ -42,6 +44,21 @@ describe('the names that CommonJS output exports', () => {
     ['people who pass another module on', `module.exports = require('./a');`, ['./a']],
   ])('are those of other modules, too, in that of %s', (_compiler, code, specifiers) => {
     expect(exportedNames(code).from).toEqual(specifiers);
+  });
+});
+
+describe("Jest's patterns", () => {
+  const NOTHING = { exportConditions: [], transform: [], transformIgnorePatterns: [], coveragePathIgnorePatterns: [] };
+  const resolves = (moduleNameMapper: string[], specifier: string): boolean =>
+    new Policy({ ...NOTHING, moduleNameMapper } as unknown as JestLoaderSettings).resolves(specifier, '/project/a.js');
+
+  test('may name the same groups, and refer to their own', () => {
+    const patterns = ['^@(?<name>a)/', '^#(?<name>b)/', '^(x)-\\1$'];
+    expect(['@a/1', '#b/1', 'x-x', 'x-a'].map((specifier) => resolves(patterns, specifier))).toEqual([true, true, true, false]);
+  });
+
+  test('take nothing where there are none', () => {
+    expect(resolves([], 'x')).toBe(false);
   });
 });
 

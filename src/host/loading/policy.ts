@@ -39,19 +39,19 @@ export class Policy {
   /** Jest runs ES modules as such. */
   readonly esm: boolean;
   readonly #settings: JestLoaderSettings;
-  readonly #mapped: RegExp | undefined;
-  readonly #transformed: RegExp | undefined;
-  readonly #ignored: RegExp | undefined;
-  readonly #uncovered: RegExp | undefined;
+  readonly #mapped: readonly RegExp[];
+  readonly #transformed: readonly RegExp[];
+  readonly #ignored: readonly RegExp[];
+  readonly #uncovered: readonly RegExp[];
   readonly #conditional: ConditionalPackages | undefined;
 
   constructor(settings: JestLoaderSettings) {
     this.#settings = settings;
     this.esm = settings.esm;
-    this.#mapped = anyOf(settings.moduleNameMapper);
-    this.#transformed = anyOf(settings.transform);
-    this.#ignored = anyOf(settings.transformIgnorePatterns);
-    this.#uncovered = anyOf(settings.coveragePathIgnorePatterns);
+    this.#mapped = expressions(settings.moduleNameMapper);
+    this.#transformed = expressions(settings.transform);
+    this.#ignored = expressions(settings.transformIgnorePatterns);
+    this.#uncovered = expressions(settings.coveragePathIgnorePatterns);
     if (settings.exportConditions.length > 0) this.#conditional = new ConditionalPackages(settings.exportConditions);
   }
 
@@ -59,21 +59,21 @@ export class Policy {
   changes(file: string): boolean {
     const extension = path.extname(file);
     if (NEVER_CODE.has(extension) || isOwnFile(file)) return false;
-    if (this.#ignored?.test(file) !== true) {
-      if (this.#transformed?.test(file) === true) return true;
+    if (!anyTakes(this.#ignored, file)) {
+      if (anyTakes(this.#transformed, file)) return true;
       if (this.#settings.stripsTypes && STRIPPABLE.has(extension)) return true;
     }
-    return this.#settings.coverage === 'babel' && this.#uncovered?.test(file) !== true;
+    return this.#settings.coverage === 'babel' && !anyTakes(this.#uncovered, file);
   }
 
   /** Whether the file may be in the coverage report at all; the foreground decides. */
   covers(file: string): boolean {
-    return !isOwnFile(file) && this.#uncovered?.test(file) !== true;
+    return !isOwnFile(file) && !anyTakes(this.#uncovered, file);
   }
 
   /** Whether the project may have a say in any resolution at all: by a mapper or a resolver, which may take core modules' names too. */
   get mayResolve(): boolean {
-    return this.#settings.customResolver || this.#mapped !== undefined;
+    return this.#settings.customResolver || this.#mapped.length > 0;
   }
 
   /**
@@ -81,7 +81,7 @@ export class Policy {
    * for a condition of the project's own.
    */
   resolves(specifier: string, from: string): boolean {
-    if (this.#settings.customResolver || this.#mapped?.test(specifier) === true) return true;
+    if (this.#settings.customResolver || anyTakes(this.#mapped, specifier)) return true;
     return this.#conditional?.concerns(specifier, from) === true;
   }
 
@@ -96,9 +96,13 @@ export class Policy {
   }
 }
 
-/** One expression for several sources; each keeps its own alternatives and anchors. */
-function anyOf(sources: readonly string[]): RegExp | undefined {
-  return sources.length === 0 ? undefined : new RegExp(sources.map((source) => `(?:${source})`).join('|'));
+/** One for each, as Jest has them: joined, their groups would be numbered and named together. */
+function expressions(sources: readonly string[]): RegExp[] {
+  return sources.map((source) => new RegExp(source));
+}
+
+function anyTakes(patterns: readonly RegExp[], text: string): boolean {
+  return patterns.some((pattern) => pattern.test(text));
 }
 
 const packageTypes = new Map<string, string | undefined>();
