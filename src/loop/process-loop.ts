@@ -67,10 +67,13 @@ brand(ProcessLoop, 'ProcessLoop', ['Loop']);
 
 /** Flags that belong to this process alone: each debugger needs a port of its own, and code to evaluate is no server. */
 const OWN_FLAG = /^--(inspect|debug|watch|test|eval|print|check|interactive|input-type)|^-(e|p|pe|c|i)$/;
-/** Of these, the ones whose value may be the next argument. */
-const TAKES_VALUE = /^--(eval|print|inspect-port|debug-port|watch-path|input-type)$|^-(e|p|pe)$/;
 
 /** What a child takes over. */
 export function inheritedFlags(execArgv: readonly string[]): string[] {
-  return execArgv.filter((flag, index) => !OWN_FLAG.test(flag) && !TAKES_VALUE.test(execArgv[index - 1] ?? ''));
+  let isOwn = false;
+  return execArgv.filter((word) => {
+    // The value of the flag before it, whichever that is: Node takes no value that begins with a dash, and lists nothing else here.
+    if (word.startsWith('-')) isOwn = OWN_FLAG.test(word);
+    return !isOwn;
+  });
 }

@@ -7,8 +7,23 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { ProcessLoop, RemoteError, ServerCrashedError, transfer } from 'jest-controller';
 import { maker, rejection } from '../controller/made';
+import { inheritedFlags } from '../../src/loop/process-loop';
 import { NativeController } from '../fixtures/processes/native';
 import { temporaryFolder } from '../temporary';
+
+test.each([
+  [['--test-reporter', 'spec', '--no-warnings'], ['--no-warnings']],
+  [
+    ['--conditions', 'x', '--test-name-pattern', 'y', '--watch-kill-signal', 'SIGINT'],
+    ['--conditions', 'x'],
+  ],
+  [
+    ['--inspect=0', '--inspect-port', '0', '-e', 'code', '-r', 'tsx', '--watch'],
+    ['-r', 'tsx'],
+  ],
+])('of the flags %j a process inherits %j', (flags, inherited) => {
+  expect(inheritedFlags(flags)).toStrictEqual(inherited);
+});
 
 describe('a process loop', () => {
   const directory = temporaryFolder();
