@@ -15,9 +15,11 @@ import { endChildren } from './leftovers';
 export function watchProcess(post: Post, coverage: () => HostCoverage | undefined, stops: () => readonly ControllerId[]): () => never {
   // To format a stack takes longer than the rest of an end, so it is done only where somebody else ends it.
   let isOwn = false;
+  // As they are before the user's code may replace them.
+  const exitInOrder = process.exit.bind(process);
   const endByItself = (code: number): never => {
     isOwn = true;
-    return process.exit(code);
+    return exitInOrder(code);
   };
   process.on('uncaughtException', (error: unknown) => {
     // A server with a handler of its own survives, as it does elsewhere.
@@ -28,12 +30,13 @@ export function watchProcess(post: Post, coverage: () => HostCoverage | undefine
 
   // The very last step of every ordered end: the user's own exit handlers have run by then.
   // https://github.com/nodejs/node/blob/v20.20.2/lib/internal/process/per_thread.js#L216 calls it as a property of `process`.
-  const ending = process as unknown as { reallyExit: (code?: number) => never };
+  const ending = process as unknown as { reallyExit: (code?: number | string) => never };
   const exit = ending.reallyExit.bind(process);
   ending.reallyExit = (code) => {
     const exitedAt = isOwn ? undefined : safely(exitFrames);
     endChildren();
-    post({ type: 'ended', code: code ?? Number(process.exitCode ?? 0), exitedAt, stops: stops(), coverage: safely(coverage) });
+    // Node takes `process.exit('3')`, too, and hands it on as it is.
+    post({ type: 'ended', code: Number(code ?? process.exitCode ?? 0), exitedAt, stops: stops(), coverage: safely(coverage) });
     return exit(code);
   };
   return () => endByItself(0);

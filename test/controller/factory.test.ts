@@ -176,11 +176,11 @@ describeEveryLoop('a module', (kind) => {
     expect(error.stack).toMatch(/throws-on-load\.ts:4/);
   });
 
-  test.each([0, 3])('that calls process.exit(%i) while loading says so, at once', async (code) => {
-    const exiting = make(ExitsOnLoad, besideServer({ EXIT_CODE: code.toString() }));
+  test.each([0, '3'])('that calls process.exit(%j) while loading says so, at once', async (code) => {
+    const exiting = make(ExitsOnLoad, besideServer({ EXIT_CODE: JSON.stringify(code) }));
     const error = await rejection(exiting.start());
     expect(error).toBeInstanceOf(ServerCrashedError);
-    expect(error).toMatchObject({ code: 'ERR_SERVER_CRASHED', exitCode: code });
+    expect(error).toMatchObject({ code: 'ERR_SERVER_CRASHED', exitCode: Number(code) });
     expect(error.message).toContain(`exited with code ${code.toString()} before it was ready`);
     // The first frame is the line that called it.
     expect(error.stack).toMatch(/process\.exit\(\) was called where the stack below begins\.[^]*?at .*exits-on-load\.ts:4:\d+\)?/);
