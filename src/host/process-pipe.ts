@@ -2,13 +2,13 @@
  * The script of a child process's helper thread: carries the host's channels over the pipe, and ends the process when the pipe ends.
  * Server side.
  */
-import { rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { LOADER_STATE, ring, WAKE_LOADER } from '../protocol/channels';
 import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { Remains } from '../protocol/remains';
+import { removeSocketFiles } from '../protocol/socket-files';
 
 export interface PipeData {
   readonly control: MessagePort;
@@ -60,6 +60,6 @@ parentPort?.on('message', () => {
 });
 
 function endProcess(): void {
-  for (const path of remains.paths) rmSync(path, { force: true });
+  removeSocketFiles(remains.paths);
   process.kill(process.pid, 'SIGKILL');
 }

@@ -2,7 +2,6 @@
  * The script of the relay thread: owns one child process and carries the channels over the pipe to it. Test side.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import * as path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -13,6 +12,7 @@ import { LineSplitter } from '../protocol/lines';
 import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { Remains } from '../protocol/remains';
+import { removeSocketFiles } from '../protocol/socket-files';
 import { after } from '../time/clock';
 import type { ProcessOptions } from './process';
 import type { LastReport, RelayEnds } from './relay';
@@ -97,7 +97,7 @@ class Relay {
   #end(report: LastReport): void {
     if (this.#over) return;
     this.#over = true;
-    for (const bound of this.#remains.paths) rmSync(bound, { force: true });
+    removeSocketFiles(this.#remains.paths);
     const final = this.#saidHeapIsFull && report.signal !== null ? { ...report, error: encodeError(outOfMemory()) } : report;
     parentPort?.postMessage(final satisfies LastReport);
     ring(this.#data.wake, WAKE_TEST_SIDE);

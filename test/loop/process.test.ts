@@ -123,6 +123,14 @@ describe('a process loop', () => {
     }
   });
 
+  // Linux has sockets without a file, whose names begin so.
+  (process.platform === 'linux' ? test : test.skip)('says by which signal a server died that listened without a file', async () => {
+    const native = await started({ path: `\0jest-controller-${process.pid.toString()}` });
+    const crashed = once(native, 'crashed');
+    native.remote.die('SIGKILL').catch(() => undefined);
+    expect(await crashed).toMatchObject([{ message: expect.stringContaining('ended by the signal SIGKILL') }]);
+  });
+
   test.each(['SIGKILL', 'SIGABRT'] as const)('has crashed where %s ends it while it is being stopped', async (signal) => {
     const native = await started();
     native.once('crashed', () => undefined);
