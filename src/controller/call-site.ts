@@ -81,10 +81,12 @@ function classNames(instance: object): ReadonlySet<string> {
 function framesBelow(ours: (...args: never[]) => unknown): readonly NodeJS.CallSite[] {
   const descriptor = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   let frames: readonly NodeJS.CallSite[] = [];
-  Error.prepareStackTrace = (_error, callSites) => {
+  const prepare: typeof Error.prepareStackTrace = (_error, callSites) => {
     frames = callSites;
     return '';
   };
+  // A frozen Error has no frames for anybody but Node.
+  if (!Reflect.set(Error, 'prepareStackTrace', prepare)) return frames;
   try {
     // Reading the stack is what calls the function above.
     String(captureStack(MOST_FRAMES, ours).stack);

@@ -29,9 +29,10 @@ export const USERS_DEPTH = 24;
 export function captureStack(depth: number, ours: (...args: never[]) => unknown = captureStack): { readonly stack?: string } {
   const holder = {};
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = depth;
+  // A frozen Error keeps its limit, and there are as many frames as that gives.
+  Reflect.set(Error, 'stackTraceLimit', depth);
   Error.captureStackTrace(holder, ours);
-  Error.stackTraceLimit = limit;
+  Reflect.set(Error, 'stackTraceLimit', limit);
   return holder;
 }
 

@@ -154,7 +154,7 @@ class Host {
     this.#stopPreparing();
     setEnvironment(command.env);
     // Never fewer than it has by itself: a flag of Node's may have asked for more.
-    if (command.stackTraceLimit > Error.stackTraceLimit) Error.stackTraceLimit = command.stackTraceLimit;
+    if (command.stackTraceLimit > Error.stackTraceLimit) Reflect.set(Error, 'stackTraceLimit', command.stackTraceLimit);
     const found = this.#lineage?.found;
     found?.add(command.found ?? []);
     const onNew = (): void => {

@@ -32,6 +32,20 @@ test('a controller of a class of a class knows it too', () => {
   expect(madeAt(controller)?.replace(/:\d+$/, '')).toBe(line);
 });
 
+test('a controller is made all the same where Error is frozen, only that nobody knows where', () => {
+  const before = Object.getOwnPropertyDescriptors(Error);
+  const names = ['stackTraceLimit', 'prepareStackTrace'] as const;
+  for (const name of names) Object.defineProperty(Error, name, { value: Error[name], writable: false, configurable: true });
+  try {
+    expect(madeAt(new EchoController())).toBeNull();
+  } finally {
+    for (const name of names) {
+      if (before[name] === undefined) Reflect.deleteProperty(Error, name);
+      else Object.defineProperty(Error, name, before[name]);
+    }
+  }
+});
+
 test('a controller of a class without a name is called one', () => {
   const [Nameless] = [class extends EchoController {}];
   const controller = new Nameless();
