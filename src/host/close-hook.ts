@@ -7,20 +7,21 @@ import { within } from '../time/within';
 export interface HookOutcome {
   /** Whether it had not settled in its time. */
   readonly cut: boolean;
-  /** What it threw, or that it did not settle. */
-  readonly error?: unknown;
+  /** What it threw, whatever that is, or that it did not settle. */
+  readonly failure?: { readonly error: unknown };
 }
 
 /** Calls the hook, if there is one, and waits for it up to `timeout` milliseconds. Never rejects. */
 export async function runCloseHook(controller: object, timeout: number): Promise<HookOutcome> {
-  const { close } = controller as { readonly close?: unknown };
-  if (typeof close !== 'function') return { cut: false };
   try {
+    const { close } = controller as { readonly close?: unknown };
+    if (typeof close !== 'function') return { cut: false };
     const hook = Promise.resolve(Reflect.apply(close, controller, []) as unknown).then(() => ({ cut: false }));
     const outcome = await within(timeout, hook);
+    if (outcome !== undefined) return outcome;
     // Whoever gave it no time at all is told nothing.
-    return outcome ?? { cut: true, ...(timeout > 0 ? { error: unsettledHook(controller.constructor.name, timeout) } : {}) };
+    return { cut: true, ...(timeout > 0 ? { failure: { error: unsettledHook(controller.constructor.name, timeout) } } : {}) };
   } catch (error) {
-    return { cut: false, error };
+    return { cut: false, failure: { error } };
   }
 }

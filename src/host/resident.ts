@@ -141,7 +141,7 @@ export class Resident {
     };
     const closed = (await this.#running?.close({ timeout: left(), onCut })) ?? { forced: false, cut: [] };
     for (const end of this.#unwatch.splice(0)) end();
-    const closeError: unknown = hook.error ?? closed.closeError;
+    const failure = hook.failure ?? ('closeError' in closed ? { error: closed.closeError } : undefined);
     const { timers, handles } = await this.#leftovers(left, isLast);
     return {
       forced: hook.cut || closed.forced,
@@ -149,7 +149,7 @@ export class Resident {
       cut: closed.cut,
       timers,
       handles,
-      ...(closeError === undefined ? {} : { closeError: encodeError(closeError) }),
+      ...(failure === undefined ? {} : { closeError: encodeError(failure.error) }),
     };
   }
 

@@ -69,7 +69,7 @@ function once<Given, Report>(work: (given: Given) => Promise<Report>): (given: G
 /** The ladder: stop listening, end what is idle, wait, cut. */
 async function close(told: Listening, connections: Connections, deadline: CloseDeadline): Promise<ServerCloseReport> {
   const { timeout } = deadline;
-  let closeError: unknown;
+  let failure: { readonly closeError: unknown } | undefined;
   let settled = false;
   const own = closeParts(told, connections).then(
     () => {
@@ -77,7 +77,7 @@ async function close(told: Listening, connections: Connections, deadline: CloseD
     },
     (error: unknown) => {
       settled = true;
-      if (!isClosedAlready(error)) closeError = error;
+      if (!isClosedAlready(error)) failure = { closeError: error };
     },
   );
   let gone = false;
@@ -88,7 +88,7 @@ async function close(told: Listening, connections: Connections, deadline: CloseD
   if (timeout === 0 || !(await isOverWithin(quiet, timeout))) {
     forced = timeout > 0 && !settled;
     // With connections left it may have waited for these.
-    if (forced && gone) closeError = unsettledClose(timeout);
+    if (forced && gone) failure = { closeError: unsettledClose(timeout) };
     cut = connections.cut();
     if (cut.length > 0) deadline.onCut?.(cut);
     if (timeout > 0 || cut.length > 0) told.cut?.();
@@ -96,8 +96,7 @@ async function close(told: Listening, connections: Connections, deadline: CloseD
     for (const server of connections.servers) closeNodeServer(server).catch(() => undefined);
   }
   connections.release();
-  const report = { forced: forced || cut.length > 0, cut };
-  return closeError === undefined ? report : { ...report, closeError };
+  return { forced: forced || cut.length > 0, cut, ...failure };
 }
 
 /** The shape's own close, then Node's servers that still listen. Begins at once, before it returns. */
