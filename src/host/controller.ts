@@ -52,14 +52,17 @@ export abstract class Controller extends EventEmitter {
 
   constructor() {
     super();
-    if (context === undefined) {
+    const given = context;
+    // It is for one: a controller that this one makes, in a field, is another.
+    context = undefined;
+    if (given === undefined) {
       throw new UsageError(
         `${new.target.name} was constructed on the server side, beside a running server. Make controllers on the test side, ` +
           `and give a server that needs another one its address as \`data\`. Where one file both defines the class and starts it, ` +
           `move the class to a module of its own.`,
       );
     }
-    this.#context = context;
+    this.#context = given;
   }
 
   abstract factory(): unknown;
