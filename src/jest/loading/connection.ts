@@ -17,8 +17,11 @@ export interface Answering {
   readonly canStandIn: boolean;
 }
 
-/** The memory words of all open connections: while one is served, the others' hosts must know that they wait for no dead thread. */
+/** All open connections: while one is served, the others' hosts must know that they wait for no dead thread. */
 const open = new Set<Connection>();
+
+/** How many questions this thread is busy with at the moment, each within the one before. */
+let busy = 0;
 
 /** Of all connections: a host waits for the answers that are given to others before its own, too. */
 const answering = new Meter();
@@ -50,6 +53,12 @@ export class Connection {
     return answering.total;
   }
 
+  /** Tells its host whether this thread is at work, for whomever, or an answer to it is under way. */
+  announce(): void {
+    const state = this.#waiting > 0 ? LOADER_WAITING : LOADER_IDLE;
+    Atomics.store(this.wake, LOADER_STATE, busy > 0 ? LOADER_COMPILING : state);
+  }
+
   close(): void {
     open.delete(this);
     for (const port of this.#ports.splice(0)) port.close();
@@ -69,7 +78,8 @@ export class Connection {
       return;
     }
     const { request } = message;
-    announce(LOADER_COMPILING);
+    busy += 1;
+    announce();
     answering.begin();
     try {
       const result = this.#answering.answer(message);
@@ -80,8 +90,8 @@ export class Connection {
       this.#reply(port, { request, ok: false, error: encodeError(error) });
     } finally {
       answering.end();
-      announce(LOADER_IDLE);
-      if (this.#waiting > 0) Atomics.store(this.wake, LOADER_STATE, LOADER_WAITING);
+      busy -= 1;
+      announce();
     }
   }
 
@@ -104,7 +114,7 @@ export class Connection {
     const settle = (reply: LoaderReply): void => {
       this.#waiting -= 1;
       answering.end();
-      if (this.#waiting === 0) Atomics.store(this.wake, LOADER_STATE, LOADER_IDLE);
+      this.announce();
       this.#reply(port, reply);
     };
     result.then(
@@ -123,6 +133,6 @@ export class Connection {
   }
 }
 
-function announce(state: number): void {
-  for (const connection of open) Atomics.store(connection.wake, LOADER_STATE, state);
+function announce(): void {
+  for (const connection of open) connection.announce();
 }

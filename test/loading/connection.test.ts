@@ -1,0 +1,45 @@
+/**
+ * What a host's thread can see of the thread that compiles for it, while it waits.
+ */
+import { afterEach, expect, test } from '@jest/globals';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Connection, type Answer } from '../../src/jest/loading/connection';
+import { LOADER_COMPILING, LOADER_IDLE, LOADER_STATE, LOADER_WAITING } from '../../src/protocol/channels';
+
+const open: (Connection | MessagePort)[] = [];
+afterEach(() => {
+  for (const end of open.splice(0)) end.close();
+});
+
+function connect(answer: Answer): { readonly ask: () => void; readonly state: () => number } {
+  const { port1, port2 } = new MessageChannel();
+  const wake = new Int32Array(new SharedArrayBuffer(64));
+  const connection = new Connection(port1, wake, { answer, canStandIn: true });
+  open.push(connection, port2);
+  return {
+    ask: () => {
+      port2.postMessage({ type: 'resolve', specifier: 'a', from: 'b', esm: false, request: 1 });
+      connection.pump();
+    },
+    state: () => Atomics.load(wake, LOADER_STATE),
+  };
+}
+
+test('is its own: the quick answer of another connection does not say that nothing is under way', async () => {
+  let settle: (result: { file: string }) => void = () => undefined;
+  const result = new Promise<{ file: string }>((resolve) => (settle = resolve));
+  const slow = connect(() => result);
+  const seen: number[] = [];
+  const quick = connect(() => {
+    seen.push(slow.state(), quick.state());
+    return { file: 'a' };
+  });
+  slow.ask();
+  expect(slow.state()).toBe(LOADER_WAITING);
+  quick.ask();
+  expect(seen).toStrictEqual([LOADER_COMPILING, LOADER_COMPILING]);
+  expect([slow.state(), quick.state()]).toStrictEqual([LOADER_WAITING, LOADER_IDLE]);
+  settle({ file: 'a' });
+  await result;
+  expect(slow.state()).toBe(LOADER_IDLE);
+});
