@@ -209,9 +209,8 @@ export class Resident {
   #watchErrors(): void {
     const { onHandlerError } = require('../server/handler-errors') as typeof import('../server/handler-errors');
     const end = onHandlerError(({ answered, noted, server }) => {
-      const ours = JSON.stringify(server.address()) === JSON.stringify(this.#running?.address ?? null);
       const error = noted === undefined ? {} : { error: encodeError(noted.error) };
-      if (ours) this.#host.post({ type: 'handlerError', id: this.#command.id, answered, ...error });
+      if (this.#running?.owns(server) === true) this.#host.post({ type: 'handlerError', id: this.#command.id, answered, ...error });
     });
     this.#unwatch.push(end);
   }

@@ -38,6 +38,7 @@ export async function running(value: unknown, told: Listening, servers: readonly
     inFlight: () => connections.inFlight(),
     failedSince: (since) => connections.failedSince(since),
     isClosed: () => connections.areClosed,
+    owns: (server) => connections.servers.includes(server),
     onError: (listener) => {
       for (const emitter of new Set([value, told.server, ...(told.emitters ?? []), ...servers])) {
         if (isEmitter(emitter)) errors.add(listen(emitter, listener));

@@ -30,6 +30,8 @@ export interface RunningServer {
   failedSince(since: number): readonly string[];
   /** Whether it does not listen any more; false where that cannot be known. */
   isClosed(): boolean;
+  /** Whether `server` is one of Node's servers inside it. */
+  owns(server: NodeServer): boolean;
   /** Errors that arise after it listens, on the server object itself (an `error` event that nobody hears). */
   onError(listener: (error: unknown) => void): void;
   /**

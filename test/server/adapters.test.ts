@@ -491,6 +491,12 @@ describe('a bundle', () => {
     expect((await start(bundle)).server).toBe(bundle);
   });
 
+  test('owns all of its servers that listen, and no other', async () => {
+    const [main, admin, other] = [await listening(), await listening(), await listening()];
+    const running = await start({ main, admin });
+    expect([main, admin, other].map((server) => running.owns(server))).toEqual([true, true, false]);
+  });
+
   test('may be an array', async () => {
     expect((await start([{ close: () => undefined }, createServer(), 7])).address).toMatchObject({ port: expect.any(Number) });
   });
