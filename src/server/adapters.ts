@@ -21,6 +21,7 @@ import { listeningSince, mark } from './ledger';
 import { canDo, isDatagramSocket, isObject, isThenable, isWebSocketServer, member } from './members';
 import { listenNodeServer } from './node-server';
 import { running } from './running';
+import { closeNodeServer } from './settle';
 import type { Listening, RunningServer, ServerAdapter, Source } from './types';
 
 type Listen<Shape> = (value: Shape, target: ListenTarget) => Promise<Listening>;
@@ -194,9 +195,21 @@ export async function listenOn(
   const since = mark();
   try {
     const told = await adapter.listen(value, target);
+    if (extra.includes(adapter)) checkTold(adapter, told, listeningSince(since));
     return await running(value, told, told.servers ?? listeningSince(since), target);
   } catch (error) {
     throw error instanceof FactoryError ? loadNotAServer().withSource(error, source()) : error;
+  }
+}
+
+/** An adapter of the user's may tell anything. @throws FactoryError for what cannot be used; what listens by then is closed. */
+function checkTold(adapter: ServerAdapter, told: unknown, servers: readonly Server[]): void {
+  const { checkAnswer } = require('./adapter-answer') as typeof import('./adapter-answer');
+  try {
+    checkAnswer(adapter.name, told);
+  } catch (error) {
+    for (const server of servers) closeNodeServer(server).catch(() => undefined);
+    throw error;
   }
 }
 

@@ -40,7 +40,8 @@ export function withSource(error: FactoryError, { subject }: Source): FactoryErr
   return error;
 }
 
-function picture(value: unknown): string {
+/** A value as a message shows it: not too long, and a primitive one with its type. */
+export function picture(value: unknown): string {
   let text: string;
   try {
     text = inspect(value, { depth: 1, breakLength: 120, maxArrayLength: 5, maxStringLength: 100 });

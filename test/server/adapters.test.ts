@@ -11,7 +11,7 @@ import { FactoryError } from '../../src/errors/errors';
 import { ADAPTERS, adapterFor, listenOn } from '../../src/server/adapters';
 import { claim } from '../../src/server/ledger';
 import { listensItsOwnWay } from '../../src/server/members';
-import type { RunningServer, ServerAdapter } from '../../src/server/types';
+import type { ListenTarget, RunningServer, ServerAdapter } from '../../src/server/types';
 import { freePort } from '../controller/clients';
 import { targetOf } from './in-process';
 import type { Target } from './runners';
@@ -187,6 +187,20 @@ describe('an adapter of the user', () => {
     const { port } = mainframe.server.address() as AddressInfo;
     expect(address).toMatchObject({ port });
     expect(url).toBe(`mainframe://127.0.0.1:${port.toString()}`);
+  });
+
+  test('that tells what cannot be used is named, and its server does not go on listening', async () => {
+    const wrong = {
+      ...adapter,
+      listen: async (value: Mainframe, target: ListenTarget) => ({ ...(await adapter.listen(value, target)), url: 80 }),
+    };
+    const mainframe = new Mainframe();
+    const error: unknown = await start(mainframe, {}, [wrong as unknown as ServerAdapter]).catch((rejected: unknown) => rejected);
+    expect(error).toBeInstanceOf(FactoryError);
+    expect(error).toMatchObject({
+      message: expect.stringContaining("'a mainframe' told its server wrongly: expected `url` to be a string, got 80"),
+    });
+    expect(mainframe.server.listening).toBe(false);
   });
 
   test('is named among what is accepted', async () => {

@@ -6,6 +6,7 @@ import { asLoadFailure, asUntransformed } from '../../../src/host/loading/load-f
 import { noLoader } from '../../../src/host/loading/node-way';
 import { pickExport } from '../../../src/host/pick-export';
 import type { ListenTarget } from '../../../src/protocol/messages';
+import { checkAnswer } from '../../../src/server/adapter-answer';
 import { checkClaim } from '../../../src/server/address';
 import { notAServer } from '../../../src/server/not-a-server';
 import { listenGrpc } from '../../../src/server/shapes/grpc';
@@ -108,6 +109,27 @@ export const SERVER: readonly Raised[] = [
     names: ['3000', '8025'],
     raise: () => {
       checkClaim({ address: '127.0.0.1', family: 'IPv4', port: 3000 }, target, true);
+    },
+  },
+  {
+    when: 'an adapter tells nothing',
+    names: ["'a mainframe'", 'listen()', 'undefined'],
+    raise: () => {
+      checkAnswer('a mainframe', undefined);
+    },
+  },
+  {
+    when: 'an adapter tells an object as url',
+    names: ["'a mainframe'", '`url`', 'a string', 'URL {'],
+    raise: () => {
+      checkAnswer('a mainframe', { url: new URL('http://127.0.0.1:80') });
+    },
+  },
+  {
+    when: 'an adapter tells a port as address',
+    names: ["'a mainframe'", '`address`', '{ address, family, port }', '{ port: 80 }'],
+    raise: () => {
+      checkAnswer('a mainframe', { address: { port: 80 } });
     },
   },
   { when: 'the library of a gRPC server is not found', names: ['gRPC', 'bindAsync()'], raise: () => listenGrpc({} as never, target) },
