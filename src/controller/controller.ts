@@ -156,7 +156,8 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 
   /**
    * Optional hook on the server side, awaited in stop before connections are cut, for no longer than `stopTimeout`. What it throws is the
-   * report's `closeError`, and so is that it took longer; the option `leaks` says who is told.
+   * report's `closeError`, and so is that it took longer; the option `leaks` says who is told. After a start that failed it runs as well, on
+   * what `factory()` has made until then, for up to a quarter of a second; what it throws there is not told.
    */
   close?(): void | Promise<void>;
 

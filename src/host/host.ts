@@ -187,6 +187,7 @@ class Host {
       if (this.#identity.kind === 'thread') endInput();
       this.#handOn();
     } catch (error) {
+      await resident.abandon();
       this.#showOutput();
       this.#leave(id);
       this.#post({ type: 'startFailed', id, error: encodeError(error) });

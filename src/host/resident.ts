@@ -66,6 +66,8 @@ export class Resident {
   #running: RunningServer | undefined;
   #starting: Promise<unknown> = Promise.resolve();
   #stopping = false;
+  /** When the limit of its start began. */
+  #since = 0;
   readonly #unwatch: (() => void)[] = [];
 
   constructor(command: StartCommand, host: ResidentHost) {
@@ -91,6 +93,7 @@ export class Resident {
     if (this.#stopping) return undefined;
     const picked = pickExport(exported, target);
     this.#phase('factory');
+    this.#since = now();
     let make: () => unknown;
     let source: () => Source;
     let adapters: readonly ServerAdapter[] = [];
@@ -128,9 +131,7 @@ export class Resident {
 
   async #stop(timeout: number, isLast: () => boolean): Promise<CloseReport> {
     const since = now();
-    this.#stopping = true;
-    this.#abort?.abort();
-    this.#answers.stop();
+    this.#sayThatItEnds();
     // A start that is cut may still open its port: nothing of it shall come when this has said that all is over.
     if (this.#running === undefined) await isOverWithin(this.#starting, CUT_START_GRACE);
     const left = (): number => Math.max(0, timeout - (now() - since));
@@ -151,6 +152,27 @@ export class Resident {
       handles,
       ...(failure === undefined ? {} : { closeError: encodeError(failure.error) }),
     };
+  }
+
+  /** Leaves nothing of a start that has failed, though its loop may go on with others: the signal, the hook, the watches. Never rejects. */
+  abandon(): Promise<void> {
+    return this.#inItsName(() => this.#abandon());
+  }
+
+  async #abandon(): Promise<void> {
+    // A stop that has cut the start sees to it.
+    if (this.#stopping) return;
+    this.#sayThatItEnds();
+    // What the start failed with is to be heard before the test side gives it up for being late.
+    const left = this.#command.options.readyTimeout - (now() - this.#since);
+    if (this.#controller !== undefined) await runCloseHook(this.#controller, Math.max(0, Math.min(CUT_START_GRACE, left / 2)));
+    for (const end of this.#unwatch.splice(0)) end();
+  }
+
+  #sayThatItEnds(): void {
+    this.#stopping = true;
+    this.#abort?.abort();
+    this.#answers.stop();
   }
 
   /** What is left, once the work of native addons is done; nothing on a shared loop, where it may be that of another controller. */

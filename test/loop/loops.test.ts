@@ -10,6 +10,7 @@ import { EchoController } from '../fixtures/controllers/echo';
 import { NeverSettles, Spins, Throws } from '../fixtures/controllers/factories';
 import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
 import { Answers, HoldsOn } from '../fixtures/controllers/stopping';
+import { TimersController } from '../fixtures/reliability/untidy';
 import { describeEveryLoopAlways } from './loops';
 
 describeEveryLoopAlways('a supplied loop', (kind) => {
@@ -108,10 +109,12 @@ describeEveryLoopAlways('a supplied loop', (kind) => {
       rejection(make(Throws, { loop }).start()),
       rejection(make(NeverSettles, { loop, readyTimeout: 100 }).start()),
       rejection(make(EchoController, { loop, port: echo.port }).start()),
+      rejection(make(TimersController, { loop, port: echo.port }).start()),
     ]);
-    expect(failures).toMatchObject([{ code: 'E_KITCHEN' }, { phase: 'factory' }, { code: 'EADDRINUSE' }]);
+    expect(failures).toMatchObject([{ code: 'E_KITCHEN' }, { phase: 'factory' }, { code: 'EADDRINUSE' }, { code: 'EADDRINUSE' }]);
     expect(await echoed(echo.port)).toBe('hello');
-    expect(await echo.stop()).toMatchObject({ forced: false });
+    // The timers of the last one have ended with it.
+    expect(await echo.stop()).toMatchObject({ forced: false, timers: [] });
     expect(loop.running).toBe(false);
   });
 
