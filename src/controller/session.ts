@@ -131,7 +131,7 @@ export class Session implements LinkMember {
     this.#stopped = done;
     this.link.hold();
     this.#limit.set(timeout + STOP_GRACE);
-    this.link.post({ type: 'stop', id: this.id, timeout });
+    this.link.post({ type: 'stop', id: this.id, timeout, kept: this.link.kept });
     // Along with the stop, not after its answer: by then this thread may be busy with the ends of its clients' connections.
     if (!this.link.neededBeside(this.id)) this.link.announceEnd();
   }
@@ -232,7 +232,7 @@ export class Session implements LinkMember {
       this.#status = 'stopping';
       this.#stopped = finish;
       this.#limit.set(CUT_GRACE);
-      this.link.post({ type: 'stop', id: this.id, timeout: 0 });
+      this.link.post({ type: 'stop', id: this.id, timeout: 0, kept: this.link.kept });
     }
   }
 

@@ -217,10 +217,10 @@ class Host {
     return batch !== undefined;
   }
 
-  async #stop({ id, timeout }: StopCommand): Promise<void> {
+  async #stop({ id, timeout, kept }: StopCommand): Promise<void> {
     const resident = this.#residents.get(id);
     // Its start may just have failed, which the test side had not heard when it asked; it waits for an answer all the same.
-    const report = (await resident?.stop(timeout, () => this.#residents.size === 1)) ?? NOTHING_LEFT;
+    const report = (await resident?.stop({ timeout, kept, isLast: () => this.#residents.size === 1 })) ?? NOTHING_LEFT;
     this.#showOutput();
     this.#leave(id);
     this.#post({ type: 'stopped', id, report });

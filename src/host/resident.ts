@@ -41,6 +41,16 @@ export interface ResidentHost {
   untilAddonsAreDone(limit: number): Promise<void>;
 }
 
+/** How a resident is to stop. */
+export interface ResidentStop {
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** The loop lives on, whoever is on it. */
+  readonly kept: boolean;
+  /** Whether it is the only one on its loop now. */
+  isLast(): boolean;
+}
+
 /** Milliseconds that a start which is cut gets to come to its end: a factory cannot be interrupted, nor a listen call. */
 const CUT_START_GRACE = 250;
 
@@ -124,12 +134,12 @@ export class Resident {
     return this.#adopt(running);
   }
 
-  /** Goes down the ladder inside `timeout`: the signal, the hook, the server's own close, the cut. Never rejects. */
-  stop(timeout: number, isLast: () => boolean): Promise<CloseReport> {
-    return this.#inItsName(() => this.#stop(timeout, isLast));
+  /** Goes down the ladder inside the limit: the signal, the hook, the server's own close, the cut. Never rejects. */
+  stop(how: ResidentStop): Promise<CloseReport> {
+    return this.#inItsName(() => this.#stop(how));
   }
 
-  async #stop(timeout: number, isLast: () => boolean): Promise<CloseReport> {
+  async #stop({ timeout, ...how }: ResidentStop): Promise<CloseReport> {
     const since = now();
     this.#sayThatItEnds();
     // A start that is cut may still open its port: nothing of it shall come when this has said that all is over.
@@ -143,7 +153,7 @@ export class Resident {
     const closed = (await this.#running?.close({ timeout: left(), onCut })) ?? { forced: false, cut: [] };
     for (const end of this.#unwatch.splice(0)) end();
     const failure = hook.failure ?? ('closeError' in closed ? { error: closed.closeError } : undefined);
-    const { timers, handles } = await this.#leftovers(left, isLast);
+    const { timers, handles } = await this.#leftovers(left, how);
     return {
       forced: hook.cut || closed.forced,
       ms: now() - since,
@@ -176,11 +186,12 @@ export class Resident {
   }
 
   /** What is left, once the work of native addons is done; nothing on a shared loop, where it may be that of another controller. */
-  async #leftovers(timeLeft: () => number, isLast: () => boolean): Promise<Leftovers> {
+  async #leftovers(timeLeft: () => number, { isLast, kept }: Omit<ResidentStop, 'timeout'>): Promise<Leftovers> {
     if (!isLast()) return NOTHING;
     const alive = await leftovers(timeLeft());
     // Each wait is one in which another controller may have come.
-    if (isLast()) await this.#host.untilAddonsAreDone(timeLeft());
+    // To wait for the work of addons is to let go of all else, of which a loop that lives on has need.
+    if (isLast() && !kept) await this.#host.untilAddonsAreDone(timeLeft());
     return isLast() ? alive : NOTHING;
   }
 

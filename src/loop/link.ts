@@ -78,14 +78,19 @@ export class Link {
     return !this.#ended && !this.#ending;
   }
 
+  /** Whether it lives on without members. */
+  get kept(): boolean {
+    return this.#options.kept?.() === true;
+  }
+
   /** Whether it would be needed if the member `id` left. */
   neededBeside(id: ControllerId): boolean {
-    return this.#options.kept?.() === true || [...this.#members.keys()].some((other) => other !== id);
+    return this.kept || [...this.#members.keys()].some((other) => other !== id);
   }
 
   /** Ends it, where nobody needs it; `done` is called when that is over. */
   endUnlessNeeded(done: () => void): void {
-    if (this.#options.kept?.() === true || this.#members.size > 0) done();
+    if (this.kept || this.#members.size > 0) done();
     else this.end(done);
   }
 

@@ -81,6 +81,8 @@ export interface StopCommand {
   readonly id: ControllerId;
   /** Milliseconds that open connections and the `close` hook get before they are cut. */
   readonly timeout: number;
+  /** The loop lives on when its last controller has stopped. */
+  readonly kept: boolean;
 }
 
 /** What a remote call reaches. */
