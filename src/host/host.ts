@@ -38,6 +38,9 @@ const HAND_ON_INTERVAL = 5;
 /** Milliseconds that an ending thread takes to hand on what it still has. */
 const HAND_ON_AT_END = 5;
 
+/** Milliseconds that native addons get at the end of a thread that has outlived its servers; no more than the test side waits for it. */
+const ADDONS_AT_END = 200;
+
 /** Runs the host until its end. */
 export function runHost(channels: Channels, identity: HostIdentity, lineage?: Lineage): void {
   new Host(channels, identity, lineage).run();
@@ -60,6 +63,8 @@ class Host {
   #exit: () => void = () => undefined;
   #hasStarted = false;
   #hasStopped = false;
+  /** The last server that has stopped has not waited for native addons, which the end has to do. */
+  #wasKept = false;
   #handsOn = false;
 
   constructor(channels: Channels, identity: HostIdentity, lineage: Lineage | undefined) {
@@ -167,13 +172,11 @@ class Host {
     const { id } = command;
     this.#post({ type: 'phase', id, phase: 'load' });
     if (this.#loader === undefined) throw new Error('A start came before the boot.');
-    const { control } = this.#channels;
     const resident = new Resident(command, {
       post: this.#post,
       loader: this.#loader,
       identity: this.#identity,
-      // A process ends alone.
-      untilAddonsAreDone: (limit) => (this.#identity.kind === 'thread' ? untilAddonsAreDone(control, limit) : Promise.resolve()),
+      untilAddonsAreDone: (limit) => this.#untilAddonsAreDone(limit),
     });
     this.#residents.set(id, resident);
     if (this.#identity.kind === 'thread') endInputSoon();
@@ -226,14 +229,21 @@ class Host {
     this.#post({ type: 'stopped', id, report });
     if (!this.#hasStopped) this.#lineage?.ranThrough();
     this.#hasStopped = true;
+    this.#wasKept = kept;
   }
 
   async #end(): Promise<void> {
     await this.#stops;
+    if (this.#wasKept) await this.#untilAddonsAreDone(ADDONS_AT_END);
     // What a short life left no time for, as far as a moment reaches; the threads after it find the rest.
     const until = now() + HAND_ON_AT_END;
     while (now() < until && this.#handOnNow());
     this.#exit();
+  }
+
+  #untilAddonsAreDone(limit: number): Promise<void> {
+    // A process ends alone.
+    return this.#identity.kind === 'thread' ? untilAddonsAreDone(this.#channels.control, limit) : Promise.resolve();
   }
 
   #leave(id: ControllerId): void {

@@ -46,6 +46,10 @@ const FILES = {
     exports.Compiler = class Compiler extends Controller {
       factory() { this.compiler = require('@swc/core'); return createServer(); }
       compile(text) { return this.compiler.transformSync(text).code.trim(); }
+      tellOfEnds(file) {
+        if (process.listenerCount('beforeExit') > 0) return;
+        process.on('beforeExit', () => require('node:fs').appendFileSync(file, 'no more work\\n'));
+      }
       begin() {
         setInterval(() => undefined, 1000);
         require('node:net').createServer().listen(0);
@@ -67,6 +71,15 @@ const FILES = {
       const { forced, ms, timers, handles } = await compiler.stop();
       expect({ forced, waitedForAll: ms >= 20_000, timers: timers.length, handles: handles.length }).toEqual({ forced: false, waitedForAll: false, timers: 1, handles: 1 });
       expect(compiler.logs.map(({ text }) => text)).toContain('compiled');
+    });`,
+  'kept.test.js': `
+    const { useLoop } = require('jest-controller');
+    const { Compiler } = require('./compiler');
+    const loop = useLoop();
+    test.each([1, 2])('lives on, start %i', async () => {
+      const compiler = await new Compiler(undefined, undefined, { loop, preload: ['@swc/core'] }).start();
+      await compiler.remote.tellOfEnds(__dirname + '/ends.txt');
+      await compiler.stop();
     });`,
   'preload.program.js': `
     const { Compiler } = require('./compiler');
@@ -129,4 +142,11 @@ test('what an addon is at when its server is stopped comes to its end before the
   const { code, output } = await project.run(['unfinished.test.js']);
   expect(output).toContain('3 passed');
   expect(code).toBe(0);
+});
+
+test('a loop that outlives its servers waits for addons at its own end, and lets go of nothing before', async () => {
+  const { code, output } = await project.run(['kept.test.js']);
+  expect(output).toContain('2 passed');
+  expect(code).toBe(0);
+  expect(readFileSync(path.join(project.folder, 'ends.txt'), 'utf8')).toBe('no more work\n');
 });
