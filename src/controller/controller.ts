@@ -156,8 +156,9 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 
   /**
    * Optional hook on the server side, awaited in stop before connections are cut, for no longer than `stopTimeout`. What it throws is the
-   * report's `closeError`, and so is that it took longer; the option `leaks` says who is told. After a start that failed it runs as well, on
-   * what `factory()` has made until then, for up to a quarter of a second; what it throws there is not told.
+   * report's `closeError`, and so is that it took longer; the option `leaks` says who is told. After a start that failed, other
+   * than by a limit or a `stop()`, it runs as well, on what `factory()` has made until then, for up to a quarter of a second; what it throws
+   * there is not told.
    */
   close?(): void | Promise<void>;
 
