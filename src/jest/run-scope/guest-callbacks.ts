@@ -45,7 +45,7 @@ export class GuestCallbacks<Guest> {
 export function orphaned(): StoppedError {
   return withoutFrames(
     new StoppedError(
-      'The function that was called is of a test file that no longer uses the server, so it answers no more. Have the file take back what it handed over before it ends.',
+      'The function that was called is of a test file that no longer uses the server, so it answers no more. Let the file take back what it has handed over before it ends.',
     ),
   );
 }
