@@ -7,7 +7,6 @@ import { Agent, get, request, type IncomingMessage } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { setImmediate } from 'node:timers/promises';
 import { StoppedError, type Controller, type StopReport } from 'jest-controller';
 import { inForm } from '../form';
 import { describeEveryLoop } from '../loop/loops';
@@ -285,7 +284,7 @@ describeEveryLoop('stop', (kind) => {
     echo.remote.quit().catch(() => undefined);
     await stopped;
     // What the asking throws has come by then.
-    await setImmediate();
+    await new Promise((resolve) => setImmediate(resolve));
     jest.restoreAllMocks();
   });
 
