@@ -82,7 +82,7 @@ test('are those that had to cut or force: a slow one after them that ended in or
   expect(add.mock.calls).toEqual([[expect.stringContaining('waited 900 ms for clients'), null]]);
 });
 
-test('are told apart where one waited for clients and another for an answer', async () => {
+test('are told apart where one waited for clients and another ended a busy server', async () => {
   const add = jest.fn();
   const slowStops = new SlowStops({ add } as unknown as Warnings);
   const cut = {
@@ -99,7 +99,7 @@ test('are told apart where one waited for clients and another for an answer', as
   }
   const clients = expect.stringContaining('waited 900 ms for clients');
   expect(add.mock.calls).toEqual([
-    [expect.stringContaining('for an answer'), null],
+    [expect.stringContaining('ended it by force'), null],
     [clients, null],
     [clients, null],
   ]);
