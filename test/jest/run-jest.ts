@@ -74,12 +74,12 @@ const CONTROLLERS = {
 };
 
 /** Has Jest run on `files` once, before the tests of the calling file; gives its outcome, in those tests. */
-export function ranBefore(files: Readonly<Record<string, string>>): () => JestOutcome {
+export function ranBefore(files: Readonly<Record<string, string>>, jestArguments?: JestArguments): () => JestOutcome {
   let folder: JestProject;
   let outcome: JestOutcome;
   beforeAll(async () => {
     folder = await project(files);
-    outcome = await runJest(folder);
+    outcome = await runJest(folder, jestArguments);
   }, 60_000);
   afterAll(() => folder.remove());
   return () => outcome;
