@@ -105,12 +105,14 @@ export const ES_MODULES: readonly Shape[] = [
   ['aedes', 'aedes', talkMqtt, { scheme: 'tcp:' }],
 ];
 
-/** In the short form, those that go through the whole contract in a thread too: one of a kind. */
+/** In the short form, those that go through the whole contract in a thread too: one of a kind. Of the others a process has shown it. */
 const REPRESENTATIVES = new Set(['http', 'express', 'trpc', 'ws-on-http', 'ldap', 'bundle', 'hono']);
 
 export function describeShapes(shapes: readonly Shape[], runner: Runner): void {
   for (const [name, fixture, talk, contract] of shapes) {
-    const brief = !everything && runner.isolates && !REPRESENTATIVES.has(fixture);
-    describeServer(name, fixture, talk, { ...contract, runner, brief });
+    const whole = everything || !runner.isolates || REPRESENTATIVES.has(fixture);
+    // A thread is the only place where these run.
+    if (!whole && shapes !== ES_MODULES) continue;
+    describeServer(name, fixture, talk, { ...contract, runner, brief: !whole });
   }
 }
