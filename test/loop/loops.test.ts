@@ -11,7 +11,7 @@ import { NeverSettles, Spins, Throws } from '../fixtures/controllers/factories';
 import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
 import { Answers, HoldsOn } from '../fixtures/controllers/stopping';
 import { TimersController } from '../fixtures/reliability/untidy';
-import { describeEveryLoopAlways } from './loops';
+import { describeEveryLoop, describeEveryLoopAlways } from './loops';
 
 describeEveryLoopAlways('a supplied loop', (kind) => {
   const make = maker(() => kind.make());
@@ -43,6 +43,46 @@ describeEveryLoopAlways('a supplied loop', (kind) => {
     expect(kind.lives(number)).toBe(false);
     expect(loop).toMatchObject({ running: false, number: null });
   });
+
+  test('takes all down when it dies, and is started again', async () => {
+    const loop = kind.make();
+    const port = await freePort();
+    const [one, other] = [make(EchoController, { loop, port }), make(EchoController, { loop })];
+    await Promise.all([one.start(), other.start()]);
+    const crashes = [once(one, 'crashed'), once(other, 'crashed')];
+    await other.remote.throwSoon('bang');
+    for (const crash of crashes) expect(await crash).toMatchObject([{ name: 'RangeError', message: 'bang' }]);
+    expect([one.state, other.state]).toStrictEqual(['crashed', 'crashed']);
+    expect(one.error).toBeInstanceOf(RangeError);
+    await one.start();
+    expect(await echoed(port)).toBe('hello');
+    expect(other.state).toBe('crashed');
+    await other.start();
+    expect(await other.remote.whereabouts()).toMatchObject({ loop: loop.number });
+  });
+
+  test('that has to be ended by force crashes the others, and names the culprit', async () => {
+    const loop = kind.make();
+    const echo = await make(EchoController, { loop }).start();
+    const holder = await make(HoldsOn, { loop }).start();
+    const spinner = await make(EchoController, { loop, stopTimeout: 100 }).start();
+    const crashes = [once(echo, 'crashed'), once(holder, 'crashed')];
+    const spinning = once(spinner, 'spinning');
+    const call = rejection(spinner.remote.spin(600_000));
+    await spinning;
+    expect(await spinner.stop()).toMatchObject({ forced: true, rung: 'terminated' });
+    await call;
+    for (const [error] of await Promise.all(crashes)) {
+      expect(error).toBeInstanceOf(ServerCrashedError);
+      expect((error as Error).message).toContain('because EchoController did not stop');
+    }
+    expect([spinner.state, echo.state, holder.state]).toStrictEqual(['stopped', 'crashed', 'crashed']);
+    expect(await rejection(echo.remote.loads())).toBeInstanceOf(ServerCrashedError);
+  });
+});
+
+describeEveryLoop('a supplied loop', (kind) => {
+  const make = maker(() => kind.make());
 
   test('gives each of its controllers the answer to its own question, though both ask at once', async () => {
     const loop = kind.make();
@@ -126,23 +166,6 @@ describeEveryLoopAlways('a supplied loop', (kind) => {
     expect(await echoed(echo.port)).toBe('hello');
   });
 
-  test('takes all down when it dies, and is started again', async () => {
-    const loop = kind.make();
-    const port = await freePort();
-    const [one, other] = [make(EchoController, { loop, port }), make(EchoController, { loop })];
-    await Promise.all([one.start(), other.start()]);
-    const crashes = [once(one, 'crashed'), once(other, 'crashed')];
-    await other.remote.throwSoon('bang');
-    for (const crash of crashes) expect(await crash).toMatchObject([{ name: 'RangeError', message: 'bang' }]);
-    expect([one.state, other.state]).toStrictEqual(['crashed', 'crashed']);
-    expect(one.error).toBeInstanceOf(RangeError);
-    await one.start();
-    expect(await echoed(port)).toBe('hello');
-    expect(other.state).toBe('crashed');
-    await other.start();
-    expect(await other.remote.whereabouts()).toMatchObject({ loop: loop.number });
-  });
-
   test('that dies while another controller starts rejects that start', async () => {
     const loop = kind.make();
     const echo = await make(EchoController, { loop }).start();
@@ -151,25 +174,6 @@ describeEveryLoopAlways('a supplied loop', (kind) => {
     await echo.remote.exitSoon(3);
     expect(await starting).toMatchObject({ code: 'ERR_SERVER_CRASHED', exitCode: 3 });
     expect((await crashed)[0]).toMatchObject({ code: 'ERR_SERVER_CRASHED', exitCode: 3 });
-  });
-
-  test('that has to be ended by force crashes the others, and names the culprit', async () => {
-    const loop = kind.make();
-    const echo = await make(EchoController, { loop }).start();
-    const holder = await make(HoldsOn, { loop }).start();
-    const spinner = await make(EchoController, { loop, stopTimeout: 100 }).start();
-    const crashes = [once(echo, 'crashed'), once(holder, 'crashed')];
-    const spinning = once(spinner, 'spinning');
-    const call = rejection(spinner.remote.spin(600_000));
-    await spinning;
-    expect(await spinner.stop()).toMatchObject({ forced: true, rung: 'terminated' });
-    await call;
-    for (const [error] of await Promise.all(crashes)) {
-      expect(error).toBeInstanceOf(ServerCrashedError);
-      expect((error as Error).message).toContain('because EchoController did not stop');
-    }
-    expect([spinner.state, echo.state, holder.state]).toStrictEqual(['stopped', 'crashed', 'crashed']);
-    expect(await rejection(echo.remote.loads())).toBeInstanceOf(ServerCrashedError);
   });
 
   test('that a start blocks is ended by force, and names the culprit', async () => {
@@ -216,7 +220,7 @@ describeEveryLoopAlways('a supplied loop', (kind) => {
   });
 });
 
-describeEveryLoopAlways('a loop of its own', (kind) => {
+describeEveryLoop('a loop of its own', (kind) => {
   const make = maker(() => kind.make());
 
   test('is made for each controller', async () => {
