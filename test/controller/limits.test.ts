@@ -65,7 +65,7 @@ describeEveryLoop('a limit of start', (kind) => {
   });
 
   test('in phase factory: one that is slow', async () => {
-    expect(await rejection(make(ReturnsLate, { readyTimeout: 60, ...besideServer({ LATE_MS: '1000' }) }).start())).toMatchObject({
+    expect(await rejection(make(ReturnsLate, { readyTimeout: 60, ...besideServer({ LATE_MS: '400' }) }).start())).toMatchObject({
       code: 'ERR_READY_TIMEOUT',
       phase: 'factory',
     });
@@ -103,7 +103,7 @@ describeEveryLoop('a limit of start', (kind) => {
 
   test('ignores a server that comes too late on a loop that lives on', async () => {
     const loop = kind.make();
-    const options = { loop, ...besideServer({ LATE_MS: '1000' }) };
+    const options = { loop, ...besideServer({ LATE_MS: '400' }) };
     const echo = await make(EchoController, options).start();
     const late = make(ReturnsLate, { ...options, readyTimeout: 60 });
     const returning = once(late, 'returning');
@@ -111,7 +111,7 @@ describeEveryLoop('a limit of start', (kind) => {
     late.on('ready', ready);
     expect(await rejection(late.start())).toMatchObject({ phase: 'factory' });
     // The event belongs to a start that is over: nobody hears it.
-    await Promise.race([returning, echo.remote.spin(1200)]);
+    await Promise.race([returning, echo.remote.spin(600)]);
     await echo.remote.loads();
     expect(ready).not.toHaveBeenCalled();
     expect(late.state).toBe('stopped');
@@ -164,11 +164,11 @@ describeEveryLoop('a limit of start', (kind) => {
   });
 
   test('that was overrun while the test was busy does not fail a server that was ready', async () => {
-    const controller = make(ReturnsLate, { readyTimeout: 1000 });
+    const controller = make(ReturnsLate, { readyTimeout: 500 });
     const returning = once(controller, 'returning');
     const starting = controller.start();
     await returning;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 800);
     await starting;
     expect(await echoed(controller.port)).toBe('hello');
   });

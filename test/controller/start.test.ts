@@ -26,7 +26,7 @@ describeEveryLoop('start', (kind) => {
       client.destroy();
       await echo.stop();
     };
-    const rounds = kind.name === 'thread' ? inForm(50, 10) : 5;
+    const rounds = kind.name === 'thread' ? inForm(50, 3) : 5;
     for (let round = 0; round < rounds; round += 1) await Promise.all(Array.from({ length: 4 }, startAndConnect));
   }, 60_000);
 
