@@ -2,10 +2,11 @@
  * `onServerError: 'fail-test'`: an error that a framework has turned into a 500 fails the test during which it happened.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { everything } from '../form';
 import { jestProject, type JestProject, type JestRun } from '../loading/jest-project';
 
 /** How each framework throws in `/throw`, and answers 404 on purpose in `/missing`. */
-const SERVERS: Readonly<Record<string, string>> = {
+const ALL: Readonly<Record<string, string>> = {
   express: `
     const app = require('express')();
     app.get('/throw', () => { throw new RangeError('thrown in express'); });
@@ -82,6 +83,10 @@ const SERVERS: Readonly<Record<string, string>> = {
       res.writeHead(req.url === '/throw' ? 500 : 503).end();
     });`,
 };
+
+/** What the short form leaves to the long one: each has its like among the others. */
+const LONG = new Set(['express4', 'routedLate4', 'fastify4']);
+const SERVERS = Object.fromEntries(Object.entries(ALL).filter(([name]) => everything || !LONG.has(name)));
 
 const MOUNTED = `
   const router = require('express').Router();
