@@ -121,7 +121,7 @@ describe.each(inForm<(typeof WAYS)[number][]>([...WAYS], [WAYS[0]]))('%s', (_nam
   );
 });
 
-test.each(['babel', 'v8'])(
+test.each(inForm(['babel', 'v8'], ['babel']))(
   'what each test file has the server run is in the coverage report, by %s',
   async (provider) => {
     const visits = (name: string): string => `
@@ -167,10 +167,10 @@ test(
   'a start that outlasts `loadTimeout` by what its factory may take is awaited, by those who come in the middle of it, too',
   async () => {
     const waits = `const { useController } = require('jest-controller');
-      const slow = useController(() => import('./slow'), { scope: 'run', loadTimeout: 3000, readyTimeout: 30000 });
+      const slow = useController(() => import('./slow'), { scope: 'run', loadTimeout: 1500, readyTimeout: 30000 });
       test('is there', async () => expect(await (await fetch(slow.url)).text()).toBe('at last'));`;
     const slow = `module.exports = async () => {
-        await new Promise((done) => setTimeout(done, 4000));
+        await new Promise((done) => setTimeout(done, 2000));
         return (request, response) => response.end('at last');
       };`;
     const run = await made({ 'a.test.js': waits, 'b.test.js': waits, 'slow.js': slow });
