@@ -12,6 +12,8 @@ const config: Config = {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.long\\.test\\.ts$'],
   transform: { '^.+\\.m?ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
+  globalSetup: '<rootDir>/test/global-set-up.mjs',
+  globalTeardown: '<rootDir>/test/global-tear-down.mjs',
   testTimeout: 20_000,
   // Tests wait for threads and processes more than they compute.
   maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -1,11 +1,11 @@
 /**
  * Every code block of the README and of docs/ runs, in a project that has the package installed from its tarball.
  */
-import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { inForm } from '../form';
-import { forgetTarball, installedProject, REPOSITORY, type InstalledProject } from '../package/installed-project';
+import { everything, inForm } from '../form';
+import { installedProject, REPOSITORY, type InstalledProject } from '../package/installed-project';
 import { STAND_INS } from './stand-ins';
 import { projectsOf, readSnippets, type Snippet } from './snippets';
 
@@ -45,12 +45,19 @@ function setUp(name: string, brought: readonly string[]): Record<string, string>
   return Object.fromEntries(files.filter(([file]) => !(configured && file === 'jest.config.js')));
 }
 
+type Files = Readonly<Record<string, string>>;
+
+/** The same, whose types are not checked: a compiler's run costs more than all the rest. types.test.ts checks the README's. */
+function untyped(files: Files): Files {
+  const { compilerOptions } = JSON.parse(files['tsconfig.json'] ?? '{}') as { readonly compilerOptions?: object };
+  return { ...files, 'tsconfig.json': JSON.stringify({ compilerOptions: { ...compilerOptions, isolatedModules: true } }) };
+}
+
 let project: InstalledProject | undefined;
 afterEach(async () => {
   await project?.remove();
   project = undefined;
 });
-afterAll(forgetTarball);
 
 const isTest = ({ file }: Snippet): boolean => /\.test\.[cm]?[jt]sx?$/.test(file);
 const isScript = ({ file }: Snippet): boolean => /(?:^|\/)main[\w-]*\.[cm]?js$/.test(file);
@@ -75,8 +82,9 @@ const projects = inForm(pages, ['README.md']).flatMap((page) => {
 test.each(projects)(
   '$page: the code of its project "$name" runs',
   async ({ name, snippets }) => {
-    const files = Object.fromEntries(snippets.map((snippet) => [snippet.file, snippet.text]));
-    project = await installedProject({ ...setUp(name, Object.keys(files)), ...files });
+    const shown = Object.fromEntries(snippets.map((snippet) => [snippet.file, snippet.text]));
+    const files = { ...setUp(name, Object.keys(shown)), ...shown };
+    project = await installedProject(everything ? files : untyped(files));
     const used = Object.entries(STAND_INS).filter(([file]) =>
       snippets.some(({ text }) => text.includes(`'${path.basename(path.dirname(file))}'`)),
     );

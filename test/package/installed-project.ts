@@ -5,12 +5,15 @@
  * the tools are links to this repository's.
  */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 
 export const REPOSITORY = path.resolve(__dirname, '..', '..');
+/** What `package.json` is, unless the files say otherwise. */
+export const PACKAGE = '{ "name": "project", "private": true }';
 const MODULES = path.join(REPOSITORY, 'node_modules');
 
 export interface Outcome {
@@ -56,13 +59,19 @@ export class InstalledProject {
     return this.run('node_modules/jest/bin/jest.js', ['--runInBand', ...args], options);
   }
 
+  /** Leaves nothing of it but what is installed, for the next one. */
+  async empty(): Promise<void> {
+    const names = (await readdir(this.folder)).filter((name) => name !== 'node_modules');
+    for (const name of names) await rm(path.join(this.folder, name), { recursive: true });
+  }
+
   async remove(): Promise<void> {
     await rm(this.#root, { recursive: true, force: true });
   }
 }
 
 /** Packs this repository into `folder`, and gives the tarball's file. The build must be there already. */
-export async function pack(folder: string): Promise<string> {
+async function pack(folder: string): Promise<string> {
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
   const { stdout } = await promisify(execFile)('npm', args, {
     cwd: REPOSITORY,
@@ -94,7 +103,7 @@ export async function installedProject(
   const modules = path.join(project.folder, 'node_modules');
   await mkdir(modules, { recursive: true });
   await (layout === 'flat' ? linkAll(modules) : linkStrictly(modules));
-  await project.write({ 'package.json': '{ "name": "project", "private": true }', ...files });
+  await project.write({ 'package.json': PACKAGE, ...files });
   return project;
 }
 
@@ -120,23 +129,19 @@ async function link(names: readonly string[], modules: string): Promise<void> {
   }
 }
 
-let unpacking: Promise<string> | undefined;
-
-/** The tarball's content; made once a test file. */
-function unpacked(): Promise<string> {
-  unpacking ??= (async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'jest-controller-packed-'));
-    const tarball = await pack(folder);
-    await promisify(execFile)('tar', ['-xzf', tarball, '-C', folder]);
-    return path.join(folder, 'package');
-  })();
-  return unpacking;
-}
-
-/** Removes what `installedProject` keeps for the next one; to be called when the test file is done. */
-export async function forgetTarball(): Promise<void> {
-  if (unpacking !== undefined) await rm(path.dirname(await unpacking), { recursive: true, force: true });
-  unpacking = undefined;
+/** The tarball's content, in the folder that global-set-up.mjs has made. It is made once a run, but by files that need it at the same moment. */
+async function unpacked(): Promise<string> {
+  const shared = process.env['JEST_PACKED_PACKAGE'] ?? '';
+  const content = path.join(shared, 'package');
+  if (existsSync(content)) return content;
+  const folder = await mkdtemp(path.join(shared, 'packing-'));
+  const tarball = await pack(folder);
+  await promisify(execFile)('tar', ['-xzf', tarball, '-C', folder]);
+  await rename(path.join(folder, 'package'), content).catch((error: unknown) => {
+    // Another file was quicker.
+    if (!existsSync(content)) throw error;
+  });
+  return content;
 }
 
 /** What a Jest or npm around has set for itself is not the affair of the one inside. */

@@ -1,24 +1,25 @@
 /**
  * The package as it is published, in projects that are set up in the usual ways.
  */
-import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import * as path from 'node:path';
 import { longTest } from '../form';
-import { forgetTarball, installedProject, type InstalledProject, type Outcome } from './installed-project';
+import { installedProject, PACKAGE, type InstalledProject, type Outcome } from './installed-project';
 import * as sources from './sources';
 
 const LIMIT = 120_000;
-let project: InstalledProject | undefined;
 
-afterEach(async () => {
-  await project?.remove();
-  project = undefined;
-});
-afterAll(forgetTarball);
+/** Installed once: each test has its own files there. */
+let project: InstalledProject;
+beforeAll(async () => {
+  project = await installedProject();
+}, LIMIT);
+afterEach(() => project.empty());
+afterAll(() => project.remove());
 
 async function install(files: Readonly<Record<string, string>>): Promise<InstalledProject> {
-  project = await installedProject(files);
+  await project.write({ 'package.json': PACKAGE, ...files });
   return project;
 }
 

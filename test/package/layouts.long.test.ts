@@ -1,10 +1,10 @@
 /**
  * The package in the houses that projects live in: package managers, monorepos, odd paths, other folders than Jest's root.
  */
-import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { mkdir, symlink } from 'node:fs/promises';
 import * as path from 'node:path';
-import { forgetTarball, installedProject, type InstalledProject, type Outcome, type ProjectOptions } from './installed-project';
+import { installedProject, type InstalledProject, type Outcome, type ProjectOptions } from './installed-project';
 import * as sources from './sources';
 
 const LIMIT = 180_000;
@@ -19,7 +19,6 @@ afterEach(async () => {
   await project?.remove();
   project = undefined;
 });
-afterAll(forgetTarball);
 
 async function install(files: Readonly<Record<string, string>>, options?: ProjectOptions): Promise<InstalledProject> {
   project = await installedProject(files, options);

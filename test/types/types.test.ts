@@ -6,15 +6,22 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { inForm, longTest } from '../form';
-import { forgetTarball, installedProject, type InstalledProject } from '../package/installed-project';
+import { readSnippets } from '../docs/snippets';
+import { installedProject, REPOSITORY, type InstalledProject } from '../package/installed-project';
 
 const LIMIT = 120_000;
-const DIST = path.join(__dirname, '..', '..', 'dist');
+const DIST = path.join(REPOSITORY, 'dist');
 const texts = Object.fromEntries(
   ['use-controller.types.ts', 'environment.types.ts', 'errors.types.ts', 'app-module.ts'].map((file) => [
     file,
     readFileSync(path.join(__dirname, file), 'utf8'),
   ]),
+);
+/** The README's code, which the short form of pages.test.ts runs unchecked. */
+const README = Object.fromEntries(
+  readSnippets('README.md', readFileSync(path.join(REPOSITORY, 'README.md'), 'utf8'))
+    .filter(({ file }) => file.endsWith('.ts'))
+    .map(({ file, text }) => [`readme/${file}`, text]),
 );
 const OLDER = readFileSync(path.join(__dirname, 'older-library.types.ts'), 'utf8');
 const ESM_USE = `import { Controller, useController } from 'jest-controller';
@@ -26,11 +33,16 @@ export type Base = Controller;
 
 let project: InstalledProject;
 beforeAll(async () => {
-  project = await installedProject({ ...texts, 'mistakes.ts': MISTAKEN, 'older-library.types.ts': OLDER, 'importer.mts': ESM_USE });
+  project = await installedProject({
+    ...texts,
+    ...README,
+    'mistakes.ts': MISTAKEN,
+    'older-library.types.ts': OLDER,
+    'importer.mts': ESM_USE,
+  });
 }, LIMIT);
 afterAll(async () => {
   await project.remove();
-  await forgetTarball();
 });
 
 test('no declaration has syntax that TypeScript 4.9 cannot read, as it has no `const` type parameters', () => {
@@ -93,11 +105,15 @@ async function compile(config: string): Promise<readonly string[]> {
 describe.each(inForm(['node16', 'commonjs'], ['node16']))('for modules of kind %s', (module) => {
   let errors: readonly string[];
   beforeAll(async () => {
-    errors = await compile(tsconfig(module, [...(module === 'node16' ? ['importer.mts'] : []), ...Object.keys(texts), 'mistakes.ts']));
+    errors = await compile(
+      tsconfig(module, [...(module === 'node16' ? ['importer.mts'] : []), ...Object.keys(texts), ...Object.keys(README), 'mistakes.ts']),
+    );
   }, LIMIT);
 
   test('all types hold', () => {
-    expect(errors.filter((error) => !error.startsWith('mistakes.ts'))).toStrictEqual([]);
+    // The README is written for CommonJS, where an import has no extension.
+    const wrong = errors.filter((error) => !/^mistakes\.ts|^readme\/.* error TS2835:/.test(error));
+    expect(wrong).toStrictEqual([]);
   });
 
   test('a mistake is one error, at its own place', () => {
