@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { MessageChannel } from 'node:worker_threads';
 import { ControllerError, InvalidOptionError, ProcessLoop, ThreadLoop, transfer, useController, type Controller } from 'jest-controller';
+import { SETTINGS } from '../../src/controller/internals';
 import { EchoController } from '../fixtures/controllers/echo';
 import { DataController } from '../fixtures/controllers/with-data';
 import { thrown } from './made';
@@ -14,8 +15,8 @@ afterEach(() => {
 });
 
 /** Whatever a JavaScript caller may write. */
-function make(hostname?: unknown, port?: unknown, options?: unknown): Controller {
-  return new EchoController(hostname as string, port as number, options as object);
+function make(hostname?: unknown, port?: unknown, options?: unknown): Controller & { readonly [SETTINGS]: unknown } {
+  return new EchoController(hostname as string, port as number, options as object) as never;
 }
 
 function refused(option: string, ...args: Parameters<typeof make>): string {
@@ -198,6 +199,12 @@ describe(LOGS, () => {
   test('is checked like the option', () => {
     process.env[LOGS] = 'loud';
     expect(thrown(() => make())).toMatchObject({ code: 'ERR_INVALID_OPTION', message: expect.stringContaining(LOGS) });
+  });
+
+  test('takes the place of the option', () => {
+    process.env[LOGS] = 'silent';
+    expect(make(undefined, undefined, { logs: 'live' })[SETTINGS]).toMatchObject({ logs: 'silent' });
+    expect(make()[SETTINGS]).toMatchObject({ logs: 'silent' });
   });
 });
 

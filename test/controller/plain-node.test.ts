@@ -197,10 +197,11 @@ describeEveryProgram((loop) => {
       echo.startSync();
       try { make(Silent, { readyTimeout: 50 }).startSync(); } catch (error) { console.log(error.code, error.phase); }
       try { const other = new Echo('127.0.0.1', echo.port, { loop: new ${loop}() }); other.startSync(); } catch (error) { console.log(error.code); }
+      try { make(Echo, { syncTimeout: 50 }).startSync().remoteSync.hang(); } catch (error) { console.log(error.code); }
       console.log(echo.stopSync().forced);`;
     expect(await run(program)).toMatchObject({
       ...ENDED,
-      stdout: 'true running true\nclosed stopped\nERR_READY_TIMEOUT listen\nEADDRINUSE\nfalse\n',
+      stdout: 'true running true\nclosed stopped\nERR_READY_TIMEOUT listen\nEADDRINUSE\nERR_REMOTE\nfalse\n',
     });
   });
 

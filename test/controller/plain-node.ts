@@ -32,6 +32,7 @@ const CONTROLLERS = {
       factory() { return createServer((socket) => { socket.on('error', () => {}); socket.pipe(socket); }); }
       crash() { setImmediate(() => { throw new RangeError('no kitchen'); }); }
       tick() { setInterval(() => this.emit('tick'), 5); }
+      hang() { return new Promise(() => {}); }
       spin(ms) { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms); }
     };`,
   'silent.js': `

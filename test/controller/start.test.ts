@@ -456,10 +456,17 @@ describeEveryLoop('restart', (kind) => {
 
   test('is taken back by a stop', async () => {
     const echo = await make(EchoController).start();
+    const { port } = echo;
     const restarting = rejection(echo.restart());
     await echo.stop();
     expect(echo.state).toBe('stopped');
     expect(await restarting).toBeInstanceOf(StoppedError);
+    // Nor does it leave its port to the next start.
+    const held = await heldPort(port);
+    await echo.start();
+    await held.release();
+    expect(echo.port).not.toBe(port);
+    await echo.stop();
     const again = rejection(echo.restart());
     echo.stopSync();
     expect(await again).toBeInstanceOf(StoppedError);

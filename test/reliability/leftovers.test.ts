@@ -6,6 +6,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { LeakError, StoppedError, type ControllerOptions, type StopReport } from 'jest-controller';
 import { maker, rejection, thrown } from '../controller/made';
+import { judgeLeftovers } from '../../src/controller/leaks';
+import { NOTHING_TO_STOP } from '../../src/controller/stop-report';
 import { SURROUNDINGS } from '../../src/controller/surroundings';
 import { Answers, CloseThrows, ThrowsWhileItStops } from '../fixtures/controllers/stopping';
 import { ForwardingController } from '../fixtures/reliability/forwarding';
@@ -38,6 +40,17 @@ async function slowToEnd(): Promise<{ port: number; connected: Promise<Socket> }
   });
   return { port, connected };
 }
+
+test('ten places are named, and of the others their number is told', () => {
+  const timers = Array.from({ length: 12 }, (_value, line) => ({ type: 'Timeout', madeAt: `app.ts:${String(line)}:1` }));
+  const doubled = [...timers, ...timers.slice(-1)];
+  const { message } = thrown(() => {
+    judgeLeftovers({ name: 'Untidy', madeAt: null, leaks: 'fail' }, { ...NOTHING_TO_STOP, timers: doubled }, undefined);
+  }) as Error;
+  expect(message).toContain('had 13 timers still alive');
+  expect(message.match(/^ {2}Timeout, made at app\.ts:\d+:1$/gm)).toHaveLength(10);
+  expect(message).toMatch(/^ {2}and 3 more$/m);
+});
 
 describeEveryLoop('the report of stop', (kind) => {
   const make = maker(() => kind.make());
