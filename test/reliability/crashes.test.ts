@@ -45,14 +45,14 @@ const FILES: Readonly<Record<string, string>> = {
     const api = useController(Fragile);
     test('makes it exit', async () => { await get(api, '/exit'); });`,
   'memory.test.js': `
-    const api = useController(Fragile, { loop: new ThreadLoop({ resourceLimits: { maxOldGenerationSizeMb: 20 } }) });
+    const api = useController(Fragile, { loop: new ThreadLoop({ resourceLimits: { maxOldGenerationSizeMb: 20 } }), stopTimeout: 10_000 });
     test('fills its heap', async () => { await get(api, '/fill'); });
     test('the worker of Jest lives', () => undefined);
     test('stops it as it fills its heap', async () => {
       await api.start();
       api.remote.fill().catch(() => undefined);
       await api.stop();
-    });`,
+    }, 20_000);`,
   'process.test.js': `
     const api = useController(Fragile, { loop: new ProcessLoop() });
     test('kills a process', async () => { await get(api, '/throw'); });
