@@ -4,9 +4,12 @@
  * A new shape costs its fixture, and a client that can talk to it.
  */
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { freePort } from '../controller/clients';
 import { inForm } from '../form';
 import { inProcess } from './in-process';
 import type { Fixture, Runner, Running, Target } from './runners';
+import { temporaryFolder } from '../temporary';
 
 /** A client of a kind of server. */
 export interface Talk {
@@ -48,8 +51,8 @@ export interface Contract {
   readonly request?: RegExp;
 }
 
-/** More than any stop takes that has nothing to wait for. */
-const NO_WAIT = 500;
+/** More than any stop takes that has nothing to wait for, however busy the machine; one that waits takes 10 s. */
+const NO_WAIT = 5000;
 const CYCLES = inForm(20, 3);
 
 export function describeServer(name: string, fixture: Fixture, talk: Talk, contract: Contract = {}): void {
@@ -136,7 +139,7 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
 
     if (takesPort) {
       test('starts again on the same port', async () => {
-        const first = await start();
+        const first = await start({ port: await freePort() });
         const opened = await talk.open?.(first);
         cleanUps.push(() => opened?.drop());
         await first.stop();
@@ -164,7 +167,7 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
       });
 
       test('tells of a crash, and starts again behind it', async () => {
-        const running = await start();
+        const running = await start(takesPort ? { port: await freePort() } : {});
         await talk.once(running);
         expect(await running.crash?.()).toMatchObject({ message: 'The server crashed.' });
         await expect(talk.once(running)).rejects.toBeDefined();
@@ -174,7 +177,7 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
 
     if (takesPath) {
       test('listens on a Unix socket', async () => {
-        const path = `${process.env['TMPDIR'] ?? '/tmp'}/jest-controller-${process.pid.toString()}-${fixture}.sock`;
+        const path = join(temporaryFolder(), 'socket');
         const { address, url } = await start({ hostname: undefined, path });
         expect(address).toBe(path);
         expect(url).toBe(`unix:${path}`);
