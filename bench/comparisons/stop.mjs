@@ -26,7 +26,6 @@ async function connect(port) {
 }
 
 export async function run({ rounds }) {
-  const forced = [];
   const stops = await inTurns(
     {
       ours: async () => {
@@ -34,8 +33,8 @@ export async function run({ rounds }) {
         const disconnect = await connect(controller.port);
         let report;
         const ms = await timed(async () => (report = await controller.stop()));
-        forced.push(report.forced);
         disconnect();
+        if (report.forced) throw new Error('The stop was forced: idle clients are to be cut at once.');
         return ms;
       },
       bare: async () => {
