@@ -135,6 +135,20 @@ const FILES = {
     test('starts and forgets', async () => { await new Echo(undefined, undefined, { leaks: 'fail' }).start(); });`,
   'allowed.test.js': `
     test('starts and forgets', async () => { await new Echo(undefined, undefined, { leaks: 'ignore' }).start(); });`,
+  'leaves-in-block.test.js': `
+    describe('a block', () => {
+      const echo = useController(Echo, { leaks: 'fail' });
+      test('leaves a timer', () => echo.remote.leaveTimer());
+    });
+    test('comes after', () => {});`,
+  'leaves-in-test.test.js': `
+    const echo = useController(Echo, { leaks: 'fail', scope: 'test' });
+    test('leaves a timer', () => echo.remote.leaveTimer());
+    test('leaves none', () => {});`,
+  'leaves-in-file.test.js': `/**
+    * @jest-environment-options {"controllers": {"echo": {"module": "./echo.js", "export": "Echo", "leaks": "fail"}}}
+    */
+    test('leaves a timer', () => controllers.echo.remote.leaveTimer());`,
   'retried.test.js': `
     jest.retryTimes(2);
     const echo = useController(Echo);
@@ -476,6 +490,15 @@ test('what is left alive alike at several lines is told once, with the first of 
 
 test("a controller that was forgotten fails its file under leaks: 'fail'", () => {
   expect(outcome.fileFailure('forbidden.test.js')).toMatch(/Echo \(made at \S*forbidden\.test\.js/);
+});
+
+test("what a server leaves alive fails whatever it was started for, under leaks: 'fail': its test, its block's file, its file", () => {
+  const leaves = (file: string): RegExp => new RegExp(`LeakError: The server of \\S+ \\(made at .*${file}.* had 1 timer still alive`);
+  expect(outcome.statuses('leaves-in-test.test.js')).toEqual({ 'leaves a timer': 'failed', 'leaves none': 'passed' });
+  const { failures } = outcome.test('leaves-in-test.test.js', 'leaves a timer');
+  expect(failures).toEqual([expect.stringMatching(leaves('leaves-in-test'))]);
+  expect(outcome.fileFailure('leaves-in-block.test.js')).toMatch(leaves('leaves-in-block'));
+  expect(outcome.fileFailure('leaves-in-file.test.js')).toMatch(/LeakError: The server of echo .*had 1 timer still alive/);
 });
 
 test('twenty controllers start together, and are rolled back together', () => {
