@@ -19,6 +19,7 @@ exports.Fragile = class Fragile extends Controller {
       response.end('fine');
     });
   }
+  dieAfter(event) { event().then(() => { throw new RangeError('thrown later'); }); }
   hang() { return new Promise(() => undefined); }
   fill() { const kept = []; for (;;) kept.push(new Array(100000).fill({})); }
 };
@@ -38,6 +39,27 @@ const FILES: Readonly<Record<string, string>> = {
     test('kills it', async () => { await get(api, '/throw'); });
     test('comes later', () => undefined);
     describe('inside', () => { test('comes later still', () => undefined); });`,
+  'block.test.js': `
+    const other = useController(Fragile);
+    describe('its block', () => {
+      const api = useController(Fragile);
+      test('kills the block’s', async () => { await get(api, '/throw'); });
+      test('comes later in the block', () => undefined);
+    });
+    describe('another block', () => { test('has nothing to do with it', () => undefined); });
+    const later = new Fragile();
+    test('kills what a later block takes', async () => { await get(await later.start(), '/throw'); });
+    test('comes before the block that takes it', () => undefined);
+    describe('the later block', () => {
+      useController(later);
+      test('has it anew', async () => { expect(await get(later, '/')).toBe('fine'); });
+    });
+    test('comes after the block', async () => { expect(await get(other, '/')).toBe('fine'); });`,
+  'configured.test.js': `/**
+    * @jest-environment-options { "controllers": { "site": { "module": "./fragile.js", "export": "Fragile" } } }
+    */
+    test('kills the configured one', async () => { await get(controllers.site, '/throw'); });
+    test('comes after the configured one', () => undefined);`,
   'rejects.test.js': `
     const api = useController(Fragile);
     test('kills it by a rejection', async () => { await get(api, '/reject'); });`,
@@ -94,8 +116,13 @@ const FILES: Readonly<Record<string, string>> = {
     test('has a server of its own', async () => { expect(await get(api, '/')).toBe('fine'); });`,
   'between.test.js': `
     const api = useController(Fragile);
-    test('ends before it dies', async () => { await get(api, '/later'); });
-    test('waits long enough for it to die', async () => { await new Promise((resolve) => setTimeout(resolve, 100)); });`,
+    let release;
+    const released = new Promise((resolve) => { release = resolve; });
+    test('ends before it dies', async () => { await api.remote.dieAfter(() => released); });
+    test('is there when it dies', async () => {
+      release();
+      while (api.state !== 'crashed') await new Promise((resolve) => setImmediate(resolve));
+    });`,
   'after-all.test.js': `
     const api = useController(Fragile);
     test('passes before the end', async () => { expect(await get(api, '/')).toBe('fine'); });
@@ -123,7 +150,8 @@ const FILES: Readonly<Record<string, string>> = {
       expect(await pending).toBeInstanceOf(ServerCrashedError);
       expect(await pending).toMatchObject({ code: 'ERR_SERVER_CRASHED', cause: error });
       await expect(api.remote.hang()).rejects.toMatchObject({ code: 'ERR_SERVER_CRASHED' });
-    });`,
+    });
+    test('comes after the one that expected it', () => undefined);`,
 };
 
 describe('a server that dies', () => {
@@ -132,7 +160,11 @@ describe('a server that dies', () => {
 
   beforeAll(async () => {
     const config = JSON.stringify({ testEnvironment: 'jest-controller/environment', transform: {}, testMatch: ['**/*.test.js'] });
-    const tests = Object.entries(FILES).map(([file, text]) => [file, HEAD + text]);
+    // A docblock stays first.
+    const tests = Object.entries(FILES).map(([file, text]) => [
+      file,
+      text.startsWith('/**') ? text.replace('*/', `*/${HEAD}`) : HEAD + text,
+    ]);
     project = await jestProject({
       'jest.config.js': `module.exports = ${config};`,
       'fragile.js': CONTROLLER,
@@ -164,6 +196,21 @@ describe('a server that dies', () => {
       expect(verdict(title)).toBe('✕');
       expect(report(title)).toMatch(/Fragile is down: it crashed in the test "kills it"/);
     }
+  });
+
+  test('fails no test outside its block', () => {
+    expect(verdict('kills the block’s')).toBe('✕');
+    expect(report('comes later in the block')).toMatch(/Fragile is down: it crashed in the test "its block kills the block’s"/);
+    expect(verdict('has nothing to do with it')).toBe('✓');
+    expect(verdict('comes after the block')).toBe('✓');
+    expect(verdict('kills what a later block takes')).toBe('✕');
+    expect(verdict('comes before the block that takes it')).toBe('✓');
+    expect(verdict('has it anew')).toBe('✓');
+  });
+
+  test('fails the later tests of its file where it is configured for that', () => {
+    expect(report('kills the configured one')).toMatch(/RangeError: the handler threw/);
+    expect(report('comes after the configured one')).toMatch(/site is down: it crashed in the test "kills the configured one"/);
   });
 
   test('shows the error that it died of with later tests too, but not what was added to that', () => {
@@ -208,6 +255,7 @@ describe('a server that dies', () => {
   test('is no failure of a test that waits for it', () => {
     expect(verdict('sees nothing of it')).toBe('✓');
     expect(verdict('expects it to die')).toBe('✓');
+    expect(report('comes after the one that expected it')).toMatch(/Fragile is down: it crashed in the test "expects it to die"/);
   });
 
   test('is there again in the next test under scope: "test", and after a restart', () => {
@@ -225,9 +273,9 @@ describe('a server that dies', () => {
     expect(run.output).not.toContain('did not close in order');
   });
 
-  test('after its test has ended is told by the next one', () => {
-    expect([verdict('ends before it dies'), verdict('waits long enough for it to die')]).toContain('✕');
-    expect(run.output).toMatch(/RangeError: thrown later/);
+  test('after its test has ended is told by the one that runs then', () => {
+    expect(verdict('ends before it dies')).toBe('✓');
+    expect(report('is there when it dies')).toMatch(/● is there when it dies\n\n\s+RangeError: thrown later/);
   });
 
   test('in afterAll fails the file', () => {
