@@ -93,6 +93,22 @@ const MOUNTED = `
   router.get('/throw', () => { throw new RangeError('thrown in a router'); });
   module.exports = require('express')().use('/users', router);`;
 
+/** Its own middleware tells of the error of its handler, and then of what came of that. */
+const TWICE = `
+  module.exports = require('node:http').createServer((req, res) => {
+    console.error(new RangeError('the cause'));
+    console.error(new TypeError('what came of it'));
+    res.writeHead(500).end();
+  });`;
+
+const TWICE_TEST = `
+  const { useController } = require('jest-controller');
+  const api = useController(() => import('./twice.js'), { onServerError: 'fail-test', logs: 'silent' });
+  test('fails by itself as well', async () => {
+    expect((await fetch(api.url)).status).toBe(200);
+  });
+`;
+
 const TEST = (name: string, option: string): string => `
   const { useController } = require('jest-controller');
   const api = useController(() => import('./${name}.js'), { onServerError: '${option}', logs: 'silent' });
@@ -117,6 +133,7 @@ describe('an error that was swallowed into a 500', () => {
       [`${name}.test.js`, TEST(name, 'fail-test')],
     ]);
     files.push(['mounted.js', MOUNTED], ['mounted.test.js', TEST('mounted', 'fail-test').replaceAll('/throw', '/users/throw?id=1')]);
+    files.push(['twice.js', TWICE], ['twice.test.js', TWICE_TEST]);
     files.push(['express-ignored.test.js', TEST('express', 'ignore').replaceAll('express ', 'ignored ')]);
     const config = JSON.stringify({ testEnvironment: 'jest-controller/environment', transform: {}, testMatch: ['**/*.test.js'] });
     project = await jestProject({
@@ -144,6 +161,12 @@ describe('an error that was swallowed into a 500', () => {
     expect(run.output).toMatch(
       new RegExp(`${name} answered GET /throw with 50[02].*\\. That fails the test.*\`onServerError\` is 'fail-test'`),
     );
+  });
+
+  test('is the first of its request, and stands before what failed in the test', () => {
+    const [server, own] = run.output.split('● fails by itself as well\n').slice(1);
+    expect(server).toMatch(/^\s+twice answered GET \/ with 500 .*\n\s+RangeError: the cause\n/);
+    expect(own).toMatch(/^\s+expect\(received\)\.toBe\(expected\)/);
   });
 
   test('is told with the whole path of the request, whatever router took it', () => {
