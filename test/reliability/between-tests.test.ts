@@ -2,6 +2,7 @@
  * What a run tells about a start that failed, and about requests that outlive their test.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readIdleAfterEach } from '../../src/jest/idle-after-each';
 import { jestProject, type JestProject, type JestRun } from '../loading/jest-project';
 
 const NEVER_LISTENS = `
@@ -58,12 +59,13 @@ const FILES: Readonly<Record<string, string>> = {
     const { get } = require('node:http');
     const { once } = require('node:events');
     const { useController } = require('jest-controller');
+    const other = useController(() => import('../slow'));
     const api = useController(() => import('../slow'));
     /** Resolves at the answer's first bytes. */
-    const begin = async (path) => { const [response] = await once(get(api.url + path).on('error', () => undefined), 'response'); response.resume(); };
+    const begin = async (path, { url } = api) => { const [response] = await once(get(url + path).on('error', () => undefined), 'response'); response.resume(); };
     test('leaves nothing', async () => { await (await fetch(api.url)).text(); });
-    test('leaves a slow one', async () => { await begin('/slow'); });
-    test('begins with none in flight', async () => { await api.idle({ timeout: 1 }); });
+    test('leaves a slow one at each of two', async () => { await Promise.all([begin('/slow'), begin('/slow', other)]); });
+    test('begins with none in flight', async () => { await Promise.all([api.idle({ timeout: 1 }), other.idle({ timeout: 1 })]); });
     test('leaves one that hangs', async () => { await begin('/hang'); });`,
 };
 
@@ -112,8 +114,12 @@ describe('a run', () => {
 
   test('waits after each test for the requests in flight, under idleAfterEach', () => {
     expect(verdict(idle, 'leaves nothing')).toBe('✓');
-    expect(verdict(idle, 'leaves a slow one')).toBe('✓');
+    expect(verdict(idle, 'leaves a slow one at each of two')).toBe('✓');
     expect(verdict(idle, 'begins with none in flight')).toBe('✓');
+  });
+
+  test('waits for a second where idleAfterEach is true', () => {
+    expect(readIdleAfterEach({ idleAfterEach: true })).toBe(1000);
   });
 
   test('fails a test whose request does not end, naming it', () => {
