@@ -100,12 +100,24 @@ const WAYS = [
   ['in band', ['-i']],
 ] as const;
 
+/** Serves what it was given, to test files that give each something else. */
+const TELLS = `
+  exports.Tells = class Tells extends require('jest-controller').Controller {
+    factory() { return require('node:http').createServer((_, response) => response.end(this.data.n + ' ' + process.env.COLOUR)); }
+  };`;
+const ASKS = (n: number, colour: string): string => `
+  const { useController } = require('jest-controller');
+  const { Tells } = require('./tells');
+  const server = useController(Tells, { scope: 'run', data: { n: ${n.toString()} }, env: { COLOUR: '${colour}' } });
+  test('is told what it gave', async () => { expect(await (await fetch(server.url)).text()).toBe('${n.toString()} ${colour}'); });`;
+
 describe.each(inForm<(typeof WAYS)[number][]>([...WAYS], [WAYS[0]]))('%s', (_name, args) => {
   test(
-    'all test files share one server, which is stopped at the end of the run',
+    'all test files share one server, which is stopped at the end of the run; with other `data` or `env` they have another',
     async () => {
       const tests = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.test.js`, RUN_TEST]));
-      const run = await made({ ...tests, 'jest.config.js': CONFIG });
+      const others = { 'e.test.js': ASKS(1, 'red'), 'f.test.js': ASKS(2, 'red'), 'g.test.js': ASKS(2, 'blue') };
+      const run = await made({ ...tests, ...others, 'tells.js': TELLS, 'jest.config.js': CONFIG });
       const { code, output } = await run.run(args, { env: { TMPDIR: run.at('tmp') } });
       if (code !== 0) throw new Error(output);
       await gone(run);
