@@ -5,6 +5,9 @@ import { afterEach, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { ReadyTimeoutError } from 'jest-controller';
+import { Session } from '../../src/controller/session';
+import type { Link } from '../../src/loop/link';
+import type { ReadyFacts, StartCommand } from '../../src/protocol/messages';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
 import { ListensAndNeverSettles, NeverListens, NeverSettles, ReturnsLate, Spins } from '../fixtures/controllers/factories';
@@ -172,4 +175,30 @@ describeEveryLoop('a limit of start', (kind) => {
     await starting;
     expect(await echoed(controller.port)).toBe('hello');
   });
+});
+
+test('a limit of start is one for boot and load together, and one for factory and listen', () => {
+  const nothing = (): undefined => undefined;
+  const link = { handle: {}, compileTime: 0, hold: nothing, join: nothing, post: nothing, release: nothing };
+  const command = { id: 1, options: { loadTimeout: 20_000, readyTimeout: 10_000 } };
+  const events = { message: nothing, crashed: nothing };
+  const session = new Session(link as unknown as Link, command as StartCommand, {
+    name: 'Echo',
+    events,
+    output: () => [],
+  });
+  session.start(nothing);
+  const deadlines = [session.deadline];
+  for (const phase of ['load', 'factory', 'listen'] as const) {
+    // What a phase takes is what a limit that began anew would add.
+    const since = performance.now();
+    while (performance.now() - since < 1);
+    session.receive({ type: 'phase', id: 1, phase });
+    deadlines.push(session.deadline);
+  }
+  session.receive({ type: 'started', id: 1, ready: {} as ReadyFacts });
+  expect(session.deadline).toBe(Infinity);
+  const [boot, load, factory, listen] = deadlines;
+  expect([load, listen]).toStrictEqual([boot, factory]);
+  expect(load).not.toBe(factory);
 });
