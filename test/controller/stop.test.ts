@@ -165,7 +165,7 @@ describeEveryLoop('stop', (kind) => {
     const client = request(server.url ?? '', { headers: { connection: 'Upgrade', upgrade: 'websocket' } }).end();
     const [, socket] = (await once(client, 'upgrade')) as [unknown, NodeJS.EventEmitter];
     const closed = new Promise((resolve) => socket.on('error', () => undefined).on('close', resolve));
-    await timedStop(server);
+    expect(await timedStop(server)).toMatchObject(QUIET);
     await closed;
   });
 
@@ -176,7 +176,7 @@ describeEveryLoop('stop', (kind) => {
     stream.resume();
     await once(stream, 'end');
     const closed = new Promise((resolve) => session.on('close', resolve));
-    await timedStop(server);
+    expect(await timedStop(server)).toMatchObject(QUIET);
     await closed;
   });
 
@@ -228,10 +228,15 @@ describeEveryLoop('stop', (kind) => {
   });
 
   test('ends exit handlers that take too long by force, and says so', async () => {
-    const server = await make(stopping.SpinsAtExit).start();
+    const server = await make(stopping.SpinsAtExit, { stopTimeout: 100 }).start();
     expect(await timedStop(server)).toMatchObject({ forced: true, rung: 'terminated' });
     await server.start();
+    const { number } = server.loop;
+    const since = performance.now();
     expect(server.stopSync()).toMatchObject({ forced: true, rung: 'terminated' });
+    expect(performance.now() - since).toBeLessThan(server.stopTimeout + GRACE + SLACK);
+    // This thread was blocked: that the other is gone it hears when it comes to it.
+    while (kind.lives(number)) await new Promise((resolve) => setImmediate(resolve));
   });
 
   test('cuts off a hook that never ends', async () => {
@@ -303,16 +308,19 @@ describeEveryLoop('stop during start', (kind) => {
   const make = maker(() => kind.make());
 
   test.each([
-    ['boot', EchoController],
-    ['factory', NeverSettles],
-    ['listen', NeverListens],
-  ] as const)('in phase %s settles both and leaves nothing', async (phase, Class) => {
-    const controller = make(Class as typeof EchoController, phase === 'boot' ? {} : { readyTimeout: 10_000 });
+    ['boot', EchoController, undefined],
+    ['factory', NeverSettles, 'about to wait'],
+    ['listen', NeverListens, 'asked to listen'],
+  ] as const)('in phase %s settles both and leaves nothing', async (phase, Class, sign) => {
+    const controller = make(Class as typeof EchoController);
+    const there = sign === undefined ? undefined : once(controller, sign);
     const starting = rejection(controller.start());
-    if (phase !== 'boot') await controller.waitForLog(/./, { timeout: 50 }).catch(() => undefined);
+    await there;
     const number = controller.loop.number;
     const report = await controller.stop();
-    expect(await starting).toBeInstanceOf(StoppedError);
+    const error = await starting;
+    expect(error).toBeInstanceOf(StoppedError);
+    expect(error.message).toContain(`was stopped in phase ${phase}, before it was ready`);
     expect(report).toMatchObject({ cut: [] });
     expect(controller.state).toBe('stopped');
     expect(kind.lives(number)).toBe(false);
