@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { MessageChannel } from 'node:worker_threads';
-import { ControllerError, InvalidOptionError, ProcessLoop, ThreadLoop, transfer, useController, type Controller } from 'jest-controller';
+import { ControllerError, InvalidOptionError, ProcessLoop, ThreadLoop, transfer, type Controller } from 'jest-controller';
 import { SETTINGS } from '../../src/controller/internals';
 import { EchoController } from '../fixtures/controllers/echo';
 import { DataController } from '../fixtures/controllers/with-data';
@@ -223,19 +223,5 @@ describe('a loop', () => {
     const error = thrown(() => new (Loop as new (options: unknown) => unknown)(options));
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error).toMatchObject({ code: 'ERR_INVALID_OPTION', option });
-  });
-});
-
-describe('useController', () => {
-  test.each([
-    [undefined, 'controller'],
-    [null, 'controller'],
-    ['./echo', 'controller'],
-    [class Plain {}, 'controller'],
-  ])('refuses %p', (subject, option) => {
-    // Without the environment nothing but the running test's name tells that this is one.
-    const run = (): unknown => (useController as (subject: unknown) => unknown)(subject);
-    expect(thrown(run)).toMatchObject({ code: expect.stringMatching(/ERR_USAGE|ERR_INVALID_OPTION/) });
-    expect(option).toBe('controller');
   });
 });
