@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { connectionError } from '../controller/clients';
 import { inForm } from '../form';
@@ -28,34 +29,53 @@ async function tell() {
 }
 `;
 
-const WAYS: Readonly<Record<string, { readonly text: string; readonly args?: readonly string[]; readonly signal?: NodeJS.Signals }>> = {
-  'passing tests': { text: `test('passes', tell);` },
+interface Way {
+  readonly text: string;
+  readonly args?: readonly string[];
+  readonly signal?: NodeJS.Signals;
+  /** The exit code of Jest, or the signal that ended it. */
+  readonly end: number | NodeJS.Signals;
+  readonly says?: RegExp;
+}
+
+const WAYS: Readonly<Record<string, Way>> = {
+  'passing tests': { text: `test('passes', tell);`, end: 0 },
   SIGINT: {
     text: `test('hangs', async () => { await tell(); process.stderr.write('READY'); await new Promise(() => undefined); }, 60000);`,
     signal: 'SIGINT',
+    end: 'SIGINT',
   },
   SIGTERM: {
     text: `test('hangs', async () => { await tell(); process.stderr.write('READY'); await new Promise(() => undefined); }, 60000);`,
     signal: 'SIGTERM',
+    end: 'SIGTERM',
   },
   SIGKILL: {
     text: `test('hangs', async () => { await tell(); process.stderr.write('READY'); await new Promise(() => undefined); }, 60000);`,
     signal: 'SIGKILL',
+    end: 'SIGKILL',
   },
   '--bail': {
     text: `test('fails', async () => { await tell(); expect(1).toBe(2); }); test('never runs', () => undefined);`,
     args: ['--bail'],
+    end: 1,
   },
-  'process.exit in a test': { text: `test('exits', async () => { await tell(); process.exit(3); });` },
+  'process.exit in a test': { text: `test('exits', async () => { await tell(); process.exit(3); });`, end: 3 },
   'a Jest worker that is killed': {
     text: `test('kills', async () => { await tell(); process.kill(process.pid, 'SIGKILL'); });`,
     args: ['--maxWorkers=2'],
+    end: 1,
   },
-  'a failed beforeAll': { text: `beforeAll(async () => { await tell(); throw new Error('no'); }); test('fails', () => undefined);` },
+  'a failed beforeAll': {
+    text: `beforeAll(async () => { await tell(); throw new Error('no'); }); test('fails', () => undefined);`,
+    end: 1,
+  },
   'a controller that was never stopped': {
     text: `test('starts another', async () => { await tell(); const { Guarded } = require('./guarded'); await new Guarded().start(); });`,
+    end: 0,
+    says: /jest-controller: Guarded \(made at .*after-a-controller-that-was-never-stopped\.test\.js:\d+:\d+\) was still running/,
   },
-  '--forceExit': { text: `test('passes', tell);`, args: ['--forceExit'] },
+  '--forceExit': { text: `test('passes', tell);`, args: ['--forceExit'], end: 0 },
 };
 
 const TRIED = inForm(Object.keys(WAYS), ['SIGINT', 'SIGKILL', 'a controller that was never stopped']);
@@ -88,9 +108,12 @@ describe('after a run that ends by', () => {
   test.each(TRIED)(
     '%s nothing stays',
     async (way) => {
-      const { args = ['--runInBand'], signal } = WAYS[way] ?? {};
+      const { args = ['--runInBand'], signal, end, says = /./ } = WAYS[way] as Way;
+      // What another way has told says nothing of this one.
+      await rm(path.join(project.folder, 'facts.json'), { force: true });
       const files = args.includes('--maxWorkers=2') ? [`${fileOf(way)}.test.js`, 'second.test.js'] : [`${fileOf(way)}.test.js`];
-      await runJest(project.folder, [...args, '--runTestsByPath', ...files], signal);
+      const run = await runJest(project.folder, [...args, '--runTestsByPath', ...files], signal);
+      expect(run).toEqual({ end, output: expect.stringMatching(says) });
       const { ports, pids } = JSON.parse(await project.read('facts.json')) as { readonly ports: number[]; readonly pids: number[] };
       await Promise.all(pids.map(gone));
       expect(await Promise.all(ports.map((port) => connectionError(port)))).toStrictEqual(['ECONNREFUSED', 'ECONNREFUSED']);
@@ -100,8 +123,8 @@ describe('after a run that ends by', () => {
   );
 
   test('an environment whose setup threw Jest ends by itself, and says why', async () => {
-    const { code, output } = await runJest(path.join(project.folder, 'broken-setup'), ['--runInBand']);
-    expect(code).toBe(1);
+    const { end, output } = await runJest(path.join(project.folder, 'broken-setup'), ['--runInBand']);
+    expect(end).toBe(1);
     expect(output).toMatch(/broken on purpose/);
     expect(output).not.toMatch(/did not exit/);
   }, 60_000);
@@ -112,7 +135,7 @@ function fileOf(way: string): string {
 }
 
 /** Runs Jest to its own end, or until `signal` once the test says that it is ready. */
-async function runJest(folder: string, args: readonly string[], signal?: NodeJS.Signals): Promise<{ code: unknown; output: string }> {
+async function runJest(folder: string, args: readonly string[], signal?: NodeJS.Signals): Promise<{ end: unknown; output: string }> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('JEST_') && name !== 'NODE_OPTIONS'));
   const jest = spawn(process.execPath, [JEST, ...args], { cwd: folder, env: { ...env, FORCE_COLOR: '0', CI: 'true' } });
   let output = '';
@@ -122,8 +145,8 @@ async function runJest(folder: string, args: readonly string[], signal?: NodeJS.
   };
   jest.stdout.on('data', hear);
   jest.stderr.on('data', hear);
-  const [code] = (await once(jest, 'close')) as [unknown];
-  return { code, output };
+  const [code, endedBy] = (await once(jest, 'close')) as [number | null, NodeJS.Signals | null];
+  return { end: code ?? endedBy, output };
 }
 
 async function gone(pid: number): Promise<void> {
