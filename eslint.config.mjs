@@ -145,6 +145,6 @@ export default defineConfig(
   },
   {
     files: ['examples/**/*.test.js'],
-    languageOptions: { globals: { describe: 'readonly', expect: 'readonly', jest: 'readonly', test: 'readonly' } },
+    languageOptions: { globals: { afterEach: 'readonly', describe: 'readonly', expect: 'readonly', jest: 'readonly', test: 'readonly' } },
   },
 );

@@ -24,9 +24,10 @@ test('an event of the server side arrives', async () => {
 });
 
 test('a state of the server side can be waited for', async () => {
-  void buy('tea');
+  const bought = buy('tea');
   const orders = await shop.waitFor(async ({ orders }) => (await orders).length > 0 && orders);
   expect(orders).toMatchObject([{ item: 'tea' }]);
+  expect(await bought).toBe('1');
 });
 
 test('an error of the server side is native to the test', async () => {

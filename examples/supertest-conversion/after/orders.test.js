@@ -6,6 +6,10 @@ const { useController } = require('jest-controller');
 
 const api = useController(() => import('../src/app'), { mocks: { '../src/mailer': './mailer.fake' } });
 
+afterEach(() => {
+  jest.useRealTimers();
+});
+
 test('takes an order and confirms it', async () => {
   const response = await request(api.url).post('/orders').send({ item: 'tea', email: 'ada@example.org' });
   expect(response.status).toBe(201);
@@ -23,5 +27,4 @@ test('fakes the time of the test alone', async () => {
   // superagent, the client, needs these two; the server needs nothing of this clock.
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
   await request(api.url).get('/slow').expect(200, { answered: true });
-  jest.useRealTimers();
 });
