@@ -23,12 +23,19 @@ exports.Fragile = class Fragile extends Controller {
   hang() { return new Promise(() => undefined); }
   fill() { const kept = []; for (;;) kept.push(new Array(100000).fill({})); }
 };
+
+exports.CatchesItself = class CatchesItself extends exports.Fragile {
+  factory() {
+    process.on('uncaughtException', ({ message }) => this.emit('caught', message));
+    return super.factory();
+  }
+};
 `;
 
 const HEAD = `
 const { once } = require('node:events');
 const { ProcessLoop, ThreadLoop, ServerCrashedError, useController } = require('jest-controller');
-const { Fragile } = require('./fragile');
+const { CatchesItself, Fragile } = require('./fragile');
 const get = async (api, path) => (await fetch(api.url + path, { headers: { connection: 'close' } })).text();
 `;
 
@@ -86,6 +93,15 @@ const FILES: Readonly<Record<string, string>> = {
       await get(api, '/later');
       await crashed;
     });`,
+  'catches.test.js': `
+    const api = useController(CatchesItself);
+    test('is caught by the server', async () => {
+      const caught = once(api, 'caught');
+      await get(api, '/later');
+      expect(await caught).toEqual(['thrown later']);
+      expect(await get(api, '/')).toBe('fine');
+    });
+    test('has it running still', async () => { expect(await get(api, '/')).toBe('fine'); });`,
   'fresh.test.js': `
     describe('a fresh one', () => {
       const api = useController(Fragile, { scope: 'test' });
@@ -256,6 +272,11 @@ describe('a server that dies', () => {
     expect(verdict('sees nothing of it')).toBe('✓');
     expect(verdict('expects it to die')).toBe('✓');
     expect(report('comes after the one that expected it')).toMatch(/Fragile is down: it crashed in the test "expects it to die"/);
+  });
+
+  test('is not dead where it handles uncaughtException itself', () => {
+    expect(verdict('is caught by the server')).toBe('✓');
+    expect(verdict('has it running still')).toBe('✓');
   });
 
   test('is there again in the next test under scope: "test", and after a restart', () => {
