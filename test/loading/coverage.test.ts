@@ -49,10 +49,12 @@ const TRIED = Object.entries(TRANSFORMS).filter(([name]) => everything || name =
 const SERVER = `
 import { createServer } from 'node:http';
 import { trade } from './app';
+import { hidden } from './excluded';
+const { stock } = require('stock') as { stock: number };
 
 export const server = createServer((request, response) => {
   if (request.url === '/trade') {
-    response.end(JSON.stringify(trade()));
+    response.end(JSON.stringify(trade().slice(0, hidden() + stock)));
   } else {
     response.statusCode = 404;
     response.end('not here');
@@ -99,21 +101,31 @@ function projectFiles(provider: string): Record<string, string> {
       files[`${name}/${side}/app.ts`] = APPLICATION;
       files[`${name}/${side}/math.ts`] = MATH;
       files[`${name}/${side}/server.ts`] = SERVER;
+      files[`${name}/${side}/excluded.ts`] = 'export const hidden = (): number => 1;';
       files[`${name}/${side}/trade.test.ts`] = test;
     }
+    files[`${name}/node_modules/stock/index.js`] = 'exports.stock = 2;';
     files[`${name}/package.json`] = `{ "name": "${name}" }`;
     projects.push(
       `{ displayName: '${name}', rootDir: __dirname + '/${name}', preset: 'jest-controller', transform: { '^.+\\\\.ts$': ${transform} } }`,
     );
   }
   files['jest.config.js'] =
-    `module.exports = { collectCoverage: true, coverageProvider: '${provider}', coverageReporters: ['json'], projects: [${projects.join(',\n')}] };`;
+    `module.exports = { collectCoverage: true, coverageProvider: '${provider}', coverageReporters: ['json'], collectCoverageFrom: ['**/*.ts', '!**/excluded.ts'], projects: [${projects.join(',\n')}] };`;
   return files;
 }
 
 interface FileCounts {
   readonly path: string;
   readonly s: Record<string, number>;
+  readonly f: Record<string, number>;
+  readonly b: Record<string, number[]>;
+}
+
+function twice(counts: Record<string, number | number[]> = {}): Record<string, number | number[]> {
+  return Object.fromEntries(
+    Object.entries(counts).map(([number, count]) => [number, typeof count === 'number' ? count * 2 : count.map((part) => part * 2)]),
+  );
 }
 
 describe.each(['babel', 'v8'])('with provider %s', (provider) => {
@@ -138,6 +150,11 @@ describe.each(['babel', 'v8'])('with provider %s', (provider) => {
     expect(run).toMatchObject({ code: 0, output: expect.stringContaining(`${String(TRIED.length * 5)} passed`) });
   });
 
+  test('what Jest is to leave out is not in the report: a file that is excluded, and a package', () => {
+    const files = Object.keys(report).map((file) => path.basename(file));
+    expect(new Set(files)).toEqual(new Set(['app.ts', 'math.ts', 'server.ts']));
+  });
+
   describe.each(TRIED)('and %s', (name) => {
     describe.each(['used', 'configured'])('a server %s', (side) => {
       test.each(['server.ts', 'app.ts', 'math.ts'])('has the counts of one in the test for %s', (file) => {
@@ -146,15 +163,14 @@ describe.each(['babel', 'v8'])('with provider %s', (provider) => {
       });
     });
 
-    test('a file that runs on both sides has the sum of both', () => {
-      const inside = covered(name, 'inside', 'math.ts').s ?? {};
-      const both = covered(name, 'both', 'math.ts').s ?? {};
-      if (provider === 'babel') {
-        expect(both).toEqual(Object.fromEntries(Object.entries(inside).map(([statement, count]) => [statement, count * 2])));
-      } else {
-        // V8's counts are of ranges; which statements ran is what adds up.
-        expect(Object.entries(both).map(([, count]) => count > 0)).toEqual(Object.entries(inside).map(([, count]) => count > 0));
-      }
+    test.each(['app.ts', 'math.ts'])('a file that runs on both sides has the sum of both: %s', (file) => {
+      const { s, f, b } = covered(name, 'inside', file);
+      expect(Object.values(f ?? {}).some((count) => count > 0)).toBe(true);
+      const both = covered(name, 'both', file);
+      expect(both.f).toEqual(twice(f));
+      if (provider === 'babel') expect(both).toMatchObject({ s: twice(s), b: twice(b) });
+      // V8's counts are of ranges; which statements ran is what adds up.
+      else expect(Object.values(both.s ?? {}).map((count) => count > 0)).toEqual(Object.values(s ?? {}).map((count) => count > 0));
     });
   });
 });
