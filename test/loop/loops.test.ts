@@ -4,6 +4,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { InvalidOptionError, Loop, ProcessLoop, ReadyTimeoutError, ServerCrashedError, ThreadLoop } from 'jest-controller';
+import type { HostExit, HostHandle } from '../../src/loop/handle';
+import { joinedChannels } from '../../src/loop/joined-channels';
+import { Link } from '../../src/loop/link';
 import { connectionError, echoed, freePort } from '../controller/clients';
 import { besideServer, maker, numberOf, rejection, thrown } from '../controller/made';
 import { EchoController } from '../fixtures/controllers/echo';
@@ -245,4 +248,22 @@ describe('what is no loop', () => {
     for (const loop of [new ThreadLoop(), new ProcessLoop()]) expect(loop).toBeInstanceOf(Loop);
     expect(new ThreadLoop()).not.toBeInstanceOf(ProcessLoop);
   });
+});
+
+test('a loop that has not ended in its grace is ended by force', async () => {
+  const exits: ((exit: HostExit) => void)[] = [];
+  const nothing = (): undefined => undefined;
+  const handle: HostHandle = {
+    kind: 'thread',
+    number: 1,
+    endGrace: 1,
+    channels: joinedChannels().near,
+    onExit: (listener) => void exits.push(listener),
+    ref: nothing,
+    unref: nothing,
+    terminate: () => Promise.resolve(exits.forEach((exited) => exited({ code: null }))),
+  };
+  const link = new Link(handle, { loader: undefined, onCoverage: undefined });
+  await new Promise<void>((resolve) => link.end(resolve));
+  expect(link).toMatchObject({ gone: true, cutShort: true });
 });
