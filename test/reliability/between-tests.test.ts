@@ -51,16 +51,12 @@ const FILES: Readonly<Record<string, string>> = {
     const { Exits } = require('./never-listens');
     const api = useController(Exits);
     test('needs one that exits', () => undefined);`,
-  'idle/jest.config.js': `module.exports = {
-    testEnvironment: 'jest-controller/environment', transform: {}, testEnvironmentOptions: { idleAfterEach: 300 },
-  };`,
-  'idle/package.json': '{}',
-  'idle/requests.test.js': `
+  'requests.test.js': `/** @jest-environment-options { "idleAfterEach": 300 } */
     const { get } = require('node:http');
     const { once } = require('node:events');
     const { useController } = require('jest-controller');
-    const other = useController(() => import('../slow'));
-    const api = useController(() => import('../slow'));
+    const other = useController(() => import('./slow'));
+    const api = useController(() => import('./slow'));
     /** Resolves at the answer's first bytes. */
     const begin = async (path, { url } = api) => { const [response] = await once(get(url + path).on('error', () => undefined), 'response'); response.resume(); };
     test('leaves nothing', async () => { await (await fetch(api.url)).text(); });
@@ -71,25 +67,22 @@ const FILES: Readonly<Record<string, string>> = {
 
 describe('a run', () => {
   let project: JestProject;
-  let starts: JestRun;
-  let idle: JestRun;
+  let run: JestRun;
 
   beforeAll(async () => {
     const config = `module.exports = { testEnvironment: 'jest-controller/environment', transform: {}, testMatch: ['<rootDir>/*.test.js'] };`;
     project = await jestProject({ 'jest.config.js': config, ...FILES });
-    starts = await project.run(['--verbose']);
-    idle = await project.run(['--verbose', '-c', 'idle/jest.config.js']);
+    run = await project.run(['--verbose']);
   }, 120_000);
 
   afterAll(() => project.remove());
 
-  const verdict = (run: JestRun, title: string): string | undefined =>
-    new RegExp(`^\\s*(✓|✕) ${title}( \\(.*)?$`, 'm').exec(run.output)?.[1];
+  const verdict = (title: string): string | undefined => new RegExp(`^\\s*(✓|✕) ${title}( \\(.*)?$`, 'm').exec(run.output)?.[1];
 
   test('tells each test of a start that took too long: phase, times, output, and what to change', () => {
     for (const title of ['is the first', 'is the second']) {
-      const at = starts.output.indexOf(`● ${title}`);
-      const told = starts.output.slice(at, at + 1500);
+      const at = run.output.indexOf(`● ${title}`);
+      const told = run.output.slice(at, at + 1500);
       expect(told).toMatch(/NeverListens was not ready in time: factory\(\) had not returned a server \(.*pending\) after \d{3,} ms/);
       expect(told).toMatch(/boot [\d.]+ ms, load [\d.]+ ms, factory \d{3,} ms/);
       expect(told).toMatch(/JEST_CONTROLLER_READY_TIMEOUT/);
@@ -98,24 +91,24 @@ describe('a run', () => {
   });
 
   test('is not masked by what afterAll throws then', () => {
-    const first = starts.output.indexOf('NeverListens was not ready in time');
+    const first = run.output.indexOf('NeverListens was not ready in time');
     expect(first).toBeGreaterThan(0);
-    const other = starts.output.indexOf("reading 'here'");
+    const other = run.output.indexOf("reading 'here'");
     expect(other === -1 || other > first).toBe(true);
   });
 
   test('tells what a factory threw as itself, with its line', () => {
-    expect(starts.output).toMatch(/● needs the database\n\n\s+RangeError: no such database\n[^]*>\s+10 \|\s+factory\(\) \{ throw/);
+    expect(run.output).toMatch(/● needs the database\n\n\s+RangeError: no such database\n[^]*>\s+10 \|\s+factory\(\) \{ throw/);
   });
 
   test('tells of an exit before ready, with what was printed', () => {
-    expect(starts.output).toMatch(/Exits exited with code 3 before it was ready, in phase factory\.[^]*giving up/);
+    expect(run.output).toMatch(/Exits exited with code 3 before it was ready, in phase factory\.[^]*giving up/);
   });
 
   test('waits after each test for the requests in flight, under idleAfterEach', () => {
-    expect(verdict(idle, 'leaves nothing')).toBe('✓');
-    expect(verdict(idle, 'leaves a slow one at each of two')).toBe('✓');
-    expect(verdict(idle, 'begins with none in flight')).toBe('✓');
+    expect(verdict('leaves nothing')).toBe('✓');
+    expect(verdict('leaves a slow one at each of two')).toBe('✓');
+    expect(verdict('begins with none in flight')).toBe('✓');
   });
 
   test('waits for a second where idleAfterEach is true', () => {
@@ -123,7 +116,7 @@ describe('a run', () => {
   });
 
   test('fails a test whose request does not end, naming it', () => {
-    expect(verdict(idle, 'leaves one that hangs')).toBe('✕');
-    expect(idle.output).toMatch(/slow was not idle after \d{3,} ms: still in flight: GET \/hang/);
+    expect(verdict('leaves one that hangs')).toBe('✕');
+    expect(run.output).toMatch(/slow was not idle after \d{3,} ms: still in flight: GET \/hang/);
   });
 });
