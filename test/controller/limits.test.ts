@@ -184,6 +184,7 @@ test('a limit of start is one for boot and load together, and one for factory an
   const events = { message: nothing, crashed: nothing };
   const session = new Session(link as unknown as Link, command as StartCommand, {
     name: 'Echo',
+    owner: Symbol('Echo'),
     events,
     output: () => [],
   });
