@@ -319,6 +319,33 @@ describe('an object with start and stop', () => {
     expect(api.server.listening).toBe(false);
   });
 
+  test.each([
+    ['address', (address: AddressInfo) => ({ address: () => address })],
+    ['port', ({ port }: AddressInfo) => ({ port })],
+    ['url', ({ port }: AddressInfo) => ({ url: `http://localhost:${String(port)}/api` })],
+  ])('that hides the server which its factory has started, and tells its %s, is adopted', async (_, telling) => {
+    await listening(); // another of the factory's
+    const server = await listening();
+    const start = jest.fn();
+    const app = { start, stop: () => server.close(), ...telling(server.address() as AddressInfo) };
+    const running = await listenOn(app, targetOf());
+    expect(start).not.toHaveBeenCalled();
+    expect(running.owns(server)).toBe(true);
+    expect(running.address).toMatchObject({ port: (server.address() as AddressInfo).port });
+    await running.close({ timeout: 100 });
+    expect(server.listening).toBe(false);
+  });
+
+  test('that tells the port which it shall have is started, though its factory has another server', async () => {
+    const upstream = await listening();
+    const server = createServer();
+    const app = { port: 0, start: () => once(server.listen(0, '127.0.0.1'), 'listening'), stop: () => server.close() };
+    const running = await start(app);
+    expect(running.owns(server)).toBe(true);
+    expect(running.owns(upstream)).toBe(false);
+    expect(upstream.listening).toBe(true);
+  });
+
   test('that hides the server which its factory has started is told from one that finds its port in use', async () => {
     const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const port = await freePort();

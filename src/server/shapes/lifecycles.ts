@@ -86,12 +86,23 @@ function firstOf(dns: object): [kind: string, address: BoundAddress] | undefined
   return undefined;
 }
 
-/** What its factory has started already: a server among its members listens, or is about to. */
+/** What its factory has started already: a server among its members listens, or is about to, or a hidden one is where it says that it is. */
 async function adoptTaken(value: object): Promise<Listening | undefined> {
-  const taken = serversIn(value).filter(isTaken);
+  const inSight = serversIn(value).filter(isTaken);
+  const taken = inSight.length > 0 ? inSight : hiddenOf(value);
   if (taken.length === 0) return undefined;
   await untilAllListen(taken);
   return told(value, taken, true);
+}
+
+/** The server that `value` hides and tells of by its address, its port or its url, where its factory has made that listen. */
+function hiddenOf(value: object): Server[] {
+  const started = startedServers();
+  if (started.length === 0) return [];
+  const url = member(value, 'url');
+  const addresses = [addressOf(value), typeof url === 'string' ? addressInUrl(url) : null];
+  const told = new Set<unknown>([member(value, 'port'), ...addresses.map((address) => member(address, 'port'))]);
+  return started.filter((server) => told.has(portOf(server)));
 }
 
 /** A function that stops what its factory has started, as `await startApp(0)` often gives. */
