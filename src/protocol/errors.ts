@@ -57,7 +57,7 @@ function wrapThrown(thrownValue: unknown, shown: unknown, thrower: string | unde
 function show(value: unknown): string {
   try {
     const text = inspect(value, { depth: 2, breakLength: Infinity, maxStringLength: 1000, maxArrayLength: 20 });
-    return typeof value === 'object' && value !== null ? text : `${text} (${typeof value})`;
+    return typeof value === 'object' || value === undefined ? text : `${text} (${typeof value})`;
   } catch {
     return `something that cannot be shown (${typeof value})`;
   }

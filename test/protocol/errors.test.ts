@@ -176,8 +176,8 @@ describe.each(crossings)('an error through $name', ({ cross }) => {
 
   test.each([
     ['a string', 'boom', "'boom' (string)"],
-    ['null', null, 'null (object)'],
-    ['undefined', undefined, 'undefined (undefined)'],
+    ['null', null, 'null'],
+    ['undefined', undefined, 'undefined'],
     ['a number', 5, '5 (number)'],
     ['an object', { a: 1 }, '{ a: 1 }'],
   ])('%s that was thrown is wrapped, shown and kept', (_name, thrown, shown) => {
