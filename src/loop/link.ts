@@ -174,6 +174,8 @@ export class Link {
     const grace = this.handle.endGrace ?? (this.handle.kind === 'process' ? PROCESS_END_GRACE : END_GRACE);
     this.#endDeadline = now() + grace;
     const cancel = after(grace, () => {
+      // Its last word may be there already, and only this thread was too busy to hear it.
+      this.drain();
       this.#cutShort = !this.#ended;
       void this.handle.terminate();
     });

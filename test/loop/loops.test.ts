@@ -250,20 +250,39 @@ describe('what is no loop', () => {
   });
 });
 
-test('a loop that has not ended in its grace is ended by force', async () => {
-  const exits: ((exit: HostExit) => void)[] = [];
-  const nothing = (): undefined => undefined;
-  const handle: HostHandle = {
-    kind: 'thread',
-    number: 1,
-    endGrace: 1,
-    channels: joinedChannels().near,
-    onExit: (listener) => void exits.push(listener),
-    ref: nothing,
-    unref: nothing,
-    terminate: () => Promise.resolve(exits.forEach((exited) => exited({ code: null }))),
+describe('a loop that is ended', () => {
+  /** A link to a host that is gone once it is terminated. */
+  const linkTo = (channels: HostHandle['channels'], endGrace: number): Link => {
+    const exits: ((exit: HostExit) => void)[] = [];
+    const nothing = (): undefined => undefined;
+    const handle: HostHandle = {
+      kind: 'thread',
+      number: 1,
+      endGrace,
+      channels,
+      onExit: (listener) => void exits.push(listener),
+      ref: nothing,
+      unref: nothing,
+      terminate: () => Promise.resolve(exits.forEach((exited) => exited({ code: null }))),
+    };
+    return new Link(handle, { loader: undefined, onCoverage: undefined });
   };
-  const link = new Link(handle, { loader: undefined, onCoverage: undefined });
-  await new Promise<void>((resolve) => link.end(resolve));
-  expect(link).toMatchObject({ gone: true, cutShort: true });
+
+  test('and has not ended in its grace, is ended by force', async () => {
+    const link = linkTo(joinedChannels().near, 1);
+    await new Promise<void>((resolve) => link.end(resolve));
+    expect(link).toMatchObject({ gone: true, cutShort: true });
+  });
+
+  test('and has ended in its grace, was not forced, though the test was too busy to hear of it', async () => {
+    const { near, far } = joinedChannels();
+    const link = linkTo(near, 10);
+    // From here the next turn of the event loop begins with its timers.
+    await new Promise(setImmediate);
+    const gone = new Promise<void>((resolve) => link.end(resolve));
+    far.control.postMessage({ type: 'ended', code: 0 });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    await gone;
+    expect(link).toMatchObject({ gone: true, cutShort: false });
+  });
 });

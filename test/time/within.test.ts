@@ -1,0 +1,26 @@
+/**
+ * Waits with a limit, in a thread that is busy when it passes.
+ */
+import { expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { MessageChannel } from 'node:worker_threads';
+import { within } from '../../src/time/within';
+
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+test('what has come by the limit counts, though nobody had the time to hear it', async () => {
+  const { port1, port2 } = new MessageChannel();
+  // From here the next turn of the event loop begins with its timers.
+  await new Promise(setImmediate);
+  const answer = within(10, once(port1, 'message'));
+  port2.postMessage('in time');
+  block(50);
+  expect(await answer).toEqual(['in time']);
+  port1.close();
+});
+
+test('what never comes is undefined', async () => {
+  expect(await within(1, new Promise(() => undefined))).toBeUndefined();
+});
