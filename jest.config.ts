@@ -14,8 +14,8 @@ const config: Config = {
   transform: { '^.+\\.m?ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
   globalSetup: '<rootDir>/test/global-set-up.mjs',
   globalTeardown: '<rootDir>/test/global-tear-down.mjs',
-  // What hangs is cut, what a busy machine slows down is not.
-  testTimeout: 120_000,
+  // To end what hangs. The processes that tests wait for have a shorter limit, in test/limits.ts: their end says more.
+  testTimeout: 240_000,
   // Tests wait for threads and processes more than they compute.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 };

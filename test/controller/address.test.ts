@@ -101,7 +101,7 @@ describeEveryLoop('an address', (kind) => {
       code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
       syscall: 'getaddrinfo',
     });
-  }, 60_000);
+  });
 
   test('that is no address of this machine is EADDRNOTAVAIL', async () => {
     expect(await rejection(make(EchoController, { hostname: '192.0.2.1' }).start())).toMatchObject({ code: 'EADDRNOTAVAIL' });

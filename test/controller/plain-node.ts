@@ -4,6 +4,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { RUN_LIMIT } from '../limits';
 import { temporaryFolder } from '../temporary';
 
 const PACKAGE = path.join(__dirname, '..', '..');
@@ -43,7 +44,7 @@ const CONTROLLERS = {
     };`,
 };
 
-/** Runs a file of the folder to its end; killed after 20 s. */
+/** Runs a file of the folder to its end. */
 export function runProgram(
   folder: string,
   file: string,
@@ -52,7 +53,7 @@ export function runProgram(
   const env: NodeJS.ProcessEnv = { ...process.env };
   for (const name of Object.keys(env)) if (name.startsWith('JEST_') || name === 'NODE_OPTIONS') delete env[name];
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [file], { cwd: folder, env, timeout: 20_000 }, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, [file], { cwd: folder, env, timeout: RUN_LIMIT }, (error, stdout, stderr) => {
       const { code, signal } = (error ?? { code: 0 }) as { code?: number; signal?: NodeJS.Signals };
       resolve({ code: code ?? null, signal: signal ?? null, stdout, stderr });
     });

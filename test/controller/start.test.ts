@@ -8,6 +8,7 @@ import { Controller, FactoryError, ModuleLoadError, StoppedError } from 'jest-co
 import { TRACKED } from '../../src/controller/internals';
 import type { TrackedController } from '../../src/controller/surroundings';
 import { inForm } from '../form';
+import { RUN_LIMIT } from '../limits';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
 import { OwnState } from '../fixtures/controllers/own-state';
@@ -28,7 +29,7 @@ describeEveryLoop('start', (kind) => {
     };
     const rounds = kind.name === 'thread' ? inForm(50, 3) : 5;
     for (let round = 0; round < rounds; round += 1) await Promise.all(Array.from({ length: 4 }, startAndConnect));
-  }, 60_000);
+  });
 
   test('does not happen by construction: no thread, no server, nothing to connect to', async () => {
     const port = await freePort();
@@ -202,7 +203,7 @@ describeEveryLoop('start', (kind) => {
     const echo = await make(EchoController).start();
     const client = `const s = require('net').connect(${echo.port.toString()}, '127.0.0.1', () => s.write('busy'));
       s.on('data', (text) => { process.stdout.write(text); s.destroy(); });`;
-    expect(execFileSync(process.execPath, ['-e', client], { encoding: 'utf8', timeout: 10_000 })).toBe('busy');
+    expect(execFileSync(process.execPath, ['-e', client], { encoding: 'utf8', timeout: RUN_LIMIT })).toBe('busy');
   });
 
   test('gives a server that may be busy while the test is not', async () => {

@@ -124,7 +124,7 @@ beforeAll(async () => {
   });
   await cp(path.join(REPOSITORY, 'dist'), project.at('copy', 'dist'), { recursive: true });
   run = await project.run(['-i', '--verbose'], { node: ['--experimental-vm-modules', '--no-warnings'] });
-}, 60_000);
+});
 
 afterAll(() => project.remove());
 
@@ -159,7 +159,7 @@ test('a test file whose environment takes the place of the preset’s is told so
   await hidden.remove();
   expect(output).toContain('withController(YourEnvironment)');
   expect(output).toContain('in the docblock `@jest-environment jest-controller/environment`');
-}, 60_000);
+});
 
 test('an environment package without such an export is named in the error', () => {
   expect(run.output).toMatch(/FAIL .*no-class\.test\.js\n[^]*?Expected withController\(\) to be given an environment class/);
@@ -190,4 +190,4 @@ test('a crash is said on stderr, and fails its test, under a runner that tells t
   await quiet.remove();
   expect(output).toContain('has crashed, and nobody listens to its event `crashed`:\nTypeError: a handler forgot to look');
   expect(output).toMatch(/● dies\n\s+TypeError: a handler forgot to look/);
-}, 60_000);
+});

@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { PATIENCE, RUN_LIMIT } from '../limits';
 
 export const REPOSITORY = path.resolve(__dirname, '..', '..');
 const MODULES = path.join(REPOSITORY, 'node_modules');
@@ -43,9 +44,9 @@ export class FitProject {
   }
 
   run(args: readonly string[] = [], { cwd = '.', node = [], env = {} }: FitRunOptions = {}): Promise<FitRun> {
-    const options = { cwd: this.at(cwd), env: { ...cleanEnvironment(), ...env }, maxBuffer: 1 << 26, timeout: 60_000 };
+    const options = { cwd: this.at(cwd), env: { ...cleanEnvironment(), ...env }, maxBuffer: 1 << 26, timeout: RUN_LIMIT };
     return new Promise((resolve) => {
-      execFile(process.execPath, [...node, JEST, ...args], options, (error, stdout, stderr) => {
+      execFile(process.execPath, [...node, JEST, ...PATIENCE, ...args], options, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1, output: `${stdout}\n${stderr}` });
       });
     });

@@ -11,7 +11,6 @@ import { inForm, longTest } from '../form';
 import { cleanEnvironment, fitProject, JEST, type FitProject } from './fit-project';
 import { BY_NAME, CRASHING_TEST, WAITING_TEST, LATER_TEST, RUN_CONTROLLER, RUN_TEST } from './run-sources';
 
-const LIMIT = 60_000;
 const CONFIG = `module.exports = {
   preset: 'jest-controller',
   testSequencer: './by-name.js',
@@ -112,25 +111,21 @@ const ASKS = (n: number, colour: string): string => `
   test('is told what it gave', async () => { expect(await (await fetch(server.url)).text()).toBe('${n.toString()} ${colour}'); });`;
 
 describe.each(inForm<(typeof WAYS)[number][]>([...WAYS], [WAYS[0]]))('%s', (_name, args) => {
-  test(
-    'all test files share one server, which is stopped at the end of the run; with other `data` or `env` they have another',
-    async () => {
-      const tests = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.test.js`, RUN_TEST]));
-      const others = { 'e.test.js': ASKS(1, 'red'), 'f.test.js': ASKS(2, 'red'), 'g.test.js': ASKS(2, 'blue') };
-      const run = await made({ ...tests, ...others, 'tells.js': TELLS, 'jest.config.js': CONFIG });
-      const { code, output } = await run.run(args, { env: { TMPDIR: run.at('tmp') } });
-      if (code !== 0) throw new Error(output);
-      await gone(run);
-      const lines = notes(run);
-      // One that the files ask for by class, one that is configured.
-      expect(lines.filter((line) => line.startsWith('made'))).toHaveLength(2);
-      expect(new Set(lines.filter((line) => line.startsWith('port'))).size).toBe(1);
-      expect(lines.filter((line) => line === 'closed')).toHaveLength(2);
-      // The functions of files that are over.
-      expect(lines).toContainEqual(expect.stringMatching(/^missed ERR_STOPPED/));
-    },
-    LIMIT,
-  );
+  test('all test files share one server, which is stopped at the end of the run; with other `data` or `env` they have another', async () => {
+    const tests = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.test.js`, RUN_TEST]));
+    const others = { 'e.test.js': ASKS(1, 'red'), 'f.test.js': ASKS(2, 'red'), 'g.test.js': ASKS(2, 'blue') };
+    const run = await made({ ...tests, ...others, 'tells.js': TELLS, 'jest.config.js': CONFIG });
+    const { code, output } = await run.run(args, { env: { TMPDIR: run.at('tmp') } });
+    if (code !== 0) throw new Error(output);
+    await gone(run);
+    const lines = notes(run);
+    // One that the files ask for by class, one that is configured.
+    expect(lines.filter((line) => line.startsWith('made'))).toHaveLength(2);
+    expect(new Set(lines.filter((line) => line.startsWith('port'))).size).toBe(1);
+    expect(lines.filter((line) => line === 'closed')).toHaveLength(2);
+    // The functions of files that are over.
+    expect(lines).toContainEqual(expect.stringMatching(/^missed ERR_STOPPED/));
+  });
 });
 
 test.each(inForm(['babel', 'v8'], ['babel']))(
@@ -158,101 +153,80 @@ test.each(inForm(['babel', 'v8'], ['babel']))(
     const counts = Object.fromEntries(Object.entries(fnMap).map(([number, { name }]) => [name, f[number]]));
     expect(counts).toMatchObject({ one: 1, two: 2, unvisited: 0 });
   },
-  LIMIT,
 );
 
-test(
-  'a crash fails the file that sees it and tells the others',
-  async () => {
-    const run = await made({ 'a.test.js': CRASHING_TEST, 'b.test.js': LATER_TEST });
-    const { output } = await run.run(['-i'], { env: { TMPDIR: run.at('tmp') } });
-    expect(output).toMatch(/● dies\s+TypeError: the tally is lost/);
-    expect(output).toMatch(
-      /● comes too late\s+ServerCrashedError: TallyController .* has crashed earlier in this run, while .*a\.test\.js used it/,
-    );
-    await gone(run);
-  },
-  LIMIT,
-);
+test('a crash fails the file that sees it and tells the others', async () => {
+  const run = await made({ 'a.test.js': CRASHING_TEST, 'b.test.js': LATER_TEST });
+  const { output } = await run.run(['-i'], { env: { TMPDIR: run.at('tmp') } });
+  expect(output).toMatch(/● dies\s+TypeError: the tally is lost/);
+  expect(output).toMatch(
+    /● comes too late\s+ServerCrashedError: TallyController .* has crashed earlier in this run, while .*a\.test\.js used it/,
+  );
+  await gone(run);
+});
 
-test(
-  'a start that outlasts `loadTimeout` by what its factory may take is awaited, by those who come in the middle of it, too',
-  async () => {
-    const waits = `const { useController } = require('jest-controller');
+test('a start that outlasts `loadTimeout` by what its factory may take is awaited, by those who come in the middle of it, too', async () => {
+  const waits = `const { useController } = require('jest-controller');
       const slow = useController(() => import('./slow'), { scope: 'run', loadTimeout: 1500, readyTimeout: 30000 });
       test('is there', async () => expect(await (await fetch(slow.url)).text()).toBe('at last'));`;
-    const slow = `module.exports = async () => {
+  const slow = `module.exports = async () => {
         await new Promise((done) => setTimeout(done, 2000));
         return (request, response) => response.end('at last');
       };`;
-    const run = await made({ 'a.test.js': waits, 'b.test.js': waits, 'slow.js': slow });
-    const { code, output } = await run.run(['-w', '2'], { env: { TMPDIR: run.at('tmp') } });
-    if (code !== 0) throw new Error(output);
-    await gone(run);
-  },
-  LIMIT,
-);
+  const run = await made({ 'a.test.js': waits, 'b.test.js': waits, 'slow.js': slow });
+  const { code, output } = await run.run(['-w', '2'], { env: { TMPDIR: run.at('tmp') } });
+  if (code !== 0) throw new Error(output);
+  await gone(run);
+});
 
-test(
-  'the server goes with a Jest that is killed',
-  async () => {
-    const run = await made({ 'a.test.js': WAITING_TEST });
-    const jest = start(run, ['-i']);
-    const [, port] = await said(jest, /UP (\d+) (\d+);/);
-    const [folder = ''] = meetingPlaces(run);
-    expect(statSync(run.at('tmp', folder)).mode & 0o777).toBe(0o700);
-    const closed = closedPort(Number(port));
-    jest.kill('SIGKILL');
-    await closed;
-    await gone(run);
-  },
-  LIMIT,
-);
+test('the server goes with a Jest that is killed', async () => {
+  const run = await made({ 'a.test.js': WAITING_TEST });
+  const jest = start(run, ['-i']);
+  const [, port] = await said(jest, /UP (\d+) (\d+);/);
+  const [folder = ''] = meetingPlaces(run);
+  expect(statSync(run.at('tmp', folder)).mode & 0o777).toBe(0o700);
+  const closed = closedPort(Number(port));
+  jest.kill('SIGKILL');
+  await closed;
+  await gone(run);
+});
 
-longTest(
-  'a file is told when the process that holds the server is killed',
-  async () => {
-    const run = await made({ 'a.test.js': WAITING_TEST });
-    const jest = start(run, ['-i']);
-    const [, , pid] = await said(jest, /UP (\d+) (\d+);/);
-    process.kill(Number(pid), 'SIGKILL');
-    await said(jest, /TallyController, which serves the whole run .* is gone with its process/);
-  },
-  LIMIT,
-);
+longTest('a file is told when the process that holds the server is killed', async () => {
+  const run = await made({ 'a.test.js': WAITING_TEST });
+  const jest = start(run, ['-i']);
+  const [, , pid] = await said(jest, /UP (\d+) (\d+);/);
+  process.kill(Number(pid), 'SIGKILL');
+  await said(jest, /TallyController, which serves the whole run .* is gone with its process/);
+});
 
-longTest(
-  'watch mode keeps the server until its modules change',
-  async () => {
-    const run = await made({
-      'a.test.js': RUN_TEST.replace("'port ' + tally.port + ' ' + controllers.configured.port", "'run ' + process.pid"),
-      // Keys come from terminals only; a pipe is made to look like one.
-      'raw.js': `process.stdin.setRawMode = () => process.stdin;`,
-      'jest.config.js': PLAIN_CONFIG.replace('transform', `watchPathIgnorePatterns: ['notes.txt', '<rootDir>/tmp/'],\n  transform`),
-    });
-    const jest = start(run, ['-i', '--watchAll'], ['-r', run.at('raw.js')]);
-    await said(jest, /Ran all test suites/);
-    const second = said(jest, /Ran all test suites/);
-    // A key that comes while Jest still finishes a run is lost, and one that comes during a run interrupts it.
-    await setTimeout(500);
-    jest.stdin?.write('\r');
-    const keys = setInterval(() => jest.stdin?.write('\r'), 8_000);
-    await second.finally(() => {
-      clearInterval(keys);
-    });
-    expect(kinds(run).filter((kind) => kind === 'made')).toHaveLength(1);
-    // A change that comes during a run is lost as well.
-    for (let change = 1; !kinds(run).includes('closed'); change += 1) {
-      await run.write({ 'tally.controller.js': `${RUN_CONTROLLER}\n// change ${change.toString()}` });
-      await setTimeout(1_000);
-    }
-    await eventually(() => kinds(run).at(-1) === 'run');
-    const lived = kinds(run).filter((kind) => kind !== 'missed');
-    expect(lived.slice(lived.indexOf('closed')).slice(0, 3)).toEqual(['closed', 'made', 'run']);
-    const end = once(jest, 'exit');
-    jest.stdin?.write('q');
-    await end;
-    await gone(run);
-  },
-  LIMIT,
-);
+longTest('watch mode keeps the server until its modules change', async () => {
+  const run = await made({
+    'a.test.js': RUN_TEST.replace("'port ' + tally.port + ' ' + controllers.configured.port", "'run ' + process.pid"),
+    // Keys come from terminals only; a pipe is made to look like one.
+    'raw.js': `process.stdin.setRawMode = () => process.stdin;`,
+    'jest.config.js': PLAIN_CONFIG.replace('transform', `watchPathIgnorePatterns: ['notes.txt', '<rootDir>/tmp/'],\n  transform`),
+  });
+  const jest = start(run, ['-i', '--watchAll'], ['-r', run.at('raw.js')]);
+  await said(jest, /Ran all test suites/);
+  const second = said(jest, /Ran all test suites/);
+  // A key that comes while Jest still finishes a run is lost, and one that comes during a run interrupts it.
+  await setTimeout(500);
+  jest.stdin?.write('\r');
+  const keys = setInterval(() => jest.stdin?.write('\r'), 8_000);
+  await second.finally(() => {
+    clearInterval(keys);
+  });
+  expect(kinds(run).filter((kind) => kind === 'made')).toHaveLength(1);
+  // A change that comes during a run is lost as well.
+  for (let change = 1; !kinds(run).includes('closed'); change += 1) {
+    await run.write({ 'tally.controller.js': `${RUN_CONTROLLER}\n// change ${change.toString()}` });
+    await setTimeout(1_000);
+  }
+  await eventually(() => kinds(run).at(-1) === 'run');
+  const lived = kinds(run).filter((kind) => kind !== 'missed');
+  expect(lived.slice(lived.indexOf('closed')).slice(0, 3)).toEqual(['closed', 'made', 'run']);
+  const end = once(jest, 'exit');
+  jest.stdin?.write('q');
+  await end;
+  await gone(run);
+});

@@ -121,7 +121,7 @@ describe('projects in parallel workers', () => {
 
   beforeAll(async () => {
     outcome = await runJest(files, { args: ['--maxWorkers=2'] });
-  }, 90_000);
+  });
 
   test.each([
     ...PLAIN.map((file): [string, string] => [file, 'workers do not clash']),
@@ -152,16 +152,12 @@ describe('other ways to run', () => {
   test.each([
     ['--runInBand with --detectOpenHandles', ['--runInBand', '--detectOpenHandles']],
     ['worker threads', ['--workerThreads', '--maxWorkers=2']],
-  ])(
-    '%s: nothing clashes, nothing is left',
-    async (_name, args) => {
-      const outcome = await runJest(files, { args: [...args, '--selectProjects', 'plain'] });
-      for (const file of PLAIN) allPass(outcome, file);
-      expect(outcome.code).toBe(0);
-      expectQuiet(outcome);
-    },
-    60_000,
-  );
+  ])('%s: nothing clashes, nothing is left', async (_name, args) => {
+    const outcome = await runJest(files, { args: [...args, '--selectProjects', 'plain'] });
+    for (const file of PLAIN) allPass(outcome, file);
+    expect(outcome.code).toBe(0);
+    expectQuiet(outcome);
+  });
 
   test('--bail, failed hooks and SIGINT leave no process and no port', async () => {
     const doomed = await project({
@@ -187,5 +183,5 @@ describe('other ways to run', () => {
     } finally {
       await doomed.remove();
     }
-  }, 60_000);
+  });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
+import { PATIENCE, RUN_LIMIT } from '../limits';
 import { jestProject, type JestProject } from '../loading/jest-project';
 
 const JEST = path.join(__dirname, '..', '..', 'node_modules', 'jest', 'bin', 'jest.js');
@@ -80,7 +81,7 @@ export function ranBefore(files: Readonly<Record<string, string>>, jestArguments
   beforeAll(async () => {
     folder = await project(files);
     outcome = await runJest(folder, jestArguments);
-  }, 60_000);
+  });
   afterAll(() => folder.remove());
   return () => outcome;
 }
@@ -92,13 +93,18 @@ export interface JestArguments {
   readonly onStart?: (jest: ChildProcess) => void;
 }
 
-/** Runs Jest with colours off; killed after 60 s. */
+/** Runs Jest with colours off. */
 export async function runJest(jest: JestProject, { args = [], env = {}, onStart }: JestArguments = {}): Promise<JestOutcome> {
   const inherited = { ...process.env };
   for (const name of Object.keys(inherited)) if (name.startsWith('JEST_') || name === 'NODE_OPTIONS') delete inherited[name];
-  const all = [JEST, '--json', `--outputFile=${OUTCOME}`, ...args];
+  const all = [JEST, '--json', `--outputFile=${OUTCOME}`, ...PATIENCE, ...args];
   const { code, output } = await new Promise<{ code: number; output: string }>((resolve) => {
-    const options = { cwd: jest.folder, env: { ...inherited, FORCE_COLOR: '0', CI: 'true', ...env }, timeout: 60_000, maxBuffer: 1 << 26 };
+    const options = {
+      cwd: jest.folder,
+      env: { ...inherited, FORCE_COLOR: '0', CI: 'true', ...env },
+      timeout: RUN_LIMIT,
+      maxBuffer: 1 << 26,
+    };
     const child = execFile(process.execPath, all, options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1, output: `${stdout}\n${stderr}` });
     });

@@ -94,4 +94,4 @@ test('a spare is as clean as a fresh thread', async () => {
   const { code, output } = await runJest(made);
   expect(output).toMatch(/3 passed/);
   expect(code).toBe(0);
-}, 60_000);
+});

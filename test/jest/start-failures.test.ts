@@ -126,7 +126,7 @@ beforeAll(async () => {
   });
   files = await project(Object.fromEntries(withHead) as Record<string, string>);
   outcome = await runJest(files, { args: ['--maxWorkers=2'] });
-}, 90_000);
+});
 
 afterAll(async () => {
   await files.remove();

@@ -137,7 +137,7 @@ describe.each(['babel', 'v8'])('with provider %s', (provider) => {
     project = await jestProject(projectFiles(provider));
     run = await project.run();
     report = JSON.parse(await project.read('coverage/coverage-final.json')) as Record<string, FileCounts>;
-  }, 60_000);
+  });
 
   afterAll(() => project.remove());
 

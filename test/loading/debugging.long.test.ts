@@ -111,4 +111,4 @@ test('a debugger stops in the server, and its limits wait', async () => {
   });
   expect({ code: await ended, output }).toMatchObject({ code: 0 });
   expect(stops.map((file) => path.basename(file))).toEqual(['server.ts']);
-}, 40_000);
+});

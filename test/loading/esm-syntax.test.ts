@@ -24,7 +24,7 @@ let run: JestRun;
 beforeAll(async () => {
   project = await jestProject(FILES);
   run = await project.run([], { node: ['--experimental-vm-modules'] });
-}, 60_000);
+});
 
 afterAll(() => project.remove());
 

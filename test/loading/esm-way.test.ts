@@ -105,7 +105,7 @@ describe.each(inForm(['babel', 'v8'], ['v8']))('in an ES module project, with co
   beforeAll(async () => {
     project = await jestProject(FILES);
     results = await runInner(project, [], { node: ['--experimental-vm-modules', '--no-warnings'], env: { PROVIDER: provider } });
-  }, 60_000);
+  });
 
   afterAll(() => project.remove());
 

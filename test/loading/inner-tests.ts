@@ -16,11 +16,8 @@ interface JsonReport {
   }[];
 }
 
-/** Jest's own limit is short for tests that start threads, on a machine that runs others beside. */
-const LIMIT = '--testTimeout=20000';
-
 export async function runInner(project: JestProject, args: readonly string[] = [], options: RunOptions = {}): Promise<InnerResults> {
-  const { output } = await project.run(['--json', '--outputFile=results.json', LIMIT, ...args], options);
+  const { output } = await project.run(['--json', '--outputFile=results.json', ...args], options);
   const report = JSON.parse(await project.read('results.json').catch(() => '{ "testResults": [] }')) as JsonReport;
   const tests = report.testResults.flatMap((file) => file.assertionResults);
   return {

@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { PATIENCE, RUN_LIMIT } from '../limits';
 
 const REPOSITORY = path.resolve(__dirname, '..', '..');
 
@@ -70,8 +71,8 @@ function runJest(folder: string, args: readonly string[], { node = [], env = {} 
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [...node, jest, '--runInBand', ...args],
-      { cwd: folder, env: { ...inherited, FORCE_COLOR: '0', CI: 'true', ...env }, maxBuffer: 1 << 26, timeout: 60_000 },
+      [...node, jest, '--runInBand', ...PATIENCE, ...args],
+      { cwd: folder, env: { ...inherited, FORCE_COLOR: '0', CI: 'true', ...env }, maxBuffer: 1 << 26, timeout: RUN_LIMIT },
       (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1, output: `${stdout}\n${stderr}` });
       },

@@ -104,9 +104,9 @@ export const report = () => [send(), readFileSync('x', 'utf8'), hostname(), expr
       await host.call('give', answer);
       const call = host.call('load');
       // Nobody answers in this thread meanwhile.
-      expect(Atomics.wait(answer, 0, 0, 15_000)).not.toBe('timed-out');
+      expect(Atomics.wait(answer, 0, 0, 50_000)).not.toBe('timed-out');
       expect(await call).toBe('heavy');
-    }, 20_000);
+    });
   `,
 
   'resolver/package.json': '{ "name": "resolver" }',
@@ -171,7 +171,7 @@ describe('in a CommonJS project', () => {
   beforeAll(async () => {
     project = await jestProject(FILES);
     results = await runInner(project);
-  }, 60_000);
+  });
 
   afterAll(() => project.remove());
 

@@ -58,7 +58,7 @@ describe.each(['babel', 'v8'])('with provider %s', (provider) => {
       };`,
       });
       run = await project.run(args);
-    }, 60_000);
+    });
 
     afterAll(() => project.remove());
 

@@ -30,7 +30,7 @@ describe.each(inForm(['babel', 'v8'], ['babel']))('with provider %s', (provider)
       };`,
     });
     run = await project.run();
-  }, 60_000);
+  });
 
   afterAll(() => project.remove());
 

@@ -88,7 +88,7 @@ describe('a process loop', () => {
     native.once('crashed', () => undefined);
     const error = await rejection(native.remote.fillTheHeap());
     expect(error).toMatchObject({ code: 'ERR_SERVER_CRASHED', message: expect.stringMatching('out of memory') as unknown });
-  }, 60_000);
+  });
 
   test('gives the process the flags that it was given', async () => {
     const native = await started({ loop: new ProcessLoop({ execArgv: ['--no-deprecation'] }) });

@@ -10,6 +10,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, w
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
+import { PATIENCE, RUN_LIMIT } from '../limits';
 
 export const REPOSITORY = path.resolve(__dirname, '..', '..');
 /** What `package.json` is, unless the files say otherwise. */
@@ -47,7 +48,7 @@ export class InstalledProject {
 
   /** Runs a script of Node's: a file of the project, or one of an installed package. */
   run(script: string, args: readonly string[] = [], { env = {}, cwd = this.folder }: RunOptions = {}): Promise<Outcome> {
-    const options = { cwd, env: { ...cleanEnvironment(), ...env }, maxBuffer: 1 << 26, timeout: 120_000 };
+    const options = { cwd, env: { ...cleanEnvironment(), ...env }, maxBuffer: 1 << 26, timeout: RUN_LIMIT };
     return new Promise((resolve) => {
       execFile(process.execPath, [path.resolve(this.folder, script), ...args], options, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : 1, output: `${stdout}\n${stderr}` });
@@ -56,7 +57,7 @@ export class InstalledProject {
   }
 
   jest(args: readonly string[] = [], options?: RunOptions): Promise<Outcome> {
-    return this.run('node_modules/jest/bin/jest.js', ['--runInBand', ...args], options);
+    return this.run('node_modules/jest/bin/jest.js', ['--runInBand', ...PATIENCE, ...args], options);
   }
 
   /** Leaves nothing of it but what is installed, for the next one. */

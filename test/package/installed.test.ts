@@ -8,13 +8,11 @@ import { longTest } from '../form';
 import { installedProject, PACKAGE, type InstalledProject, type Outcome } from './installed-project';
 import * as sources from './sources';
 
-const LIMIT = 120_000;
-
 /** Installed once: each test has its own files there. */
 let project: InstalledProject;
 beforeAll(async () => {
   project = await installedProject();
-}, LIMIT);
+});
 afterEach(() => project.empty());
 afterAll(() => project.remove());
 
@@ -30,140 +28,100 @@ function expectAllPassed({ code, output }: Outcome): void {
 }
 
 describe('in a Jest project', () => {
-  longTest(
-    'with ts-jest and full type checks',
-    async () => {
-      const made = await install({
-        'tsconfig.json': sources.TSCONFIG,
-        'jest.config.js': `module.exports = { preset: 'jest-controller', transform: { '^.+\\\\.ts$': 'ts-jest' } };`,
-        'echo.controller.ts': sources.TS_CONTROLLER,
-        'echo.test.ts': sources.TS_TEST,
-      });
-      expectAllPassed(await made.jest());
-    },
-    LIMIT,
-  );
+  longTest('with ts-jest and full type checks', async () => {
+    const made = await install({
+      'tsconfig.json': sources.TSCONFIG,
+      'jest.config.js': `module.exports = { preset: 'jest-controller', transform: { '^.+\\\\.ts$': 'ts-jest' } };`,
+      'echo.controller.ts': sources.TS_CONTROLLER,
+      'echo.test.ts': sources.TS_TEST,
+    });
+    expectAllPassed(await made.jest());
+  });
 
-  longTest(
-    'with babel-jest',
-    async () => {
-      const made = await install({
-        'babel.config.js': `module.exports = { presets: [['@babel/preset-env', { targets: { node: 'current' } }]] };`,
-        'jest.config.js': `module.exports = { preset: 'jest-controller' };`,
-        'echo.controller.js': sources.ESM_CONTROLLER,
-        'echo.test.js': sources.BABEL_TEST,
-      });
-      expectAllPassed(await made.jest());
-    },
-    LIMIT,
-  );
+  longTest('with babel-jest', async () => {
+    const made = await install({
+      'babel.config.js': `module.exports = { presets: [['@babel/preset-env', { targets: { node: 'current' } }]] };`,
+      'jest.config.js': `module.exports = { preset: 'jest-controller' };`,
+      'echo.controller.js': sources.ESM_CONTROLLER,
+      'echo.test.js': sources.BABEL_TEST,
+    });
+    expectAllPassed(await made.jest());
+  });
 
-  test(
-    'with plain CommonJS and no transform',
-    async () => {
-      const made = await install({
-        'jest.config.js': `module.exports = { testEnvironment: 'jest-controller/environment', transform: {} };`,
-        'echo.controller.js': sources.CJS_CONTROLLER,
-        'echo.test.js': sources.CJS_TEST,
-      });
-      expectAllPassed(await made.jest());
-    },
-    LIMIT,
-  );
+  test('with plain CommonJS and no transform', async () => {
+    const made = await install({
+      'jest.config.js': `module.exports = { testEnvironment: 'jest-controller/environment', transform: {} };`,
+      'echo.controller.js': sources.CJS_CONTROLLER,
+      'echo.test.js': sources.CJS_TEST,
+    });
+    expectAllPassed(await made.jest());
+  });
 
-  longTest(
-    'with ES modules',
-    async () => {
-      const made = await install({
-        'package.json': '{ "name": "project", "private": true, "type": "module" }',
-        'jest.config.js': `export default { preset: 'jest-controller', transform: {} };`,
-        'echo.controller.js': sources.ESM_CONTROLLER,
-        'echo.test.js': sources.ESM_TEST,
-      });
-      expectAllPassed(await made.jest([], { env: { NODE_OPTIONS: '--experimental-vm-modules' } }));
-    },
-    LIMIT,
-  );
+  longTest('with ES modules', async () => {
+    const made = await install({
+      'package.json': '{ "name": "project", "private": true, "type": "module" }',
+      'jest.config.js': `export default { preset: 'jest-controller', transform: {} };`,
+      'echo.controller.js': sources.ESM_CONTROLLER,
+      'echo.test.js': sources.ESM_TEST,
+    });
+    expectAllPassed(await made.jest([], { env: { NODE_OPTIONS: '--experimental-vm-modules' } }));
+  });
 
-  longTest(
-    'without the environment',
-    async () => {
-      const made = await install({
-        'jest.config.js': `module.exports = { transform: {} };`,
-        'echo.controller.js': sources.CJS_CONTROLLER,
-        'echo.test.js': sources.CJS_TEST,
-      });
-      expectAllPassed(await made.jest());
-    },
-    LIMIT,
-  );
+  longTest('without the environment', async () => {
+    const made = await install({
+      'jest.config.js': `module.exports = { transform: {} };`,
+      'echo.controller.js': sources.CJS_CONTROLLER,
+      'echo.test.js': sources.CJS_TEST,
+    });
+    expectAllPassed(await made.jest());
+  });
 });
 
 describe('in plain Node', () => {
-  longTest(
-    'with require',
-    async () => {
-      const made = await install({ 'echo.controller.js': sources.CJS_CONTROLLER, 'main.js': sources.CJS_MAIN });
-      const { output, code } = await made.run('main.js');
-      expect(output.trim()).toBe('running tcp: 3\nrunning');
-      expect(code).toBe(0);
-    },
-    LIMIT,
-  );
+  longTest('with require', async () => {
+    const made = await install({ 'echo.controller.js': sources.CJS_CONTROLLER, 'main.js': sources.CJS_MAIN });
+    const { output, code } = await made.run('main.js');
+    expect(output.trim()).toBe('running tcp: 3\nrunning');
+    expect(code).toBe(0);
+  });
 
-  test(
-    'with import, which gives the very same objects',
-    async () => {
-      const made = await install({
-        'package.json': '{ "name": "project", "private": true, "type": "module" }',
-        'echo.controller.js': sources.ESM_CONTROLLER,
-        'main.js': sources.ESM_MAIN,
-      });
-      const { output, code } = await made.run('main.js');
-      expect(output.trim()).toBe('running tcp: 3');
-      expect(code).toBe(0);
-    },
-    LIMIT,
-  );
+  test('with import, which gives the very same objects', async () => {
+    const made = await install({
+      'package.json': '{ "name": "project", "private": true, "type": "module" }',
+      'echo.controller.js': sources.ESM_CONTROLLER,
+      'main.js': sources.ESM_MAIN,
+    });
+    const { output, code } = await made.run('main.js');
+    expect(output.trim()).toBe('running tcp: 3');
+    expect(code).toBe(0);
+  });
 
-  longTest(
-    'with a class that says itself where it is',
-    async () => {
-      const made = await install({
-        'package.json': '{ "name": "project", "private": true, "type": "module" }',
-        'echo.controller.js': sources.ESM_CONTROLLER.replace(
-          'extends Controller {',
-          'extends Controller {\n  static module = import.meta.url;',
-        ),
-        'main.js': sources.ESM_MAIN,
-      });
-      expect((await made.run('main.js')).output.trim()).toBe('running tcp: 3');
-    },
-    LIMIT,
-  );
+  longTest('with a class that says itself where it is', async () => {
+    const made = await install({
+      'package.json': '{ "name": "project", "private": true, "type": "module" }',
+      'echo.controller.js': sources.ESM_CONTROLLER.replace(
+        'extends Controller {',
+        'extends Controller {\n  static module = import.meta.url;',
+      ),
+      'main.js': sources.ESM_MAIN,
+    });
+    expect((await made.run('main.js')).output.trim()).toBe('running tcp: 3');
+  });
 });
 
 describe('the tarball', () => {
-  test(
-    'holds what runs, its sources and its documentation, and nothing of the workshop',
-    async () => {
-      const made = await install({});
-      const files = await readdir(path.join(made.folder, 'node_modules', 'jest-controller'), { recursive: true });
-      const rooms = [...new Set(files.map((file) => file.split(path.sep)[0]))].sort();
-      expect(rooms).toStrictEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json', 'src']);
-    },
-    LIMIT,
-  );
+  test('holds what runs, its sources and its documentation, and nothing of the workshop', async () => {
+    const made = await install({});
+    const files = await readdir(path.join(made.folder, 'node_modules', 'jest-controller'), { recursive: true });
+    const rooms = [...new Set(files.map((file) => file.split(path.sep)[0]))].sort();
+    expect(rooms).toStrictEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json', 'src']);
+  });
 
-  longTest(
-    'gives an environment class to ES modules too',
-    async () => {
-      const made = await install({
-        'main.mjs': `import TestEnvironment, { withController } from 'jest-controller/environment';
+  longTest('gives an environment class to ES modules too', async () => {
+    const made = await install({
+      'main.mjs': `import TestEnvironment, { withController } from 'jest-controller/environment';
         console.log(typeof TestEnvironment, typeof withController(TestEnvironment));`,
-      });
-      expect((await made.run('main.mjs')).output.trim()).toBe('function function');
-    },
-    LIMIT,
-  );
+    });
+    expect((await made.run('main.mjs')).output.trim()).toBe('function function');
+  });
 });

@@ -7,7 +7,6 @@ import * as path from 'node:path';
 import { installedProject, type InstalledProject, type Outcome, type ProjectOptions } from './installed-project';
 import * as sources from './sources';
 
-const LIMIT = 180_000;
 const FILES = {
   'jest.config.js': `module.exports = { preset: 'jest-controller', transform: {} };`,
   'echo.controller.js': sources.CJS_CONTROLLER,
@@ -37,98 +36,74 @@ function under(folder: string, files: Readonly<Record<string, string>>): Record<
 }
 
 describe('folders', () => {
-  test(
-    'spaces and letters beyond ASCII in the path',
-    async () => {
-      const made = await install(FILES, { inside: 'Mein Projekt ü 項目 #1 %20' });
-      expectPassed(await made.jest());
-    },
-    LIMIT,
-  );
+  test('spaces and letters beyond ASCII in the path', async () => {
+    const made = await install(FILES, { inside: 'Mein Projekt ü 項目 #1 %20' });
+    expectPassed(await made.jest());
+  });
 
-  test(
-    'a symbolic link to the project',
-    async () => {
-      const made = await install(FILES, { inside: 'real' });
-      const linked = path.join(made.folder, '..', 'linked');
-      await symlink(made.folder, linked, 'junction');
-      expectPassed(await made.jest([], { cwd: linked }));
-    },
-    LIMIT,
-  );
+  test('a symbolic link to the project', async () => {
+    const made = await install(FILES, { inside: 'real' });
+    const linked = path.join(made.folder, '..', 'linked');
+    await symlink(made.folder, linked, 'junction');
+    expectPassed(await made.jest([], { cwd: linked }));
+  });
 
-  test(
-    'a configuration outside of rootDir',
-    async () => {
-      const { 'jest.config.js': config, ...files } = FILES;
-      const made = await install({
-        ...under('sources', files),
-        'config/jest.config.js': config.replace('transform:', `rootDir: '../sources', transform:`),
-      });
-      expectPassed(await made.jest(['--config', 'config/jest.config.js']));
-    },
-    LIMIT,
-  );
+  test('a configuration outside of rootDir', async () => {
+    const { 'jest.config.js': config, ...files } = FILES;
+    const made = await install({
+      ...under('sources', files),
+      'config/jest.config.js': config.replace('transform:', `rootDir: '../sources', transform:`),
+    });
+    expectPassed(await made.jest(['--config', 'config/jest.config.js']));
+  });
 });
 
 describe('package managers', () => {
-  test(
-    'a strict node_modules, in which each package sees its own dependencies only',
-    async () => {
-      const made = await install(FILES, { layout: 'strict' });
-      expectPassed(await made.jest());
-    },
-    LIMIT,
-  );
+  test('a strict node_modules, in which each package sees its own dependencies only', async () => {
+    const made = await install(FILES, { layout: 'strict' });
+    expectPassed(await made.jest());
+  });
 
-  test(
-    'a strict node_modules with ts-jest and coverage',
-    async () => {
-      const made = await install(
-        {
-          'jest.config.js': `module.exports = { preset: 'jest-controller', collectCoverage: true, transform: { '^.+\\\\.ts$': 'ts-jest' } };`,
-          'tsconfig.json': sources.TSCONFIG,
-          'echo.controller.ts': sources.TS_CONTROLLER,
-          'echo.test.ts': sources.TS_TEST,
-        },
-        { layout: 'strict' },
-      );
-      const outcome = await made.jest();
-      expectPassed(outcome);
-      expect(outcome.output).toMatch(/echo\.controller\.ts \| +100 \|/);
-    },
-    LIMIT,
-  );
+  test('a strict node_modules with ts-jest and coverage', async () => {
+    const made = await install(
+      {
+        'jest.config.js': `module.exports = { preset: 'jest-controller', collectCoverage: true, transform: { '^.+\\\\.ts$': 'ts-jest' } };`,
+        'tsconfig.json': sources.TSCONFIG,
+        'echo.controller.ts': sources.TS_CONTROLLER,
+        'echo.test.ts': sources.TS_TEST,
+      },
+      { layout: 'strict' },
+    );
+    const outcome = await made.jest();
+    expectPassed(outcome);
+    expect(outcome.output).toMatch(/echo\.controller\.ts \| +100 \|/);
+  });
 
-  test(
-    'workspaces, whose controllers are another package’s',
-    async () => {
-      const made = await install({
-        'package.json': '{ "name": "root", "private": true, "workspaces": ["packages/*"] }',
-        'jest.config.js': `module.exports = { projects: ['<rootDir>/packages/*'] };`,
-        ...under('packages/controllers', {
-          'package.json': '{ "name": "@own/controllers", "version": "1.0.0", "main": "echo.controller.js" }',
-          'jest.config.js': FILES['jest.config.js'],
-          'echo.controller.js': sources.CJS_CONTROLLER,
-          'echo.test.js': sources.CJS_TEST,
-        }),
-        ...under('packages/application', {
-          'package.json': '{ "name": "@own/application", "version": "1.0.0" }',
-          'jest.config.js': FILES['jest.config.js'],
-          'echo.test.js': sources.CJS_TEST.replace('./echo.controller', '@own/controllers'),
-        }),
-      });
-      await mkdir(path.join(made.folder, 'node_modules', '@own'));
-      await symlink(
-        path.join(made.folder, 'packages', 'controllers'),
-        path.join(made.folder, 'node_modules', '@own', 'controllers'),
-        'junction',
-      );
-      expectPassed(await made.jest(), 6);
-      expectPassed(await made.jest([], { cwd: path.join(made.folder, 'packages', 'application') }));
-    },
-    LIMIT,
-  );
+  test('workspaces, whose controllers are another package’s', async () => {
+    const made = await install({
+      'package.json': '{ "name": "root", "private": true, "workspaces": ["packages/*"] }',
+      'jest.config.js': `module.exports = { projects: ['<rootDir>/packages/*'] };`,
+      ...under('packages/controllers', {
+        'package.json': '{ "name": "@own/controllers", "version": "1.0.0", "main": "echo.controller.js" }',
+        'jest.config.js': FILES['jest.config.js'],
+        'echo.controller.js': sources.CJS_CONTROLLER,
+        'echo.test.js': sources.CJS_TEST,
+      }),
+      ...under('packages/application', {
+        'package.json': '{ "name": "@own/application", "version": "1.0.0" }',
+        'jest.config.js': FILES['jest.config.js'],
+        'echo.test.js': sources.CJS_TEST.replace('./echo.controller', '@own/controllers'),
+      }),
+    });
+    await mkdir(path.join(made.folder, 'node_modules', '@own'));
+    await symlink(
+      path.join(made.folder, 'packages', 'controllers'),
+      path.join(made.folder, 'node_modules', '@own', 'controllers'),
+      'junction',
+    );
+    expectPassed(await made.jest(), 6);
+    expectPassed(await made.jest([], { cwd: path.join(made.folder, 'packages', 'application') }));
+  });
 });
 
 describe('ways to run', () => {
@@ -140,15 +115,11 @@ describe('ways to run', () => {
     ['--randomize', {}, ['--randomize']],
     ['--detectLeaks', {}, ['--detectLeaks']],
     ['--logHeapUsage and --detectOpenHandles', {}, ['--logHeapUsage', '--detectOpenHandles']],
-  ])(
-    '%s',
-    async (_name, config, args) => {
-      const made = await install({
-        ...FILES,
-        'jest.config.js': `module.exports = { preset: 'jest-controller', transform: {}, ...${JSON.stringify(config)} };`,
-      });
-      expectPassed(await made.jest(args));
-    },
-    LIMIT,
-  );
+  ])('%s', async (_name, config, args) => {
+    const made = await install({
+      ...FILES,
+      'jest.config.js': `module.exports = { preset: 'jest-controller', transform: {}, ...${JSON.stringify(config)} };`,
+    });
+    expectPassed(await made.jest(args));
+  });
 });

@@ -73,7 +73,7 @@ describe('a run', () => {
     const config = `module.exports = { testEnvironment: 'jest-controller/environment', transform: {}, testMatch: ['<rootDir>/*.test.js'] };`;
     project = await jestProject({ 'jest.config.js': config, ...FILES });
     run = await project.run(['--verbose']);
-  }, 120_000);
+  });
 
   afterAll(() => project.remove());
 

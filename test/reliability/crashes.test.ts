@@ -187,7 +187,7 @@ describe('a server that dies', () => {
       ...(Object.fromEntries(tests) as Record<string, string>),
     });
     run = await project.run(['--verbose']);
-  }, 120_000);
+  });
 
   afterAll(() => project.remove());
 

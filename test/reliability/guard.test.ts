@@ -101,33 +101,29 @@ describe('after a run that ends by', () => {
       'broken-setup/x.test.js': `test('never runs', () => undefined);`,
       ...(Object.fromEntries(tests) as Record<string, string>),
     });
-  }, 60_000);
+  });
 
   afterAll(() => project.remove());
 
-  test.each(TRIED)(
-    '%s nothing stays',
-    async (way) => {
-      const { args = ['--runInBand'], signal, end, says = /./ } = WAYS[way] as Way;
-      // What another way has told says nothing of this one.
-      await rm(path.join(project.folder, 'facts.json'), { force: true });
-      const files = args.includes('--maxWorkers=2') ? [`${fileOf(way)}.test.js`, 'second.test.js'] : [`${fileOf(way)}.test.js`];
-      const run = await runJest(project.folder, [...args, '--runTestsByPath', ...files], signal);
-      expect(run).toEqual({ end, output: expect.stringMatching(says) });
-      const { ports, pids } = JSON.parse(await project.read('facts.json')) as { readonly ports: number[]; readonly pids: number[] };
-      await Promise.all(pids.map(gone));
-      expect(await Promise.all(ports.map((port) => connectionError(port)))).toStrictEqual(['ECONNREFUSED', 'ECONNREFUSED']);
-      expect(existsSync(path.join(project.folder, 's'))).toBe(false);
-    },
-    60_000,
-  );
+  test.each(TRIED)('%s nothing stays', async (way) => {
+    const { args = ['--runInBand'], signal, end, says = /./ } = WAYS[way] as Way;
+    // What another way has told says nothing of this one.
+    await rm(path.join(project.folder, 'facts.json'), { force: true });
+    const files = args.includes('--maxWorkers=2') ? [`${fileOf(way)}.test.js`, 'second.test.js'] : [`${fileOf(way)}.test.js`];
+    const run = await runJest(project.folder, [...args, '--runTestsByPath', ...files], signal);
+    expect(run).toEqual({ end, output: expect.stringMatching(says) });
+    const { ports, pids } = JSON.parse(await project.read('facts.json')) as { readonly ports: number[]; readonly pids: number[] };
+    await Promise.all(pids.map(gone));
+    expect(await Promise.all(ports.map((port) => connectionError(port)))).toStrictEqual(['ECONNREFUSED', 'ECONNREFUSED']);
+    expect(existsSync(path.join(project.folder, 's'))).toBe(false);
+  });
 
   test('an environment whose setup threw Jest ends by itself, and says why', async () => {
     const { end, output } = await runJest(path.join(project.folder, 'broken-setup'), ['--runInBand']);
     expect(end).toBe(1);
     expect(output).toMatch(/broken on purpose/);
     expect(output).not.toMatch(/did not exit/);
-  }, 60_000);
+  });
 });
 
 function fileOf(way: string): string {

@@ -141,7 +141,7 @@ describe('an error that was swallowed into a 500', () => {
       ...(Object.fromEntries(files) as Record<string, string>),
     });
     run = await project.run(['--verbose']);
-  }, 120_000);
+  });
 
   afterAll(() => project.remove());
 

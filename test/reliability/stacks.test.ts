@@ -68,7 +68,7 @@ beforeAll(async () => {
   const files = { 'app.ts': APP, 'app.test.ts': TESTS, 'mistakes.test.ts': MISTAKES };
   project = await jestProject({ 'jest.config.js': `module.exports = ${JSON.stringify(config)};`, ...files });
   run = await project.run();
-}, 60_000);
+});
 
 afterAll(() => project.remove());
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import * as path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { LoggedText } from '../../src/protocol/messages';
+import { RUN_LIMIT } from '../limits';
 
 describe('captured output', () => {
   test('is in order, line by line, with its stream and time', async () => {
@@ -73,7 +74,7 @@ describe('captured output', () => {
         Atomics.notify(workerData.done, 0);
       });
     `);
-    Atomics.wait(worker.done, 0, 0, 10_000);
+    Atomics.wait(worker.done, 0, 0, RUN_LIMIT);
     expect(drain(control).map(({ text }) => text)).toEqual(['written', 'called back']);
   });
 });

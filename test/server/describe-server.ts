@@ -193,7 +193,7 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
         await running.stop();
       }
       expect(await runner.alive()).toEqual(before);
-    }, 120_000);
+    });
   });
 }
 

@@ -1,0 +1,14 @@
+/**
+ * How long what the tests wait for may take. Such limits end what hangs; however busy the machine is, nothing else reaches them.
+ */
+
+/** Milliseconds for a process that a test runs, a whole Jest for instance; less than jest.config.ts gives the test. */
+export const RUN_LIMIT = 180_000;
+
+/** What a Jest inside a test is given: its own limits are short where others run beside it. */
+export const PATIENCE: readonly string[] = [
+  // Tests that are to run into a limit set their own.
+  '--testTimeout=60000',
+  // It asks itself a second after its end whether anything is left open.
+  '--openHandlesTimeout=30000',
+];
