@@ -2,6 +2,8 @@
  * A failing test is told that what it puts in the place of `fetch` or `http.request` does not reach its server.
  */
 import { expect, test } from '@jest/globals';
+import type { TrackedController } from '../../src/controller/surroundings';
+import { howTheyFared } from '../../src/jest/report/server-review';
 import { ranBefore } from './run-jest';
 
 const FILES = {
@@ -85,6 +87,14 @@ test('and those that went past an interceptor of http', () => {
     "app's server has really sent GET http://keys.example.org/get, POST http://keys.example.org:81/post: " +
       'what the test puts in the place of `http.request` acts on this side only.',
   );
+});
+
+test('though to look for that takes longer than a server may for its answer', async () => {
+  const review = { closed: false, failed: [], sent: ['GET https://keys.example.org/'] };
+  const controller = { name: 'api', state: 'running', onServerError: 'ignore', review: () => Promise.resolve(review) };
+  const replaced = { find: () => new Promise<string>((resolve) => setTimeout(resolve, 50, 'fetch')) };
+  const told = await howTheyFared([controller as unknown as TrackedController], { since: 0, limit: 1, replaced });
+  expect(told).toEqual([expect.stringMatching(/^api's server has really sent GET https:\/\/keys\.example\.org\/: .*`fetch`/)]);
 });
 
 test('nothing is said where the server asked nobody, or its own machine', () => {

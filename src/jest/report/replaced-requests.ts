@@ -4,12 +4,16 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { within } from '../../time/within';
 
 /** Says in a thread where nobody has replaced them what they look like; here it shows what stands in their place. */
 const LOOK = `[['http', 'request'], ['https', 'request'], ['http', 'ClientRequest']].map(([module, name]) => [
   module + '.' + name,
   Function.prototype.toString.call(require(module)[name]),
 ])`;
+
+/** Milliseconds for such a thread to be made, and to tell: there is no code of a server's in it that could block it. */
+const LOOK_LIMIT = 5000;
 
 type Looks = readonly (readonly [name: string, text: string])[];
 
@@ -39,8 +43,8 @@ export class ReplacedRequests {
   async find(): Promise<string | undefined> {
     this.glance();
     if (this.#sawFetch) return 'fetch';
-    const own = await lookInThread();
-    return lookHere().find(([, text], index) => text !== own[index]?.[1])?.[0];
+    const own = await within(LOOK_LIMIT, lookInThread());
+    return own === undefined ? undefined : lookHere().find(([, text], index) => text !== own[index]?.[1])?.[0];
   }
 }
 

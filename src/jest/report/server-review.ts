@@ -27,7 +27,7 @@ export async function howTheyFared(
     running.map(async (controller) => {
       const review = await within(limit, controller.review(since));
       if (review === undefined) return [];
-      const name = review.sent.length === 0 ? undefined : await within(limit, replaced?.find() ?? Promise.resolve(undefined));
+      const name = review.sent.length === 0 ? undefined : await replaced?.find();
       return [...linesOf(controller, review), ...(name === undefined ? [] : [unreached(controller, review, name)])];
     }),
   );
