@@ -16,6 +16,7 @@ const config: Config = {
   globalTeardown: '<rootDir>/test/global-tear-down.mjs',
   // To end what hangs. The processes that tests wait for have a shorter limit, in test/limits.ts: their end says more.
   testTimeout: 240_000,
+  workerGracefulExitTimeout: 20_000,
   // Tests wait for threads and processes more than they compute.
   maxWorkers: Math.max(2, availableParallelism() - 1),
 };

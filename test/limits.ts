@@ -11,4 +11,6 @@ export const PATIENCE: readonly string[] = [
   '--testTimeout=60000',
   // It asks itself a second after its end whether anything is left open.
   '--openHandlesTimeout=30000',
+  // Its workers get half a second to end by themselves.
+  '--workerGracefulExitTimeout=20000',
 ];

@@ -9,6 +9,7 @@ import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { connectionError } from '../controller/clients';
 import { inForm } from '../form';
+import { PATIENCE } from '../limits';
 import { jestProject, type JestProject } from '../loading/jest-project';
 
 const JEST = path.resolve(__dirname, '..', '..', 'node_modules', 'jest', 'bin', 'jest.js');
@@ -133,7 +134,7 @@ function fileOf(way: string): string {
 /** Runs Jest to its own end, or until `signal` once the test says that it is ready. */
 async function runJest(folder: string, args: readonly string[], signal?: NodeJS.Signals): Promise<{ end: unknown; output: string }> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('JEST_') && name !== 'NODE_OPTIONS'));
-  const jest = spawn(process.execPath, [JEST, ...args], { cwd: folder, env: { ...env, FORCE_COLOR: '0', CI: 'true' } });
+  const jest = spawn(process.execPath, [JEST, ...PATIENCE, ...args], { cwd: folder, env: { ...env, FORCE_COLOR: '0', CI: 'true' } });
   let output = '';
   const hear = (chunk: Buffer): void => {
     output += chunk.toString();
