@@ -18,9 +18,10 @@ describeEveryLoop('a blocked test', (kind) => {
   const make = maker(() => kind.make());
 
   test('is no reason for a start to fail, whose modules it could not compile meanwhile', async () => {
-    const controller = make(EchoController, { loadTimeout: 500 });
+    const loadTimeout = kind.name === 'thread' ? 1000 : 2500;
+    const controller = make(EchoController, { loadTimeout });
     const starting = controller.start();
-    block(1200);
+    block(loadTimeout + 700);
     await starting;
     expect(await echoed(controller.port)).toBe('hello');
   });
@@ -35,7 +36,7 @@ describeEveryLoop('a blocked test', (kind) => {
       block(25);
       controller.startSync();
       tries += 1;
-    } while (controller.loop.number === number && tries < 200);
+    } while (controller.loop.number === number && tries < 2000);
     expect(controller.remoteSync.whereabouts().loop).not.toBe(number);
   });
 

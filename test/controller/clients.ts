@@ -51,9 +51,12 @@ const LOWEST = 10_240;
 const PORTS_OF_A_WORKER = 700;
 let lastTried = Math.floor(Math.random() * PORTS_OF_A_WORKER);
 
-/** A port that was free a moment ago, of those that no system gives by itself to a socket, and that no other worker of Jest asks for. */
+/**
+ * A port that was free a moment ago, of those that no system gives by itself to a socket, and that no other worker of this Jest asks for; those
+ * of another Jest hardly do.
+ */
 export async function freePort(): Promise<number> {
-  const lowest = LOWEST + (Number(process.env['JEST_WORKER_ID'] ?? 0) % 32) * PORTS_OF_A_WORKER;
+  const lowest = LOWEST + ((process.ppid + Number(process.env['JEST_WORKER_ID'] ?? 0)) % 32) * PORTS_OF_A_WORKER;
   for (let tries = 0; ; tries += 1) {
     lastTried = (lastTried + 1) % PORTS_OF_A_WORKER;
     try {

@@ -75,8 +75,8 @@ async function linkModules(modules: string): Promise<void> {
   await symlink(REPOSITORY, path.join(modules, 'jest-controller'), 'junction');
 }
 
-/** What a Jest around has set for itself is not the affair of the one inside. */
+/** What a Jest around has set for itself is not the affair of the one inside; nor is the repository of a hook of Git's that runs the tests. */
 export function cleanEnvironment(): Record<string, string | undefined> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:JEST_|npm_)|^NODE_(?:OPTIONS|ENV)$/.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:JEST_|GIT_|npm_)|^NODE_(?:OPTIONS|ENV)$/.test(name));
   return { ...Object.fromEntries(inherited), FORCE_COLOR: '0', CI: 'true' };
 }

@@ -167,10 +167,10 @@ test('a crash fails the file that sees it and tells the others', async () => {
 
 test('a start that outlasts `loadTimeout` by what its factory may take is awaited, by those who come in the middle of it, too', async () => {
   const waits = `const { useController } = require('jest-controller');
-      const slow = useController(() => import('./slow'), { scope: 'run', loadTimeout: 1500, readyTimeout: 30000 });
+      const slow = useController(() => import('./slow'), { scope: 'run', loadTimeout: 5000, readyTimeout: 30000 });
       test('is there', async () => expect(await (await fetch(slow.url)).text()).toBe('at last'));`;
   const slow = `module.exports = async () => {
-        await new Promise((done) => setTimeout(done, 2000));
+        await new Promise((done) => setTimeout(done, 5500));
         return (request, response) => response.end('at last');
       };`;
   const run = await made({ 'a.test.js': waits, 'b.test.js': waits, 'slow.js': slow });

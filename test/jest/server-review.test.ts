@@ -31,7 +31,11 @@ const FILES = {
       test('one', () => undefined);
       test('two', () => undefined);
     });
-    test('gets no answer', async () => { await fetch(shop.url + '/items/1'); }, 1000);
+    describe('a request', () => {
+      // The limit of the test does not begin before the server has it.
+      beforeEach(async () => { fetch(shop.url + '/items/1').catch(() => {}); await shop.waitForLog('looked for 1'); });
+      test('gets no answer', () => new Promise(() => {}), 200);
+    });
     test('is left alone', async () => {
       await status('/close');
       await shop.waitFor(async () => !(await shop.server.listening));
@@ -79,7 +83,7 @@ test('what a beforeAll hook has met is named with each test that fails for it', 
     expect(failure('shop.test.js', name)).toMatch(/shop answered GET \/items\/6 with 500 \(Error: no item 6 [^]*\| looked for 6\n/);
   }
   expect(failure('shop.test.js', 'with a hook one')).not.toContain('/items/4');
-  expect(failure('shop.test.js', 'gets no answer')).not.toContain('looked for 6');
+  expect(failure('shop.test.js', 'a request gets no answer')).not.toContain('looked for 6');
 });
 
 test('the option itself shows the error, and that is all', () => {
@@ -88,7 +92,7 @@ test('the option itself shows the error, and that is all', () => {
 });
 
 test('a request behind a router that has no answer is named as it came', () => {
-  expect(failure('shop.test.js', 'gets no answer')).toContain('shop had not answered: GET /items/1\n');
+  expect(failure('shop.test.js', 'a request gets no answer')).toContain('shop had not answered: GET /items/1\n');
 });
 
 test('a server that has closed by itself is named', () => {

@@ -13,7 +13,7 @@ const FILES = {
       if (request.url === '/events') response.write('one');
     };`,
   'two.js': `
-    const silent = () => (_request, _response) => undefined;
+    const silent = () => (_request, _response) => console.log('asked');
     exports.users = silent();
     exports.orders = silent();
     exports.decide = () => new Promise(() => undefined);`,
@@ -25,15 +25,20 @@ const FILES = {
   'requests.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./hanging'), { stopTimeout: 0, scope: 'test' });
-    const forever = async (url) => {
+    const asked = async (url) => {
       fetch(api.url + url).catch(() => undefined);
       await api.waitForLog(/got/);
-      await new Promise(() => undefined);
     };
-    test('no answer', () => forever('/never'), 1000);
-    test('half an answer', async () => { await fetch(api.url + '/events'); await new Promise(() => undefined); }, 1000);
-    test('an endless loop', () => forever('/loop'), 1000);
-    test('nothing to do with it', async () => { await fetch(api.url + '/fine'); await new Promise(() => undefined); }, 1000);
+    // The limit of the test does not begin before the server has been asked.
+    describe.each([
+      ['no answer', () => asked('/never')],
+      ['half an answer', () => fetch(api.url + '/events')],
+      ['an endless loop', () => asked('/loop')],
+      ['nothing to do with it', () => fetch(api.url + '/fine')],
+    ])('%s', (_name, ask) => {
+      beforeEach(ask);
+      test('at the limit', () => new Promise(() => undefined), 200);
+    });
   `,
   'waits.test.js': `
     const { useController } = require('jest-controller');
@@ -59,7 +64,10 @@ const FILES = {
       beforeAll(() => two.remote.decide(), 500);
       test('too', () => undefined);
     });
-    test('one of two', async () => { await fetch(two.url); }, 1000);
+    describe('one of two', () => {
+      beforeEach(async () => { fetch(two.url).catch(() => undefined); await two.waitForLog('asked'); });
+      test('at the limit', () => new Promise(() => undefined), 200);
+    });
   `,
 };
 
@@ -71,19 +79,21 @@ const file = (name: string): string =>
 const failure = (name: string): string => outcome().test(file(name), name).failures.join('\n');
 
 test('the requests without an answer are named', () => {
-  expect(failure('no answer')).toMatch(/Exceeded timeout of [^]*hanging had not answered: GET \/never\n[^]*requests\.test\.js:\d+:\d+/);
+  expect(failure('no answer at the limit')).toMatch(
+    /Exceeded timeout of [^]*hanging had not answered: GET \/never\n[^]*requests\.test\.js:\d+:\d+/,
+  );
 });
 
 test('of several servers in one module, the one is named by its export', () => {
-  expect(failure('one of two')).toMatch(/\btwo\.orders had not answered: GET \/\n/);
+  expect(failure('one of two at the limit')).toMatch(/\btwo\.orders had not answered: GET \/\n/);
 });
 
 test('a stream is named as an answer that has begun', () => {
-  expect(failure('half an answer')).toMatch(/hanging had not answered: GET \/events \(answer begun, not ended\)\n/);
+  expect(failure('half an answer at the limit')).toMatch(/hanging had not answered: GET \/events \(answer begun, not ended\)\n/);
 });
 
 test('a server that does not respond is named', () => {
-  expect(failure('an endless loop')).toMatch(
+  expect(failure('an endless loop at the limit')).toMatch(
     /Exceeded timeout of [^]*hanging did not respond within 500 ms, as when its event loop is blocked/,
   );
 });
@@ -104,17 +114,17 @@ test('what the test waits for is named, though its own limit is Jest’s', () =>
 test('what an earlier test has left open is none of the later one’s', () => {
   expect(failure('a line')).not.toContain('truthy value');
   expect(failure('an error of its own')).not.toContain('had not settled');
-  expect(failure('one of two')).not.toContain('had not settled');
+  expect(failure('one of two at the limit')).not.toContain('had not settled');
 });
 
 test('nothing is said of a server that has answered', () => {
-  expect(failure('nothing to do with it')).not.toMatch(/had not answered|did not respond/);
+  expect(failure('nothing to do with it at the limit')).not.toMatch(/had not answered|did not respond/);
 });
 
 test('the output is shown, there and where a text was thrown', () => {
   for (const [name, url] of [
-    ['no answer', '/never'],
-    ['an endless loop', '/loop'],
+    ['no answer at the limit', '/never'],
+    ['an endless loop at the limit', '/loop'],
     ['a thrown text', '/fine'],
   ] as const) {
     expect(failure(name)).toMatch(new RegExp(`^Error: thrown: "[^]*Output of hanging during this test:\\n {2}\\| got ${url}\\n`));

@@ -165,7 +165,7 @@ const FILES = {
   'crash.test.js': `
     const echo = useController(Echo);
     test('before', () => {});
-    test('during', async () => { await echo.remote.say('last words'); await echo.remote.throwSoon(); await new Promise((resolve) => setTimeout(resolve, 100)); });
+    test('during', async () => { await echo.remote.say('last words'); await echo.remote.throwSoon(); while (echo.state !== 'crashed') await new Promise(setImmediate); });
     test('after', () => {});
     test('long after', () => {});`,
   'crash-handled.test.js': `

@@ -13,11 +13,11 @@ beforeAll(async () => {
     'app.js': `module.exports = (request, response) => response.end('quiet');`,
     'blocked.test.js': `
       const { useController } = require('jest-controller');
-      const app = useController(() => import('./app'), { loadTimeout: 500 });
+      const app = useController(() => import('./app'), { loadTimeout: 2500 });
       test('starts all the same', async () => {
         await app.stop();
         const starting = app.start();
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
         await starting;
         expect(await (await fetch(app.url)).text()).toBe('LOUD');
       });`,

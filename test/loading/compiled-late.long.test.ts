@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { jestProject, type JestProject } from './jest-project';
 
-const PAUSE = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);`;
+const PAUSE = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4500);`;
 
 let project: JestProject;
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
       transform: { 'slow\\\\.js$': '<rootDir>/transforms/sync.js', 'slow\\\\.mjs$': '<rootDir>/transforms/async.js' },
     };`,
     'transforms/sync.js': `exports.process = (code) => { ${PAUSE} return { code }; };`,
-    'transforms/async.js': `exports.processAsync = (code) => new Promise((resolve) => setTimeout(resolve, 2000, { code }));`,
+    'transforms/async.js': `exports.processAsync = (code) => new Promise((resolve) => setTimeout(resolve, 4500, { code }));`,
     'slow.js': `module.exports = (request, response) => response.end('compiled');`,
     'other-slow.js': `module.exports = (request, response) => response.end('compiled');`,
     'slow.mjs': `export default (request, response) => response.end('compiled');`,
@@ -35,21 +35,20 @@ beforeAll(async () => {
     'ready.test.js': `
       const { useControllers } = require('jest-controller');
       const { Required, Imported } = require('./app.controller');
-      const options = { readyTimeout: 1500 };
+      const options = { readyTimeout: 4000 };
       const { required, imported } = useControllers({ required: [Required, options], imported: [Imported, options] });
       const ask = async ({ url }) => (await fetch(url)).text();
       test('required', async () => expect(await ask(required)).toBe('compiled'));
       test('imported', async () => expect(await ask(imported)).toBe('compiled'));`,
     'silent.test.js': `
       const { Silent } = require('./app.controller');
-      jest.setTimeout(20_000);
       test('is told', async () => {
         const error = await new Silent('127.0.0.1', 0, { readyTimeout: 500, data: './slow.js' }).start().catch((reason) => reason);
         expect(error).toMatchObject({ code: 'ERR_READY_TIMEOUT', phase: 'factory', limit: 500 });
         expect(error.message).toMatch(/after 500 ms, beside \\d+ ms for compiling what it loaded meanwhile \\(/);
       });
       test('has its bound in \`loadTimeout\`', async () => {
-        const silent = new Silent('127.0.0.1', 0, { readyTimeout: 500, loadTimeout: 2000, data: './other-slow.js' });
+        const silent = new Silent('127.0.0.1', 0, { readyTimeout: 500, loadTimeout: 4000, data: './other-slow.js' });
         const error = await silent.start().catch((reason) => reason);
         expect(error).toMatchObject({ code: 'ERR_READY_TIMEOUT', phase: 'factory' });
       });`,

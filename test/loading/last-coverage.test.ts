@@ -14,7 +14,10 @@ for (const [name, end] of Object.entries(ENDS)) {
   FILES[`${name}/${name}.test.js`] = `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./server'), { stopTimeout: 100 });
-    test('asks', async () => { await fetch(api.url).then((response) => response.text()); await new Promise((resolve) => setTimeout(resolve, 100)); });`;
+    test('asks', async () => {
+      await fetch(api.url).then((response) => response.text());
+      ${end === ENDS.loops ? '' : "while (api.state === 'running') await new Promise(setImmediate);"}
+    });`;
 }
 
 describe.each(inForm(['babel', 'v8'], ['babel']))('with provider %s', (provider) => {

@@ -3,7 +3,7 @@
  */
 import { afterEach, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { fitProject, type FitProject } from '../fit/fit-project';
+import { cleanEnvironment, fitProject, type FitProject } from '../fit/fit-project';
 
 const USE = `import { useController } from 'jest-controller';`;
 const SERVER = {
@@ -49,7 +49,7 @@ const related = (run: FitProject, file: string): Promise<string[]> => listed(run
 
 function git(run: FitProject, ...args: string[]): void {
   const who = ['-c', 'user.name=nobody', '-c', 'user.email=nobody@example.test', '-c', 'commit.gpgsign=false'];
-  execFileSync('git', [...who, ...args], { cwd: run.folder, stdio: 'ignore' });
+  execFileSync('git', [...who, ...args], { cwd: run.folder, env: cleanEnvironment(), stdio: 'ignore' });
 }
 
 test('--onlyChanged selects every form of a controller', async () => {

@@ -36,7 +36,7 @@ async function watched(files: Readonly<Record<string, string>>, flag: string): P
   project = await fitProject({ ...FILES, ...files });
   const who = ['-c', 'user.name=nobody', '-c', 'user.email=nobody@example.test', '-c', 'commit.gpgsign=false'];
   for (const args of [['init'], ['add', '.'], [...who, 'commit', '-m', 'all']]) {
-    execFileSync('git', args, { cwd: project.folder, stdio: 'ignore' });
+    execFileSync('git', args, { cwd: project.folder, env: cleanEnvironment(), stdio: 'ignore' });
   }
   watching = spawn(process.execPath, ['-r', project.at('terminal.js'), JEST, '-i', flag], {
     cwd: project.folder,

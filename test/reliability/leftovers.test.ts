@@ -147,7 +147,7 @@ describeEveryLoop('the report of stop', (kind) => {
     const untidy = await started();
     await untidy.remote.endSocketLate(port);
     const peer = await connected;
-    peer.once('end', () => setTimeout(() => peer.end(), 20));
+    peer.once('end', () => setImmediate(() => peer.end()));
     const left = once(peer, 'close');
     expect(await untidy.stop()).toMatchObject({ rung: 'closed', handles: [] });
     await left;

@@ -51,8 +51,8 @@ export interface Contract {
   readonly request?: RegExp;
 }
 
-/** More than any stop takes that has nothing to wait for, however busy the machine; one that waits takes 10 s. */
-const NO_WAIT = 5000;
+/** More than any stop takes that has nothing to wait for, however busy the machine; one that waits takes a minute. */
+const NO_WAIT = 30_000;
 const CYCLES = inForm(20, 3);
 
 export function describeServer(name: string, fixture: Fixture, talk: Talk, contract: Contract = {}): void {
@@ -104,7 +104,7 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
 
     if (talk.hold !== undefined) {
       test('finishes a request in flight before it stops', async () => {
-        const running = await start({ stopTimeout: 10_000 });
+        const running = await start({ stopTimeout: 60_000 });
         const held = await hold(running);
         const stopped = running.stop();
         await held.finish();
@@ -126,7 +126,7 @@ export function describeServer(name: string, fixture: Fixture, talk: Talk, contr
 
     if (talk.open !== undefined) {
       test('stops at once with a connection left open', async () => {
-        const running = await start({ stopTimeout: 10_000 });
+        const running = await start({ stopTimeout: 60_000 });
         const opened = (await talk.open?.(running)) as Opened;
         cleanUps.push(() => {
           opened.drop();

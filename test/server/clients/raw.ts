@@ -38,7 +38,7 @@ export const talkTcp = talkBy((to) => net.connect(portOf(to), '127.0.0.1'), 'con
 export const talkTls = talkBy((to) => tls.connect({ port: portOf(to), host: '127.0.0.1', rejectUnauthorized: false }), 'secureConnect');
 
 /** Milliseconds that an answer to a datagram may take. */
-const ANSWER_TIMEOUT = 5000;
+const ANSWER_TIMEOUT = 30_000;
 
 export function talkUdp(type: 'udp4' | 'udp6'): Talk {
   return {

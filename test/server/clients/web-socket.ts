@@ -36,7 +36,7 @@ export const talkWebSocket: Talk = {
 };
 
 async function ask(socket: Socket): Promise<void> {
-  const answer: unknown = await socket.timeout(10_000).emitWithAck('ask', 'hello');
+  const answer: unknown = await socket.timeout(60_000).emitWithAck('ask', 'hello');
   if (answer !== 'hello') throw new Error(`Expected "hello", got ${String(answer)}.`);
 }
 
