@@ -12,6 +12,7 @@ const config: Config = {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.long\\.test\\.ts$'],
   transform: { '^.+\\.m?ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
+  setupFiles: ['<rootDir>/test/set-up.cjs'],
   globalSetup: '<rootDir>/test/global-set-up.mjs',
   globalTeardown: '<rootDir>/test/global-tear-down.mjs',
   // To end what hangs. The processes that tests wait for have a shorter limit, in test/limits.ts: their end says more.

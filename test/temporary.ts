@@ -3,14 +3,14 @@
  */
 import { afterAll } from '@jest/globals';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { TEMPORARY } from './temporary-base';
 
 const folders: string[] = [];
 
 /** Makes one. Its name is short, that the path of a socket in it is not too long. */
 export function temporaryFolder(): string {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'jc-')));
+  const folder = realpathSync(mkdtempSync(path.join(TEMPORARY, 'jc-')));
   folders.push(folder);
   return folder;
 }

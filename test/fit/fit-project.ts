@@ -3,9 +3,9 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { PATIENCE, RUN_LIMIT } from '../limits';
+import { TEMPORARY } from '../temporary-base';
 
 export const REPOSITORY = path.resolve(__dirname, '..', '..');
 const MODULES = path.join(REPOSITORY, 'node_modules');
@@ -62,7 +62,7 @@ export async function fitProject(
   files: Readonly<Record<string, string>>,
   { name = 'fit-', modules = 'node_modules' } = {},
 ): Promise<FitProject> {
-  const project = new FitProject(await realpath(await mkdtemp(path.join(tmpdir(), name))));
+  const project = new FitProject(await realpath(await mkdtemp(path.join(TEMPORARY, name))));
   await linkModules(project.at(modules));
   await project.write({ 'package.json': '{ "name": "project", "private": true }', ...files });
   return project;

@@ -3,9 +3,9 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { PATIENCE, RUN_LIMIT } from '../limits';
+import { TEMPORARY } from '../temporary-base';
 
 const REPOSITORY = path.resolve(__dirname, '..', '..');
 
@@ -31,7 +31,7 @@ export interface JestProject {
 
 /** Writes `files` (path → text) and links this repository's dependencies, and the package itself as `jest-controller`. */
 export async function jestProject(files: Readonly<Record<string, string>>): Promise<JestProject> {
-  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'jest-controller-')));
+  const folder = await realpath(await mkdtemp(path.join(TEMPORARY, 'jest-controller-')));
   await linkDependencies(folder);
   const project: JestProject = {
     folder,

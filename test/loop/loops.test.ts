@@ -147,7 +147,7 @@ describeEveryLoop('a supplied loop', (kind) => {
 
   test('lets nobody down when one controller fails to start on it', async () => {
     const loop = kind.make();
-    const echo = await make(EchoController, { loop }).start();
+    const echo = await make(EchoController, { loop, ...besideServer() }).start();
     const failures = await Promise.all([
       rejection(make(Throws, { loop }).start()),
       rejection(make(NeverSettles, { loop, readyTimeout: 100 }).start()),
