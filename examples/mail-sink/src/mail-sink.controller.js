@@ -8,6 +8,7 @@ class MailSinkController extends Controller {
   factory() {
     return new SMTPServer({
       disabledCommands: ['AUTH', 'STARTTLS'],
+      disableReverseLookup: true,
       onData: (stream, session, callback) => {
         let text = '';
         stream.setEncoding('utf8');
