@@ -15,7 +15,7 @@ test('takes an order and confirms it', async () => {
   expect(response.status).toBe(201);
   expect(response.headers.location).toBe('/orders/tea');
   expect(response.body).toEqual({ item: 'tea' });
-  const [line] = api.logs.filter(({ text }) => text.startsWith('mail'));
+  const line = await api.waitForLog(/^mail/);
   expect(line.text).toBe('mail to ada@example.org: You ordered: tea');
 });
 
