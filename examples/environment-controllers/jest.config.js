@@ -6,7 +6,7 @@ module.exports = {
     controllers: {
       // relative to rootDir; a test file's docblock may choose others
       clock: './src/clock.controller',
-      greeter: { module: './src/greeter', export: 'greet', readyTimeout: 2000 },
+      greeter: { module: './src/greeter', export: 'greet', readyTimeout: 10_000 },
     },
   },
 };
