@@ -368,6 +368,42 @@ describe('an object with start and stop', () => {
     warn.mockRestore();
   });
 
+  test('that hides the server which its factory has started, and refuses a second start, is told of the first', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const hidden = createServer();
+    cleanUps.push(() => hidden.close());
+    const app = {
+      start: async (): Promise<unknown> => {
+        if (hidden.listening) throw new RangeError('has been started already');
+        return once(hidden.listen(0, '127.0.0.1'), 'listening');
+      },
+      stop: (): unknown => hidden.close(),
+    };
+    await app.start();
+    const { port } = hidden.address() as AddressInfo;
+    await expect(start(app)).rejects.toThrow(RangeError);
+    expect(warn.mock.calls).toStrictEqual([
+      [expect.stringMatching(new RegExp(`start\\(\\).* failed, .* port ${String(port)}: .*started already`))],
+    ]);
+    warn.mockRestore();
+  });
+
+  test('that refuses its only start is left to its own error', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const begun = createServer();
+    cleanUps.push(() => begun.close());
+    const app = {
+      start: async (): Promise<unknown> => {
+        await once(begun.listen(0, '127.0.0.1'), 'listening');
+        throw new RangeError('no database');
+      },
+      stop: () => undefined,
+    };
+    await expect(start(app)).rejects.toThrow('no database');
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
   test('whose port another controller uses is left to its own error', async () => {
     const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const others = await listening();

@@ -11,18 +11,7 @@ import { isEmitter, member, method } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
-import {
-  adoptStarted,
-  innerSince,
-  isBound,
-  isInner,
-  isNodeServer,
-  serverOnPort,
-  serversIn,
-  startedServers,
-  untilAllListen,
-  type Inner,
-} from './insides';
+import { adoptStarted, innerSince, isBound, isInner, isNodeServer, serversIn, startedServers, untilAllListen, type Inner } from './insides';
 
 /** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
 export async function listenByListen(value: object, target: ListenTarget): Promise<Listening> {
@@ -131,11 +120,12 @@ interface Launch {
 /** Starts `value`, and tells what has begun to listen by that. */
 async function launch(value: object, { verb, args, waits, port }: Launch): Promise<Listening> {
   const since = mark();
+  const earlier = startedServers();
   const arity = Number(member(member(value, verb), 'length'));
   const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
   const begin = (done: (error?: unknown) => void): unknown => method(value, verb)?.(...args, done);
   await firstSignOf({ value, begin, inner, waits: waits(arity) }).catch(async (error: unknown) => {
-    await tellIfStartedAlready(error, verb);
+    await tellIfStartedAlready(error, verb, earlier);
     throw error;
   });
   const found = inner().filter(isBound);
@@ -145,12 +135,20 @@ async function launch(value: object, { verb, args, waits, port }: Launch): Promi
   return told(value, mainFirst(found, value, port), false);
 }
 
-/** Among the server's output, which the failed start shows: an object whose server is hidden may have been started by its factory. */
-async function tellIfStartedAlready(error: unknown, verb: string): Promise<void> {
-  const port = member(error, 'port');
-  if (member(error, 'code') !== 'EADDRINUSE' || typeof port !== 'number' || serverOnPort(port) === undefined) return;
+/**
+ * Among the server's output, which the failed start shows: an object whose server is hidden may have been started by its factory. `earlier` are the
+ * servers that listened before.
+ */
+async function tellIfStartedAlready(error: unknown, verb: string, earlier: readonly Server[]): Promise<void> {
+  const inUse = member(error, 'code') === 'EADDRINUSE' ? member(error, 'port') : undefined;
+  const port = earlier.map(portOf).find((port) => (inUse === undefined ? port !== undefined : port === inUse));
+  if (port === undefined) return;
+  const seen =
+    inUse === undefined
+      ? `failed, and factory() itself has made a server listen on port ${port.toString()}`
+      : `could not have port ${port.toString()}, on which factory() itself has made a server listen`;
   process.emitWarning(
-    `${verb}() of what factory() returned could not have port ${port.toString()}, on which factory() itself has made a server listen: it seems to be started already. ` +
+    `${verb}() of what factory() returned ${seen}: it seems to be started already. ` +
       'Let factory() return it unstarted, or together with its server, or return the function that stops it.',
   );
   // Node hands a warning on in the next turn, when the start would have failed without it.
