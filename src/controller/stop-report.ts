@@ -22,7 +22,7 @@ export interface StopReport {
   readonly cut: readonly CutConnection[];
   /** Timers that were still alive. */
   readonly timers: readonly Leftover[];
-  /** Other handles that were still alive: files, watchers, sockets of clients. */
+  /** Other handles that were still alive: watchers, sockets of clients, operations on files. */
   readonly handles: readonly Leftover[];
   /**
    * What the `close` hook, the server's own close or an exit handler threw, or an error that nothing caught meanwhile; a

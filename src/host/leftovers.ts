@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { Leftover } from '../protocol/messages';
 import { isEmitter, method } from '../server/members';
 import { after, ownTimers, soon } from '../time/clock';
+import { untilFilesAreDone } from './file-work';
 import { liveTimers, liveWorkers, originOf } from './origins';
 
 /** A handle as Node lists it: mostly the JavaScript object that owns it. */
@@ -22,7 +23,7 @@ interface ActiveHandle {
 /** Kinds that only the host, Node's module hooks and finished threads have; the user's threads are known otherwise. */
 const IGNORED: ReadonlySet<string> = new Set(['MessagePort', 'Pipe', 'TTY', 'TTYWrap']);
 
-/** Milliseconds that connections get at most whose end has been said and not yet been answered. */
+/** Milliseconds that connections get at most whose end has been said and not yet been answered, and files that are being written. */
 const FAREWELL = 200;
 
 /** What would keep a process alive. */
@@ -31,8 +32,11 @@ export interface Leftovers {
   readonly handles: readonly Leftover[];
 }
 
-/** Looks for them now; it may take `left` milliseconds of the stop to see the end of what is just ending. */
-export async function leftovers(left: number): Promise<Leftovers> {
+/**
+ * Looks for them now; it may take `left` milliseconds of the stop to see the end of what is just ending. What is done with files counts where the
+ * loop `ends`, and would be cut.
+ */
+export async function leftovers(left: number, { ends }: { readonly ends: boolean }): Promise<Leftovers> {
   // A handle that has just been closed is listed until the end of the turn in which the loop lets go of it.
   await new Promise<void>((resolve) => {
     soon(resolve);
@@ -47,7 +51,8 @@ export async function leftovers(left: number): Promise<Leftovers> {
     const cancelTimer = after(1, over);
     const cancelTurn = soon(over);
   });
-  await untilAnswered(activeHandles().filter(isEnding), Math.min(left, FAREWELL));
+  const limit = Math.min(left, FAREWELL);
+  const [onFiles] = await Promise.all([ends ? untilFilesAreDone(limit) : [], untilAnswered(activeHandles().filter(isEnding), limit)]);
   const known = liveTimers();
   const all = process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
   // Those of `node:timers/promises` and of Node's own making are only counted.
@@ -57,6 +62,7 @@ export async function leftovers(left: number): Promise<Leftovers> {
     handles: [
       ...activeHandles().map((handle) => describe(typeOf(handle), handle)),
       ...liveWorkers().map((made) => describe('Worker', made)),
+      ...onFiles.map((type) => ({ type })),
     ],
   };
 }

@@ -188,7 +188,7 @@ export class Resident {
   /** What is left, once the work of native addons is done; nothing on a shared loop, where it may be that of another controller. */
   async #leftovers(timeLeft: () => number, { isLast, kept }: Omit<ResidentStop, 'timeout'>): Promise<Leftovers> {
     if (!isLast()) return NOTHING;
-    const alive = await leftovers(timeLeft());
+    const alive = await leftovers(timeLeft(), { ends: !kept });
     // Each wait is one in which another controller may have come.
     // To wait for the work of addons is to let go of all else, of which a loop that lives on has need.
     if (isLast() && !kept) await this.#host.untilAddonsAreDone(timeLeft());

@@ -3,12 +3,15 @@
  */
 import { expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Agent, get, request, type IncomingMessage } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { StoppedError, type Controller, type StopReport } from 'jest-controller';
 import { inForm } from '../form';
+import { temporaryFolder } from '../temporary';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
 import {
@@ -44,7 +47,7 @@ async function answer(url: string, agent?: Agent): Promise<string> {
 describeEveryLoop('stop', (kind) => {
   const make = maker(() => kind.make());
 
-  async function timedStop(controller: Controller): Promise<StopReport> {
+  async function timedStop(controller: Pick<Controller, 'loop' | 'state' | 'stop' | 'stopTimeout'>): Promise<StopReport> {
     const number = await numberOf(controller.loop);
     const since = performance.now();
     const report = await controller.stop();
@@ -196,6 +199,14 @@ describeEveryLoop('stop', (kind) => {
     expect(report.forced).toBe(false);
     expect(report.timers).toHaveLength(2);
     expect(report.handles).toMatchObject([{ type: expect.stringMatching(/^FS/) }]);
+  });
+
+  test('lets files be written whole, and says so where that has no end', async () => {
+    const folder = temporaryFolder();
+    expect(await timedStop(await make(stopping.SavesWhenClosed, { data: folder }).start())).toMatchObject(QUIET);
+    expect(readFileSync(join(folder, 'state', 'done'), 'utf8')).toBe('done');
+    const report = await timedStop(await make(stopping.LooksForEver, { leaks: 'ignore' }).start());
+    expect(report).toMatchObject({ rung: 'closed', handles: [{ type: expect.stringMatching(/^FSReq/) }] });
   });
 
   test('aborts the signal, then awaits the hook, then closes the server', async () => {
