@@ -113,15 +113,31 @@ export async function listenApollo(apollo: Apollo, target: ListenTarget): Promis
   return { ...told, server: apollo, close };
 }
 
-/** Served by Apollo's interface for integrations, as by its standalone server: JSON, every path, an empty context. */
+/** Served by Apollo's interface for integrations, as by its standalone server: JSON, every path, every origin, an empty context. */
 async function serveApollo(apollo: Apollo, target: ListenTarget): Promise<Listening> {
   if (!isStarted(apollo)) await apollo.start();
   return listenToRequests((request, response) => {
+    if (answerOrigin(request, response)) return;
     answer(apollo, request, response).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
-      response.end(error instanceof SyntaxError ? error.message : 'Internal Server Error');
+      const isTheClients = error instanceof SyntaxError;
+      if (!response.headersSent) response.writeHead(isTheClients ? 400 : 500, { 'content-type': 'text/plain' });
+      response.end(isTheClients ? error.message : 'Internal Server Error');
     });
   }, target);
+}
+
+/** Lets pages of every origin read the answer; true for a preflight, which is answered by that. */
+function answerOrigin(request: IncomingMessage, response: ServerResponse): boolean {
+  response.setHeader('access-control-allow-origin', '*');
+  if (request.method !== 'OPTIONS') return false;
+  const asked = request.headers['access-control-request-headers'];
+  response.writeHead(204, {
+    'access-control-allow-methods': 'GET,HEAD,PUT,PATCH,POST,DELETE',
+    vary: 'Access-Control-Request-Headers',
+    ...(asked === undefined ? {} : { 'access-control-allow-headers': asked }),
+  });
+  response.end();
+  return true;
 }
 
 function isStarted(apollo: Apollo): boolean {
@@ -136,7 +152,7 @@ function isStarted(apollo: Apollo): boolean {
 async function answer(apollo: Apollo, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
   const text = await textOf(request);
-  const isJson = headers.get('content-type')?.includes('json') ?? false;
+  const isJson = /^application\/json\s*(;|$)/i.test(headers.get('content-type') ?? '');
   const {
     status = 200,
     headers: answered,
