@@ -30,6 +30,13 @@ export function awaitedIn(progress: StartFacts): string {
   return PHASES[progress.phase] + whatItDid(progress);
 }
 
+/** The same of a start that the test itself has no more time for, in sentences: its own limits have not passed, so they are no remedy. */
+export function stillAwaitedIn(progress: StartFacts): string {
+  const awaited = `${awaitedIn(progress)}.`;
+  if (!progress.loading) return awaited;
+  return `${awaited} Give the test or hook that starts it a longer time limit. Where each test starts one, useLoop() loads the modules once.`;
+}
+
 const LOOK_FOR_SENDER = 'Look for what sends it: a process.kill(), a shell, or the system when memory is short.';
 
 /** The limit of the present phase has passed. */

@@ -11,7 +11,7 @@ import type { LinkEnd, LinkMember } from '../loop/link-member';
 import { decodeError } from '../protocol/errors';
 import type { CloseReport, ControllerId, CutConnection, FromHost, ReadyFacts, StartCommand } from '../protocol/messages';
 import { now } from '../time/clock';
-import { awaitedIn, endError, startEndError, timeoutError } from './end-errors';
+import { endError, startEndError, stillAwaitedIn, timeoutError } from './end-errors';
 import { endOfStop } from './end-of-stop';
 import { tellOutput } from './last-output';
 import type { LoopBehind } from './leaks';
@@ -89,9 +89,9 @@ export class Session implements LinkMember {
     return this.#progress.phase;
   }
 
-  /** What it waits for while it starts, in words. */
+  /** What it waits for while it starts, in sentences. */
   get awaited(): string {
-    return awaitedIn(this.#progress);
+    return stillAwaitedIn(this.#progress);
   }
 
   /** When the present wait is over, on the clock of `now()`. */

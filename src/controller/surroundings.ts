@@ -39,7 +39,7 @@ export interface TrackedController {
   readonly madeAt: string | null;
   readonly state: ControllerState;
   readonly error: unknown;
-  /** What its start waits for, while it starts: a sentence. */
+  /** What its start waits for, while it starts, and what to do about it: sentences that begin in the middle of one. */
   readonly awaited: string | undefined;
   readonly logs: readonly LogLine[];
   readonly logMode: 'on-failure' | 'live' | 'silent';

@@ -22,6 +22,14 @@ const FILES = {
     exports.SlowController = class SlowController extends Controller {
       factory() { return new Promise(() => undefined); }
     };`,
+  'heavy.controller.js': `
+    const { isMainThread } = require('node:worker_threads');
+    const { Controller } = require('jest-controller');
+    // Loading takes longer beside the server than the test has time.
+    if (!isMainThread) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+    exports.HeavyController = class HeavyController extends Controller {
+      factory() { return require('./hanging'); }
+    };`,
   'requests.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./hanging'), { stopTimeout: 0, scope: 'test' });
@@ -54,9 +62,11 @@ const FILES = {
   'several.test.js': `
     const { useController } = require('jest-controller');
     const { SlowController } = require('./slow.controller');
+    const { HeavyController } = require('./heavy.controller');
     const api = useController(() => import('./hanging'), { stopTimeout: 0 });
     const two = useController(() => import('./two'), { export: 'orders', stopTimeout: 0 });
     test('a start', () => new SlowController().start(), 500);
+    test('a heavy load', () => new HeavyController().start(), 500);
     test('a thrown text behind it', async () => { await fetch(api.url + '/fine'); throw 'a text'; });
     test('a call', () => two.remote.decide(), 500);
     test('an error of its own', async () => { two.remote.decide().catch(() => undefined); throw new Error('its own'); });
@@ -100,7 +110,15 @@ test('a server that does not respond is named', () => {
 
 test('a start that goes on is named, with what it waits for', () => {
   expect(failure('a start')).toMatch(/Exceeded timeout of [^]*SlowController was still starting: /);
+  expect(failure('a start')).not.toContain('useLoop');
   expect(failure('a thrown text behind it')).not.toContain('still starting');
+});
+
+test('a start that still loads its modules says how it can be given the time, and how to load them once', () => {
+  expect(failure('a heavy load')).toContain(
+    'HeavyController was still starting: its module had not finished loading. ' +
+      'Give the test or hook that starts it a longer time limit. Where each test starts one, useLoop() loads the modules once.',
+  );
 });
 
 test('what the test waits for is named, though its own limit is Jest’s', () => {

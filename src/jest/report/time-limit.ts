@@ -24,7 +24,7 @@ export async function whatHangs(controllers: readonly TrackedController[], limit
 
 async function describe(controller: TrackedController, limit: number): Promise<string> {
   const { name, state, awaited } = controller;
-  if (awaited !== undefined) return `${name} was still starting: ${awaited}.`;
+  if (awaited !== undefined) return `${name} was still starting: ${awaited}`;
   if (state !== 'running') return '';
   const inFlight = await within(limit, controller.inFlight());
   if (inFlight === undefined) {
