@@ -2,13 +2,13 @@
  * Bundles: an object or array that holds a server among other things. One part listens, all of them are closed. Server side.
  */
 import type { Server } from 'node:net';
-import type { BoundAddress, ListenTarget } from '../../protocol/messages';
-import { addressInUrl, addressOf } from '../address';
+import type { ListenTarget } from '../../protocol/messages';
+import { addressOf } from '../address';
 import { canDo, isEmitter, isObject, isThenable, member } from '../members';
 import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
-import { isNodeServer, serverOnPort } from './insides';
+import { claimedAddress, isNodeServer, serverOnPort } from './insides';
 import { closeOf } from './lifecycles';
 import { isWs, sayGoodbye } from './web-sockets';
 
@@ -70,13 +70,6 @@ function adoptClaimed(value: object, main: unknown): Listening | undefined {
   const known = server === undefined ? { servers: [], address: claimed } : { servers: [server], address: addressOf(server) };
   const close = closeOf(main);
   return { ...known, adopted: true, ...(typeof url === 'string' ? { url: url.replace(/\/$/, '') } : {}), ...(close && { close }) };
-}
-
-function claimedAddress(value: object): Exclude<BoundAddress, string> | null {
-  const [url, port] = [member(value, 'url'), member(value, 'port')];
-  const address = typeof url === 'string' ? addressInUrl(url) : null;
-  if (address !== null && typeof address !== 'string') return address;
-  return typeof port === 'number' && port > 0 ? { address: '127.0.0.1', family: 'IPv4', port } : null;
 }
 
 interface BundleParts {

@@ -3,7 +3,8 @@
  */
 import { Server } from 'node:net';
 import type { Socket as DatagramSocket } from 'node:dgram';
-import { addressOf } from '../address';
+import type { BoundAddress } from '../../protocol/messages';
+import { addressInUrl, addressOf } from '../address';
 import { begunSince, isTaken } from '../ledger';
 import { isDatagramSocket, member } from '../members';
 import { untilListening } from '../settle';
@@ -56,6 +57,14 @@ export function serverOnPort(port: number): Server | undefined {
       const address = server.address();
       return typeof address === 'object' && address?.port === port;
     });
+}
+
+/** Where `value` says that it is, by its url or its port. */
+export function claimedAddress(value: object): Exclude<BoundAddress, string> | null {
+  const [url, port] = [member(value, 'url'), member(value, 'port')];
+  const address = typeof url === 'string' ? addressInUrl(url) : null;
+  if (address !== null && typeof address !== 'string') return address;
+  return typeof port === 'number' && port > 0 ? { address: '127.0.0.1', family: 'IPv4', port } : null;
 }
 
 /** Waits for those that are only about to listen. @throws what one of them fails with */

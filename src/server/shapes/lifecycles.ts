@@ -7,11 +7,23 @@ import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { soon } from '../../time/clock';
 import { addressIn, addressInUrl, addressOf } from '../address';
 import { isTaken, mark } from '../ledger';
-import { isEmitter, member, method } from '../members';
+import { isEmitter, isObject, member, method } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
-import { adoptStarted, innerSince, isBound, isInner, isNodeServer, serversIn, startedServers, untilAllListen, type Inner } from './insides';
+import {
+  adoptStarted,
+  claimedAddress,
+  innerSince,
+  isBound,
+  isInner,
+  isNodeServer,
+  serverOnPort,
+  serversIn,
+  startedServers,
+  untilAllListen,
+  type Inner,
+} from './insides';
 
 /** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
 export async function listenByListen(value: object, target: ListenTarget): Promise<Listening> {
@@ -84,14 +96,12 @@ async function adoptTaken(value: object): Promise<Listening | undefined> {
   return told(value, taken, true);
 }
 
-/** The server that `value` hides and tells of by its address, its port or its url, where its factory has made that listen. */
+/** The server that `value` hides and tells of by its address, its url or its port, where its factory has made that listen. */
 function hiddenOf(value: object): Server[] {
-  const started = startedServers();
-  if (started.length === 0) return [];
-  const url = member(value, 'url');
-  const addresses = [addressOf(value), typeof url === 'string' ? addressInUrl(url) : null];
-  const told = new Set<unknown>([member(value, 'port'), ...addresses.map((address) => member(address, 'port'))]);
-  return started.filter((server) => told.has(portOf(server)));
+  if (startedServers().length === 0) return [];
+  const address = addressOf(value) ?? claimedAddress(value);
+  const server = isObject(address) ? serverOnPort(address.port) : undefined;
+  return server === undefined ? [] : [server];
 }
 
 /** A function that stops what its factory has started, as `await startApp(0)` often gives. */
