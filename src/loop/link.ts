@@ -23,10 +23,8 @@ export interface LinkOptions {
   readonly kept?: (() => boolean) | undefined;
 }
 
-/** Milliseconds that a host gets to end in order, `process.on('exit')` handlers included, before it is terminated. */
-export const END_GRACE = 250;
-/** The same for a process, which takes its time to end when the machine is busy. */
-export const PROCESS_END_GRACE = 1000;
+/** Milliseconds that a host gets to end in order, `process.on('exit')` handlers included, before it is terminated: a busy machine may let it wait. */
+export const END_GRACE = 1000;
 
 export class Link {
   readonly handle: HostHandle;
@@ -171,7 +169,7 @@ export class Link {
     this.#whenGone(done);
     if (this.#endDeadline !== Infinity || this.#gone) return;
     this.announceEnd();
-    const grace = this.handle.endGrace ?? (this.handle.kind === 'process' ? PROCESS_END_GRACE : END_GRACE);
+    const grace = this.handle.endGrace ?? END_GRACE;
     this.#endDeadline = now() + grace;
     const cancel = after(grace, () => {
       // Its last word may be there already, and only this thread was too busy to hear it.

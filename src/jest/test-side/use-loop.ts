@@ -3,7 +3,7 @@
  */
 import { hasBrand } from '../../errors/brand';
 import { unexpected } from '../../errors/unexpected';
-import { PROCESS_END_GRACE } from '../../loop/link';
+import { END_GRACE } from '../../loop/link';
 import { KEEP, type Loop } from '../../loop/loop';
 import { ThreadLoop } from '../../loop/thread-loop';
 import { requireHooks } from './hooks';
@@ -30,6 +30,6 @@ export function useLoop<L extends Loop = ThreadLoop>(loop: L = new ThreadLoop() 
   beforeAll(() => {
     letGo = loop[KEEP]();
   }, SLACK);
-  afterAll(() => letGo?.(), PROCESS_END_GRACE + SLACK);
+  afterAll(() => letGo?.(), END_GRACE + SLACK);
   return loop;
 }
