@@ -21,8 +21,7 @@ const FILES = {
     }`,
   'app.test.mjs': `
     import { AppController } from './app.controller.mjs';
-    // Less than a foreground gets that is only slow.
-    const app = new AppController(undefined, undefined, { loadTimeout: 4000, syncTimeout: 4000 });
+    const app = new AppController(undefined, undefined, { syncTimeout: 60_000 });
     afterAll(() => app.stop());
     test('blocks', () => {
       app.startSync();

@@ -11,15 +11,15 @@ afterEach(() => {
   for (const end of open.splice(0)) end.close();
 });
 
-function connect(answer: Answer): { readonly ask: () => void; readonly state: () => number } {
+function connect(answer: Answer): { readonly ask: (blocked?: boolean) => void; readonly state: () => number } {
   const { port1, port2 } = new MessageChannel();
   const wake = new Int32Array(new SharedArrayBuffer(64));
   const connection = new Connection(port1, wake, { answer, canStandIn: true });
   open.push(connection, port2);
   return {
-    ask: () => {
+    ask: (blocked) => {
       port2.postMessage({ type: 'resolve', specifier: 'a', from: 'b', esm: false, request: 1 });
-      connection.pump();
+      connection.pump(blocked);
     },
     state: () => Atomics.load(wake, LOADER_STATE),
   };
@@ -42,4 +42,10 @@ test('is its own: the quick answer of another connection does not say that nothi
   settle({ file: 'a' });
   await result;
   expect(slow.state()).toBe(LOADER_IDLE);
+});
+
+test('is that nobody need wait for one that is blocked and could answer later only: a stand-in is asked sooner', () => {
+  const blocked = connect(() => new Promise(() => undefined));
+  blocked.ask(true);
+  expect(blocked.state()).toBe(LOADER_IDLE);
 });
