@@ -12,8 +12,8 @@ import { minify } from 'terser';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** They take something as it is before the user's code may replace it, so they are loaded at once. */
-const EAGER = /(?:\/time\/clock|\/decoder|\/logs)$/;
+/** They take something as it is before the user's code may replace it, or see what that code does while it loads, so they are loaded at once. */
+const EAGER = /(?:\/time\/clock|\/decoder|\/logs|\/ledger)$/;
 
 /** Paths that a file makes from its own place stay right when its code moves into the bundle's. */
 function keepPlace(code, path, bundled) {

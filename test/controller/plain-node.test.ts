@@ -71,6 +71,14 @@ describeEveryProgram((loop) => {
     expect(await run(program)).toStrictEqual({ ...ENDED, stdout: 'stopped running closed\nready tick stopped ready\n' });
   });
 
+  test('an application for which its module listens while it loads is reached there', async () => {
+    const program = `
+      const { Early } = require('./early.js');
+      const early = await make(Early, { env: { ...process.env, BESIDE_SERVER: '1' } }).start();
+      console.log(await (await fetch(early.url)).text(), (await early.stop()).handles);`;
+    expect(await run(program)).toStrictEqual({ ...ENDED, stdout: 'hello []\n' });
+  });
+
   test('two copies of the package share a loop', async () => {
     const program = `
       const loop = new ${loop}();

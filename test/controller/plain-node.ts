@@ -16,7 +16,7 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-/** Writes `files` and the modules of three controllers: `echo.js`, `silent.js` (never listens), `leaky.js`. */
+/** Writes `files` and the modules of controllers: `echo.js`, `silent.js` (never listens), `early.js` (listens while it loads beside the server). */
 export function programFolder(files: Readonly<Record<string, string>>): string {
   const folder = temporaryFolder();
   mkdirSync(path.join(folder, 'node_modules'));
@@ -41,6 +41,14 @@ const CONTROLLERS = {
     const { Controller } = require('jest-controller');
     exports.Silent = class Silent extends Controller {
       factory() { const server = createServer(); server.listen = () => server; return server; }
+    };`,
+  'early.js': `
+    const { createServer } = require('node:http');
+    const { Controller } = require('jest-controller');
+    const app = (_request, response) => response.end('hello');
+    if (process.env.BESIDE_SERVER === '1') createServer(app).listen(0, '127.0.0.1');
+    exports.Early = class Early extends Controller {
+      factory() { return app; }
     };`,
 };
 
