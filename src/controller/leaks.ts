@@ -67,11 +67,12 @@ function describe(controller: Named, report: StopReport, { companions, alive }: 
   const lines = named.map(([line, number]) => (number === 1 ? line : `${line}, ${number.toString()} times`));
   const unnamed = left.length - named.reduce((sum, [, number]) => sum + number, 0);
   if (unnamed > 0) lines.push(`\n  and ${unnamed.toString()} more`);
-  const whose =
-    companions.length === 0 ? '' : `It was the last on that loop, and what is left may be of others there: ${companions.join(', ')}. `;
+  const others = companions.map((name) => (name === controller.name ? `another ${name}` : name));
+  const whose = others.length === 0 ? '' : `It was the last on that loop, and what is left may be of others there: ${others.join(', ')}. `;
+  const livesOn = left.length === 1 ? 'lives on' : 'live on';
   return (
     `The server of ${nameAndPlace(controller)} had ${counts.join(' and ')} still alive when it had closed, ` +
-    `which ${alive ? 'live on with its kept loop' : 'ended with its loop'}:${lines.join('')}\n` +
+    `which ${alive ? `${livesOn} with its kept loop` : 'ended with its loop'}:${lines.join('')}\n` +
     `${whose}End them when the server closes, or in the close() hook of a Controller class, or set the option \`leaks\` to 'ignore'.`
   );
 }

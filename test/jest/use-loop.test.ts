@@ -98,6 +98,6 @@ test('a crash fails its own test only, and the next start has a fresh loop', () 
 
 test('what a server leaves there is said to live on', () => {
   expect(outcome().output).toMatch(
-    /Counter \(made at .*leaves\.test\.js:4:\d+\) had 1 timer still alive .*, which live on with its kept loop:/,
+    /Counter \(made at .*leaves\.test\.js:4:\d+\) had 1 timer still alive .*, which lives on with its kept loop:/,
   );
 });

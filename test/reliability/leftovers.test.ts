@@ -208,6 +208,15 @@ describeEveryLoop('the report of stop', (kind) => {
     );
   });
 
+  test('tells one of its own name from itself', async () => {
+    const loop = kind.make();
+    const first = await started({ loop, leaks: 'fail' });
+    const last = await started({ loop, leaks: 'fail' });
+    await first.stop();
+    await last.remote.leaveTimers();
+    expect((await rejection(last.stop())).message).toContain('may be of others there: another UntidyController. End them ');
+  });
+
   test('rejects stop under leaks: "fail", when all is stopped', async () => {
     const untidy = await started({ leaks: 'fail' });
     await untidy.remote.leaveTimers();
