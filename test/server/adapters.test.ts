@@ -3,6 +3,7 @@ import { createServer as createHttpServer, request, type IncomingMessage, type S
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { server as makeHapi } from '@hapi/hapi';
 import connect from 'connect';
 import express from 'express';
 import express4 from 'express4';
@@ -212,6 +213,17 @@ describe('a server that listens already', () => {
   test('is adopted with its real address', async () => {
     const server = await listening();
     expect((await start(server)).address).toEqual(server.address());
+  });
+
+  test('is adopted when it is hapi and still loads what it needs to listen', async () => {
+    const server = makeHapi({ port: 0, host: '127.0.0.1' });
+    server.ext('onPreStart', () => new Promise((resolve) => setImmediate(resolve)));
+    const started = server.start();
+    const running = await start(server);
+    expect(running.address).toStrictEqual(server.listener.address());
+    await started;
+    expect(await running.close({ timeout: 1000 })).toStrictEqual({ forced: false, cut: [] });
+    expect(server.listener.listening).toBe(false);
   });
 
   test('is refused when another port was asked for; the error names both', async () => {

@@ -6,8 +6,9 @@ import { Server } from 'node:net';
 import type { ListenTarget } from '../../protocol/messages';
 import { LONGEST_DELAY } from '../../time/clock';
 import { isTaken, listeningSince, mark } from '../ledger';
-import { listensItsOwnWay } from '../members';
+import { listensItsOwnWay, member } from '../members';
 import { listenNodeServer, listenToRequests } from '../node-server';
+import { untilListening } from '../settle';
 import type { Listening } from '../types';
 import { listenItsOwnWay } from './lifecycles';
 
@@ -27,6 +28,9 @@ export async function listenFastify(app: Fastify, target: ListenTarget): Promise
   return { servers: [app.server, ...othersSince(since, app.server)], close };
 }
 
+/** hapi loads plugins before it listens, and refuses to be started meanwhile (lib/core.js, `_start`). */
+const STARTING: ReadonlySet<unknown> = new Set(['initializing', 'starting']);
+
 interface Hapi {
   readonly listener: Server;
   readonly settings: { port?: number | string; host?: string; address?: string };
@@ -40,6 +44,10 @@ export async function listenHapi(server: Hapi, target: ListenTarget): Promise<Li
   // The time limit of a stop is kept by whoever calls; hapi's own would cut requests after five seconds.
   const close = (): Promise<void> => server.stop({ timeout: LONGEST_DELAY });
   if (isTaken(listener)) return { ...(await listenNodeServer(listener, target)), close };
+  if (STARTING.has(member(member(server, '_core'), 'phase'))) {
+    await untilListening([listener], () => undefined);
+    return { servers: [listener], adopted: true, close };
+  }
   const isOpen = (settings.port === undefined || settings.port === 0) && settings.host === undefined && settings.address === undefined;
   if (target.path !== undefined && isOpen) settings.port = target.path;
   else {
