@@ -26,7 +26,7 @@ function whatItDid({ phase, loading, busyShare = NaN }: StartFacts): string {
 }
 
 /** What a start waits for, in words. */
-export function awaitedIn(progress: StartFacts): string {
+function awaitedIn(progress: StartFacts): string {
   return PHASES[progress.phase] + whatItDid(progress);
 }
 

@@ -8,8 +8,8 @@ import { LONGEST_DELAY } from '../../time/clock';
 import { isTaken, listeningSince, mark } from '../ledger';
 import { listensItsOwnWay, member } from '../members';
 import { listenNodeServer, listenToRequests } from '../node-server';
-import { untilListening } from '../settle';
 import type { Listening } from '../types';
+import { untilAllListen } from './insides';
 import { listenItsOwnWay } from './lifecycles';
 
 interface Fastify {
@@ -45,7 +45,7 @@ export async function listenHapi(server: Hapi, target: ListenTarget): Promise<Li
   const close = (): Promise<void> => server.stop({ timeout: LONGEST_DELAY });
   if (isTaken(listener)) return { ...(await listenNodeServer(listener, target)), close };
   if (STARTING.has(member(member(server, '_core'), 'phase'))) {
-    await untilListening([listener], () => undefined);
+    await untilAllListen([listener]);
     return { servers: [listener], adopted: true, close };
   }
   const isOpen = (settings.port === undefined || settings.port === 0) && settings.host === undefined && settings.address === undefined;
