@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { server as makeHapi } from '@hapi/hapi';
 import connect from 'connect';
 import express from 'express';
@@ -10,31 +10,11 @@ import express4 from 'express4';
 import Koa from 'koa';
 import { FactoryError } from '../../src/errors/errors';
 import { ADAPTERS, adapterFor, listenOn } from '../../src/server/adapters';
-import { claim } from '../../src/server/ledger';
 import { listensItsOwnWay } from '../../src/server/members';
-import type { ListenTarget, RunningServer, ServerAdapter } from '../../src/server/types';
+import type { ListenTarget, ServerAdapter } from '../../src/server/types';
 import { freePort } from '../controller/clients';
+import { cleanUps, listening, start, warnings } from './adapted';
 import { targetOf } from './in-process';
-import type { Target } from './runners';
-
-const cleanUps: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-async function start(value: unknown, target?: Target, extra?: readonly ServerAdapter[]): Promise<RunningServer> {
-  const running = await listenOn(value, targetOf(target), extra);
-  cleanUps.push(() => running.close({ timeout: 0 }));
-  return running;
-}
-
-async function listening(host = '127.0.0.1'): Promise<Server> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  cleanUps.push(() => server.close());
-  return server;
-}
 
 describe('what is no server', () => {
   test.each([undefined, null])('is %s: the error says that nothing was returned', async (value) => {
@@ -304,130 +284,6 @@ describe('an object that can only be closed', () => {
   });
 });
 
-describe('an object with start and stop', () => {
-  class Api {
-    starts = 0;
-    readonly server = createHttpServer((_request, response) => response.end('hello'));
-
-    start(): Promise<void> {
-      this.starts += 1;
-      return new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    }
-
-    stop(): void {
-      this.server.close();
-    }
-  }
-
-  test.each(['has started', 'is starting'])('that its factory %s is adopted, and started no second time', async (state) => {
-    const api = new Api();
-    cleanUps.push(() => api.server.close());
-    const started = api.start();
-    if (state === 'has started') await started;
-    const running = await start(api);
-    expect(api.starts).toBe(1);
-    expect(running.address).toEqual(api.server.address());
-    await running.close({ timeout: 100 });
-    expect(api.server.listening).toBe(false);
-  });
-
-  test.each([
-    ['address', (address: AddressInfo) => ({ address: () => address })],
-    ['port', ({ port }: AddressInfo) => ({ port })],
-    ['url', ({ port }: AddressInfo) => ({ url: `http://localhost:${String(port)}/api` })],
-  ])('that hides the server which its factory has started, and tells its %s, is adopted', async (_, telling) => {
-    await listening(); // another of the factory's
-    const server = await listening();
-    const start = jest.fn();
-    const app = { start, stop: () => server.close(), ...telling(server.address() as AddressInfo) };
-    const running = await listenOn(app, targetOf());
-    expect(start).not.toHaveBeenCalled();
-    expect(running.owns(server)).toBe(true);
-    expect(running.address).toMatchObject({ port: (server.address() as AddressInfo).port });
-    await running.close({ timeout: 100 });
-    expect(server.listening).toBe(false);
-  });
-
-  test('that tells the port which it shall have is started, though its factory has another server', async () => {
-    const upstream = await listening();
-    const server = createServer();
-    const app = { port: 0, start: () => once(server.listen(0, '127.0.0.1'), 'listening'), stop: () => server.close() };
-    const running = await start(app);
-    expect(running.owns(server)).toBe(true);
-    expect(running.owns(upstream)).toBe(false);
-    expect(upstream.listening).toBe(true);
-  });
-
-  test('that hides the server which its factory has started is told from one that finds its port in use', async () => {
-    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    const port = await freePort();
-    const hidden: Server[] = [];
-    const app = {
-      start: (): Promise<Server> =>
-        new Promise((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject).listen(port, '127.0.0.1', () => {
-            hidden.push(server);
-            resolve(server);
-          });
-        }),
-      stop: (): unknown => hidden.map((server) => server.close()),
-    };
-    await app.start();
-    cleanUps.push(() => app.stop());
-    await expect(start(app)).rejects.toMatchObject({ code: 'EADDRINUSE', port });
-    expect(warn.mock.calls).toStrictEqual([[expect.stringMatching(new RegExp(`start\\(\\).* port ${String(port)}, .*started already`))]]);
-    warn.mockRestore();
-  });
-
-  test('that hides the server which its factory has started, and refuses a second start, is told of the first', async () => {
-    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    const hidden = createServer();
-    cleanUps.push(() => hidden.close());
-    const app = {
-      start: async (): Promise<unknown> => {
-        if (hidden.listening) throw new RangeError('has been started already');
-        return once(hidden.listen(0, '127.0.0.1'), 'listening');
-      },
-      stop: (): unknown => hidden.close(),
-    };
-    await app.start();
-    const { port } = hidden.address() as AddressInfo;
-    await expect(start(app)).rejects.toThrow(RangeError);
-    expect(warn.mock.calls).toStrictEqual([
-      [expect.stringMatching(new RegExp(`start\\(\\).* failed, .* port ${String(port)}: .*started already`))],
-    ]);
-    warn.mockRestore();
-  });
-
-  test('that refuses its only start is left to its own error', async () => {
-    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    const begun = createServer();
-    cleanUps.push(() => begun.close());
-    const app = {
-      start: async (): Promise<unknown> => {
-        await once(begun.listen(0, '127.0.0.1'), 'listening');
-        throw new RangeError('no database');
-      },
-      stop: () => undefined,
-    };
-    await expect(start(app)).rejects.toThrow('no database');
-    expect(warn).not.toHaveBeenCalled();
-    warn.mockRestore();
-  });
-
-  test('whose port another controller uses is left to its own error', async () => {
-    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    const others = await listening();
-    claim(others);
-    const { port } = others.address() as AddressInfo;
-    const app = { start: () => once(createServer().listen(port, '127.0.0.1'), 'listening'), stop: () => undefined };
-    await expect(start(app)).rejects.toMatchObject({ code: 'EADDRINUSE', port });
-    expect(warn).not.toHaveBeenCalled();
-    warn.mockRestore();
-  });
-});
-
 test('a server that has been closed listens again', async () => {
   const server = await listening();
   await new Promise((resolve) => server.close(resolve));
@@ -468,31 +324,8 @@ test('an error that the server itself hears is its own matter, be it by `on` or 
   expect([heard, passedOn]).toEqual([[first], [second]]);
 });
 
-test('an object that listens but cannot be closed is refused', async () => {
-  await expect(start({ listen: () => undefined })).rejects.toThrow(FactoryError);
-});
-
-test('an object that starts without any server has no address', async () => {
-  const done: string[] = [];
-  const running = await start({ start: () => done.push('start'), stop: () => done.push('stop') });
-  expect(running).toMatchObject({ address: null, url: null });
-  expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
-  expect(done).toEqual(['start', 'stop']);
-});
-
-test('an object that listens everywhere is refused when a hostname was asked for, and closed', async () => {
-  const server = createServer();
-  const wrapper = { listen: (port: number) => server.listen(port), close: () => server.close() };
-  const target = { ...targetOf(), given: { hostname: true, port: false } };
-  await expect(listenOn(wrapper, target)).rejects.toThrow(/listens at hostname .*but hostname 127\.0\.0\.1 was asked for/);
-  expect(server.listening).toBe(false);
-});
-
 test('a server that is to be where it was, and is elsewhere, says so', async () => {
-  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-  cleanUps.push(() => {
-    warn.mockRestore();
-  });
+  const warn = warnings();
   const server = await listening();
   const { port } = server.address() as AddressInfo;
   const before = port === 4242 ? 4243 : 4242;
@@ -500,61 +333,6 @@ test('a server that is to be where it was, and is elsewhere, says so', async () 
   cleanUps.push(() => running.close({ timeout: 0 }));
   const text = `The server was on port ${before.toString()} before its restart, and is on port ${port.toString()} now`;
   expect(warn.mock.calls).toEqual([[expect.stringContaining(text)]]);
-});
-
-describe('an object that hides two servers, the side one first', () => {
-  const hides = (): object => {
-    const [side, main] = [createHttpServer(), createServer()];
-    return {
-      async listen(port: number, hostname: string) {
-        side.listen(0, hostname);
-        await once(side, 'listening');
-        main.listen(port, hostname);
-        await once(main, 'listening');
-      },
-      close() {
-        side.close();
-        main.close();
-      },
-    };
-  };
-
-  test('is reached where it was asked to listen', async () => {
-    const port = await freePort();
-    expect(await start(hides(), { port })).toMatchObject({ url: `tcp://127.0.0.1:${port.toString()}` });
-  });
-
-  test('says that the first is taken where no port was asked for', async () => {
-    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    cleanUps.push(() => {
-      warn.mockRestore();
-    });
-    const { url } = await start(hides());
-    expect(url).toMatch(/^http:/);
-    expect(warn.mock.calls).toEqual([[expect.stringMatching(/has made 2 servers listen, on the ports \d+, \d+, and tells of none/)]]);
-  });
-});
-
-test('an object that rejects while it starts rejects the start', async () => {
-  const error = new Error('No database.');
-  await expect(start({ start: () => Promise.reject(error), stop: () => undefined })).rejects.toBe(error);
-});
-
-test('hostname and port come to listen unchanged', async () => {
-  const calls: unknown[][] = [];
-  const value = {
-    listen: (...args: unknown[]) => {
-      calls.push(args.slice(0, 2));
-      return Promise.resolve();
-    },
-    close: () => undefined,
-  };
-  await start(value, { hostname: 'example.test', port: 0 });
-  await listenOn(value, { ...targetOf(), hostname: undefined });
-  expect(calls).toEqual([
-    [0, 'example.test'],
-    [0, undefined],
-  ]);
 });
 
 describe('a bundle', () => {
@@ -599,10 +377,7 @@ describe('a bundle', () => {
   });
 
   test('says that one of its two servers does not listen', async () => {
-    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
-    cleanUps.push(() => {
-      warn.mockRestore();
-    });
+    const warn = warnings();
     await start({ http: await listening(), admin: await listening() });
     await start({ http: createHttpServer(), admin: createHttpServer() });
     expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Of the bundle's 2 servers not all listen: .* a controller of its own\.$/)]]);
