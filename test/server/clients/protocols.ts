@@ -185,29 +185,33 @@ function bind(to: Running): Promise<ReturnType<typeof ldapjs.createClient>> {
 /** An empty message, which is answered by a reset (RFC 7252, 4.3). */
 const PING = Buffer.from([0x40, 0, 0, 1]);
 
-/** Rejects where nobody listens: of sockets for datagrams only a connected one is told of that. */
-async function expectSomebody(port: number): Promise<void> {
-  const socket = createSocket('udp4');
+/** What `talk` gives; rejects when nobody listens any more: of sockets for datagrams only a connected one is told of that. */
+async function whileSomebodyListens<T>(port: number, talk: Promise<T>): Promise<T> {
+  const socket = createSocket('udp4').on('error', () => undefined);
+  const refused = once(socket, 'error').then(([error]) => Promise.reject<T>(error as Error));
+  let pings: NodeJS.Timeout | undefined;
+  socket.connect(port, '127.0.0.1', () => {
+    // One that is just dying takes a datagram and says nothing: a later one is refused.
+    pings = setInterval(() => {
+      socket.send(PING);
+    }, 20);
+  });
   try {
-    socket.connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    const answered = once(socket, 'message');
-    socket.send(PING);
-    await answered;
+    return await Promise.race([talk, refused]);
   } finally {
+    clearInterval(pings);
     socket.close();
   }
 }
 
 export const talkCoap: Talk = {
   once: async (to) => {
-    await expectSomebody(portOf(to));
     const agent = new Agent({ type: 'udp4' });
     const sent = coapRequest({ hostname: '127.0.0.1', port: portOf(to), pathname: '/', agent });
     const answered = once(sent, 'response') as Promise<[{ payload: Buffer }]>;
     sent.end();
     try {
-      await expectHello(answered.then(([{ payload }]) => payload));
+      await expectHello(whileSomebodyListens(portOf(to), answered).then(([{ payload }]) => payload));
     } finally {
       agent.close();
     }
