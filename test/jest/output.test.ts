@@ -25,3 +25,25 @@ test('makes an error of a text, at the place that Jest keeps beside it', () => {
   addToFailure(late, ['output']);
   expect((late.errors[0] as unknown as Error).stack).toBe('Error: thrown: "Exceeded timeout"\n\noutput\n\n    at /project/a.test.ts:7:3');
 });
+
+const place = { stack: 'Error: \n    at /project/a.test.ts:7:3' };
+const printed = ({ errors: [first] }: Test): unknown => (first as Partial<Error>).stack;
+
+test.each([
+  ['an object', { code: 1 }, 'thrown: { code: 1 }'],
+  ['an object with no more than a message', { message: 'refused' }, 'refused'],
+  ['null', null, 'thrown: null'],
+  ['nothing', undefined, 'thrown: undefined'],
+])('keeps what was thrown where it is no error: %s', (_what, thrown, words) => {
+  const before = structuredClone(thrown);
+  const failed = failing([thrown, place]);
+  addToFailure(failed, ['output']);
+  expect(printed(failed)).toBe(`Error: ${words}\n\noutput\n\n    at /project/a.test.ts:7:3`);
+  expect(thrown).toStrictEqual(before);
+});
+
+test('stands at the place of the test where Jest has kept none beside what was thrown', () => {
+  const failed = { ...failing({ code: 1 }), asyncError: place } as unknown as Test;
+  addToFailure(failed, ['output']);
+  expect(printed(failed)).toBe('Error: thrown: { code: 1 }\n\noutput\n\n    at /project/a.test.ts:7:3');
+});

@@ -52,6 +52,7 @@ const FILES = {
     const { useController } = require('jest-controller');
     const api = useController(() => import('./hanging'), { stopTimeout: 0, scope: 'test' });
     test('a thrown text', async () => { await fetch(api.url + '/fine'); throw 'a text'; });
+    test('a thrown object', async () => { await fetch(api.url + '/fine'); throw { status: 502 }; });
     test('a value', () => api.waitFor(() => 0), 500);
     test('a line', () => api.waitForLog(/shipped/), 500);
     describe('a hook', () => {
@@ -139,7 +140,7 @@ test('nothing is said of a server that has answered', () => {
   expect(failure('nothing to do with it at the limit')).not.toMatch(/had not answered|did not respond/);
 });
 
-test('the output is shown, there and where a text was thrown', () => {
+test('the output is shown, there and where something else than an error was thrown', () => {
   for (const [name, url] of [
     ['no answer at the limit', '/never'],
     ['an endless loop at the limit', '/loop'],
@@ -147,4 +148,7 @@ test('the output is shown, there and where a text was thrown', () => {
   ] as const) {
     expect(failure(name)).toMatch(new RegExp(`^Error: thrown: "[^]*Output of hanging during this test:\\n {2}\\| got ${url}\\n`));
   }
+  expect(failure('a thrown object')).toMatch(
+    /^Error: thrown: \{ status: 502 \}\n\nOutput of hanging during this test:\n {2}\| got \/fine\n\n +at .*waits\.test\.js:5/,
+  );
 });

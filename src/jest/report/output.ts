@@ -47,24 +47,38 @@ const complete = new WeakSet();
 export function addToFailure(test: Test, texts: readonly string[]): void {
   if (texts.length === 0) return;
   const entry: unknown = test.errors[0];
-  const thrown = thrownBy(entry);
+  const [thrown, place] = Array.isArray(entry) ? (entry as unknown[]) : [entry];
   const text = `\n\n${texts.join('\n\n')}`;
-  if (typeof thrown === 'object' && thrown !== null) {
+  if (hasStack(thrown)) {
     if (!complete.has(thrown)) addToStack(thrown, text);
     complete.add(thrown);
   } else {
-    const error = errorOf(thrown, Array.isArray(entry) ? entry[1] : undefined);
+    const error = errorOf(thrown, place ?? test.asyncError);
     addToStack(error, text);
     test.errors[0] = error;
   }
 }
 
-/** For what has no stack to add to, such as the text of Jest's time limit: an error with Jest's words, at the place of its test. */
+function hasStack(thrown: unknown): thrown is { readonly stack: string } {
+  return typeof (thrown as { stack?: unknown } | null | undefined)?.stack === 'string';
+}
+
+/**
+ * For what has no stack to add to, such as the text of Jest's time limit, or an object that a test threw: an error with Jest's words, at
+ * the place of its test.
+ */
 function errorOf(thrown: unknown, place: unknown): Error {
-  const error = new Error(`thrown: ${typeof thrown === 'string' ? `"${thrown}"` : inspect(thrown)}`);
+  const error = new Error(wordsFor(thrown));
   const frames = String((place as Partial<Error> | undefined)?.stack)
     .split('\n')
     .filter(isFrame);
   error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n');
   return error;
+}
+
+/** What Jest says of it: the message if it has one, a description otherwise. */
+function wordsFor(thrown: unknown): string {
+  const { message } = (thrown ?? {}) as { message?: unknown };
+  if (typeof message === 'string' && message !== '') return message;
+  return `thrown: ${typeof thrown === 'string' ? `"${thrown}"` : inspect(thrown)}`;
 }
