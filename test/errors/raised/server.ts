@@ -74,7 +74,11 @@ export const SERVER: readonly Raised[] = [
         file,
       ),
   },
-  { when: 'nothing compiles TypeScript', names: [file, 'tsx', 'testEnvironment', "scope: 'run'"], raise: () => noLoader(file) },
+  {
+    when: 'nothing compiles TypeScript',
+    names: [file, 'tsx', 'testEnvironment', '@jest-environment', "scope: 'run'"],
+    raise: () => noLoader(file),
+  },
   { when: 'an export is no controller', names: ["'Echo'", file, '5'], raise: () => ofClass({ Echo: 5 }, 'Echo') },
   { when: 'a class is not exported', names: ['EchoController', file, 'helper'], raise: () => ofClass({ helper: 1 }) },
   { when: 'a named export is missing', names: ["'app'", file, 'server'], raise: () => ofModule({ server: 1, __esModule: true }, 'app') },
