@@ -152,6 +152,28 @@ test('an object that listens everywhere is refused when a hostname was asked for
   expect(server.listening).toBe(false);
 });
 
+describe('an object whose listen calls back', () => {
+  const app = (given: unknown): object => ({
+    listen: (_port: number, _hostname: string, done: (given: unknown) => void) => {
+      done(given);
+    },
+    close: () => undefined,
+  });
+
+  test.each([[{ token: 1 }], [false], [true]])('with %p, which is no error, is told to be started by its factory', async (given) => {
+    const failed = listenOn(app(given), targetOf());
+    await expect(failed).rejects.toThrow(FactoryError);
+    await expect(failed).rejects.toThrow('{ url, close }');
+  });
+
+  test.each([[new RangeError('no port')], ['no port'], [{ code: 'NO_PORT', message: 'no port' }]])(
+    'with what it failed for is left to that: %p',
+    async (failure) => {
+      await expect(listenOn(app(failure), targetOf())).rejects.toBe(failure);
+    },
+  );
+});
+
 describe('an object that hides two servers, the side one first', () => {
   const hides = (): object => {
     const [side, main] = [createHttpServer(), createServer()];

@@ -133,7 +133,10 @@ async function launch(value: object, { verb, args, waits, port }: Launch): Promi
   const earlier = startedServers();
   const arity = Number(member(member(value, verb), 'length'));
   const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
-  const begin = (done: (error?: unknown) => void): unknown => method(value, verb)?.(...args, done);
+  const begin = (done: (error?: unknown) => void): unknown =>
+    method(value, verb)?.(...args, (given?: unknown) => {
+      done(given === undefined || given === null ? given : loadCalledBack().failureOf(given, verb));
+    });
   await firstSignOf({ value, begin, inner, waits: waits(arity) }).catch(async (error: unknown) => {
     await tellIfStartedAlready(error, verb, earlier);
     throw error;
@@ -143,6 +146,11 @@ async function launch(value: object, { verb, args, waits, port }: Launch): Promi
     throw new FactoryError('The object has listen but no close, and holds no server that could be closed. Give it a close().');
   }
   return told(value, mainFirst(found, value, port), false);
+}
+
+/** Few are called back with anything. */
+function loadCalledBack(): typeof import('../called-back') {
+  return require('../called-back') as typeof import('../called-back');
 }
 
 /**

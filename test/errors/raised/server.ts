@@ -8,6 +8,7 @@ import { pickExport } from '../../../src/host/pick-export';
 import type { ListenTarget } from '../../../src/protocol/messages';
 import { checkAnswer } from '../../../src/server/adapter-answer';
 import { checkClaim } from '../../../src/server/address';
+import { failureOf } from '../../../src/server/called-back';
 import { notAServer } from '../../../src/server/not-a-server';
 import { listenGrpc } from '../../../src/server/shapes/grpc';
 import { listenByListen } from '../../../src/server/shapes/lifecycles';
@@ -141,6 +142,11 @@ export const SERVER: readonly Raised[] = [
     when: 'what factory() returned cannot be closed',
     names: ['listen', 'close()'],
     raise: () => listenByListen({ listen() {} }, target),
+  },
+  {
+    when: 'the listen of what factory() returned calls back with something that is no error',
+    names: ['listen()', '{ token: 1 }', 'factory()', '{ url, close }'],
+    raise: () => failureOf({ token: 1 }, 'listen'),
   },
   {
     when: 'a request listener returns a server',
