@@ -89,7 +89,7 @@ export class Watch {
 
   async handle(event: TestEvent, state: TestState): Promise<void> {
     this.#state = state;
-    this.report.hear(event);
+    await this.report.hear(event);
     switch (event.name) {
       case 'run_start':
         this.#running = true;

@@ -56,6 +56,31 @@ const FILES = {
     test('is left alone', async () => { await fetch(gone.url); });
     test('stops it', async () => { await gone.stop(); throw new Error('of its own'); });
   `,
+  'shop.controller.js': `
+    const { Controller } = require('jest-controller');
+    exports.ShopController = class ShopController extends Controller {
+      factory() { return require('./shop'); }
+    };`,
+  'own.test.js': `
+    const { ShopController } = require('./shop.controller');
+    jest.mock('./shop', () => ({}));
+    let shop;
+    const status = async (path) => (await fetch(shop.url + path)).status;
+    beforeEach(async () => { shop = await new ShopController('127.0.0.1', 0, { stopTimeout: 0 }).start(); });
+    afterEach(async () => { jest.useRealTimers(); await shop.stop(); });
+    test('passes', async () => { expect(await status('/items/7')).toBe(500); });
+    test('meets an error', async () => { expect(await status('/items/8')).toBe(200); });
+    test('has a clock of its own', () => { jest.useFakeTimers(); throw new Error('too late'); });
+    test('is left alone', async () => {
+      await status('/close');
+      await shop.waitFor(async () => !(await shop.server.listening));
+      await fetch(shop.url + '/fine');
+    });
+    describe('a request', () => {
+      beforeEach(async () => { fetch(shop.url + '/items/1').catch(() => {}); await shop.waitForLog('looked for 1'); });
+      test('gets no answer', () => new Promise(() => {}), 200);
+    });
+  `,
 };
 
 const outcome = ranBefore(FILES);
@@ -102,4 +127,14 @@ test('a server that has closed by itself is named', () => {
 
 test('one that the test has stopped is not', () => {
   expect(failure('gone.test.js', 'stops it')).not.toContain('listen any more');
+});
+
+test('nothing of it is lost when a hook of the test stops the server', () => {
+  const told = failure('own.test.js', 'meets an error');
+  expect(told).toMatch(/ShopController answered GET \/items\/8 with 500 \(Error: no item 8 /);
+  expect(told).not.toContain('/items/7');
+  expect(told).toContain("has loaded the real './shop'");
+  expect(failure('own.test.js', 'is left alone')).toContain(`ShopController ${CLOSED}`);
+  expect(failure('own.test.js', 'has a clock of its own')).toContain('The test has a fake clock, by jest.useFakeTimers()');
+  expect(failure('own.test.js', 'a request gets no answer')).toContain('ShopController had not answered: GET /items/1');
 });

@@ -9,10 +9,10 @@ import { addToFailure, outputOf } from './output';
 import { OutsideTests } from './outside-tests';
 import type { ReplacedClock } from './replaced-clock';
 import type { ReplacedRequests } from './replaced-requests';
-import { howTheyFared, whoDied } from './server-review';
+import { whoDied } from './server-review';
+import { Survey } from './survey';
 import type { TestMocks } from './test-mocks';
-import { hasTimedOut, whatHangs } from './time-limit';
-import { ANSWER_LIMIT } from '../both-realms/answer-limit';
+import { hasTimedOut } from './time-limit';
 
 export class FailureReport {
   /** What the test file mocks; undefined where that is not known. */
@@ -23,6 +23,7 @@ export class FailureReport {
   readonly #controllers: () => readonly TrackedController[];
   readonly #failedHooks = new FailedHooks();
   readonly #outside = new OutsideTests();
+  readonly #survey = new Survey();
   #testSince = 0;
   /** What was waited for when the running test failed by itself. */
   #waitsAtFailure: readonly string[] | undefined;
@@ -32,12 +33,16 @@ export class FailureReport {
     this.#controllers = controllers;
   }
 
-  /** Takes note of when a test or hook begins, and of how things stand when it fails: by the time the test is done, that may be over. */
-  hear(event: TestEvent): void {
+  /**
+   * Takes note of when a test or hook begins, and of how things stand when it fails: by the time the test is done, that may be over, and its
+   * hooks may have stopped the servers that could tell.
+   */
+  async hear(event: TestEvent): Promise<void> {
     switch (event.name) {
       case 'test_start':
         this.#testSince = Date.now();
         this.#waitsAtFailure = undefined;
+        this.#survey.forget();
         this.replacedRequests?.forget();
         this.replacedClock?.forget();
         break;
@@ -47,13 +52,13 @@ export class FailureReport {
       case 'test_fn_failure':
         this.replacedRequests?.glance();
         this.replacedClock?.glance();
-        this.#failed();
+        await this.#failed(event.test);
         break;
       case 'hook_start':
         this.#failedHooks.started();
         break;
       case 'hook_failure':
-        if (event.test) this.#failed();
+        if (event.test) await this.#failed(event.test);
         else if (event.hook.type === 'beforeAll') this.#failedHooks.failed(event.hook.parent, (since) => this.#waits(since));
         break;
       default:
@@ -65,27 +70,25 @@ export class FailureReport {
     const controllers = this.#controllers();
     const { since, waits } = this.#failedHooks.of(test) ?? { since: this.#testSince, waits: this.#waitsAtFailure ?? [] };
     const late = hasTimedOut(test);
-    const [hanging, fared, unreached] = await Promise.all([
-      late ? whatHangs(controllers, ANSWER_LIMIT) : [],
-      howTheyFared(controllers, { since, limit: ANSWER_LIMIT, replaced: this.replacedRequests }),
-      this.testMocks?.unreached(controllers, ANSWER_LIMIT) ?? [],
-    ]);
-    const waited = late ? waits : [];
+    await this.#ask(this.#survey.unasked(controllers), { since, late });
     const told = [
       ...whoDied(controllers, test),
       ...this.earlyReads.take(),
-      ...waited,
-      ...hanging,
-      ...fared,
-      ...unreached,
-      ...(this.replacedClock?.unreached(controllers) ?? []),
+      ...(late ? waits : []),
+      ...this.#survey.lines(),
+      ...(this.replacedClock?.unreached(this.#survey.ran) ?? []),
       ...outputOf(controllers, { test, since, outside: this.#outside }),
     ];
     addToFailure(test, told);
   }
 
-  #failed(): void {
+  async #failed(test: Test): Promise<void> {
     this.#waitsAtFailure ??= this.#waits(this.#testSince);
+    await this.#ask(this.#controllers(), { since: this.#testSince, late: hasTimedOut(test) });
+  }
+
+  #ask(controllers: readonly TrackedController[], { since, late }: { since: number; late: boolean }): Promise<void> {
+    return this.#survey.ask(controllers, { since, late, replaced: this.replacedRequests, mocks: this.testMocks });
   }
 
   /** What is waited for since then, of all servers. */

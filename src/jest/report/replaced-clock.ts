@@ -29,9 +29,9 @@ export class ReplacedClock {
     this.#seen ||= partsOf(this.#global).some((part, index) => part !== this.#own[index]);
   }
 
-  /** A line where it was so, and servers run that go by another. */
+  /** A line where it was so, if there are any of `controllers`, whose servers go by another. */
   unreached(controllers: readonly TrackedController[]): string[] {
-    const names = controllers.filter(({ state }) => state === 'running').map(({ name }) => name);
+    const names = controllers.map(({ name }) => name);
     if (!this.#seen || names.length === 0) return [];
     const servers = `${names.join(' and ')} ${names.length === 1 ? 'goes' : 'go'}`;
     return [

@@ -1,0 +1,76 @@
+/**
+ * What can be asked of servers only while they run, kept for the report of a failing test: its hooks may stop them before that. Jest's realm.
+ */
+import type { TrackedController } from '../../controller/surroundings';
+import { ANSWER_LIMIT } from '../both-realms/answer-limit';
+import type { ReplacedRequests } from './replaced-requests';
+import { howTheyFared } from './server-review';
+import type { TestMocks } from './test-mocks';
+import { whatHangs } from './time-limit';
+
+interface Question {
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** Whether the test ran out of time. */
+  readonly late: boolean;
+  readonly replaced: Pick<ReplacedRequests, 'find'> | undefined;
+  readonly mocks: Pick<TestMocks, 'unreached'> | undefined;
+}
+
+/** Of one server, as lines. */
+interface Answer {
+  readonly running: boolean;
+  readonly hanging: readonly string[];
+  readonly fared: readonly string[];
+  readonly unreached: readonly string[];
+}
+
+export class Survey {
+  readonly #answers = new Map<TrackedController, Answer>();
+
+  /** Those that ran when they were asked, and have not died since. */
+  get ran(): readonly TrackedController[] {
+    return this.#known.filter(([, { running }]) => running).map(([controller]) => controller);
+  }
+
+  /** What a server that has crashed said before is no matter: its error says it. */
+  get #known(): readonly [TrackedController, Answer][] {
+    return [...this.#answers].filter(([{ state }]) => state !== 'crashed');
+  }
+
+  /** For the next test. */
+  forget(): void {
+    this.#answers.clear();
+  }
+
+  unasked(controllers: readonly TrackedController[]): readonly TrackedController[] {
+    return controllers.filter((controller) => !this.#answers.has(controller));
+  }
+
+  /** Asks those that run or start, and keeps their latest answers. One that does not answer is not waited for any longer than `ANSWER_LIMIT`. */
+  async ask(controllers: readonly TrackedController[], { since, late, replaced, mocks }: Question): Promise<void> {
+    const limit = ANSWER_LIMIT;
+    const asked = controllers.filter(({ state }) => state === 'running' || state === 'starting');
+    await Promise.all(
+      asked.map(async (controller) => {
+        const running = controller.state === 'running';
+        const [hanging, fared, unreached] = await Promise.all([
+          late ? whatHangs([controller], limit) : [],
+          howTheyFared([controller], { since, limit, replaced }),
+          mocks?.unreached([controller], limit) ?? [],
+        ]);
+        this.#answers.set(controller, { running, hanging, fared, unreached });
+      }),
+    );
+  }
+
+  /** All of one kind stand together. */
+  lines(): readonly string[] {
+    const answers = this.#known.map(([, answer]) => answer);
+    return [
+      ...answers.flatMap(({ hanging }) => hanging),
+      ...answers.flatMap(({ fared }) => fared),
+      ...answers.flatMap(({ unreached }) => unreached),
+    ];
+  }
+}
