@@ -4,7 +4,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
 import type { BoundAddress, ControllerId } from '../protocol/messages';
-import { addressOf } from '../server/address';
+import { addressOf, hostAndPort } from '../server/address';
 import { member } from '../server/members';
 import type { RunningServer } from '../server/types';
 import { ownerOfThis } from './owner';
@@ -50,5 +50,5 @@ function consequenceOf(value: unknown, { address, adopted }: RunningServer): str
 }
 
 function placeOf(address: BoundAddress | null): string {
-  return typeof address === 'object' && address !== null ? `${address.address}:${address.port.toString()}` : String(address);
+  return typeof address === 'object' && address !== null ? hostAndPort(address.address, address.port) : String(address);
 }

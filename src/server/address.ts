@@ -45,6 +45,11 @@ export function addressInUrl(url: string): BoundAddress | null {
   return { address, family: family === 0 ? '' : `IPv${family.toString()}`, port: number };
 }
 
+/** As in a url: an IPv6 address in brackets, or its last colon and the port's would look the same. */
+export function hostAndPort(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port.toString()}`;
+}
+
 /**
  * A url that a client in this machine can use. A wildcard is shown as loopback: `0.0.0.0` as `127.0.0.1`, `::` as `localhost`, for it
  * takes both families. A name that was asked for is kept.

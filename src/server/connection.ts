@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 
 import { Socket } from 'node:net';
 import type { CutConnection } from '../protocol/messages';
 import { now, soon } from '../time/clock';
+import { hostAndPort } from './address';
 
 /** What `pipe` listens to the end of its source with (lib/internal/streams/readable.js), unless it is told to keep that to itself. */
 const HANDS_ON_END = 'onend';
@@ -169,5 +170,5 @@ function lineOf(request: string, { headersSent }: { readonly headersSent: boolea
 function peerOf(socket: Socket): string | undefined {
   const { remoteAddress, remotePort } = socket;
   if (remoteAddress === undefined || remotePort === undefined) return undefined;
-  return remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort.toString()}` : `${remoteAddress}:${remotePort.toString()}`;
+  return hostAndPort(remoteAddress, remotePort);
 }

@@ -27,6 +27,12 @@ test('an object that has started without an address is told of', async () => {
   ]);
 });
 
+test('an IPv6 address is told apart from its port', async () => {
+  const late = await make(StartsLate).start();
+  const port = await late.remote.listenNow('::');
+  expect(await warnings(late)).toStrictEqual([expect.stringContaining(`, at [::]:${String(port)}, when`)]);
+});
+
 test('so is a function that was taken for a request listener', async () => {
   const late = await make(ReturnsStop).start();
   expect(late.url).not.toBeNull();
