@@ -15,7 +15,7 @@ const IS_PAGE = /^\s*<(!doctype|html)\b/i;
 /** What each response answers, as it came: routers cut the path that they have followed off its `url`. */
 const requests = new WeakMap<ServerResponse, string>();
 /** What failed answers begin with, as it was written. */
-const beginnings = new WeakMap<ServerResponse, string>();
+const beginnings = new WeakMap<ServerResponse, string | Uint8Array>();
 
 /** Takes note of a request whose answer is still to come. Returns its line: `GET /users`. */
 export function noteRequest(request: IncomingMessage, response: ServerResponse): string {
@@ -43,7 +43,8 @@ export function wordedAnswerOf(response: ServerResponse): string {
 
 /** The text of a failed answer in one line, cut where it is long; an empty one where it has none. */
 function wordsOf(response: ServerResponse): string {
-  const beginning = beginnings.get(response) ?? '';
+  const written = beginnings.get(response) ?? '';
+  const beginning = typeof written === 'string' ? written : textIn(written, packingOf(response, written));
   const text = withoutCallers(IS_PAGE.test(beginning) ? withoutMarkup(beginning) : beginning)
     .replace(/\s+/g, ' ')
     .trim();
@@ -88,17 +89,41 @@ function keepBeginnings(response: ServerResponse): void {
 }
 
 function keepBeginning(response: ServerResponse, chunk: unknown): void {
-  if (beginnings.has(response)) return;
-  if (typeof chunk === 'string') beginnings.set(response, chunk.slice(0, MOST_MARKUP));
-  else if (chunk instanceof Uint8Array) beginnings.set(response, textIn(chunk.subarray(0, MOST_MARKUP)));
+  const before = beginnings.get(response);
+  if (before === undefined) {
+    if (typeof chunk === 'string') beginnings.set(response, chunk.slice(0, MOST_MARKUP));
+    else if (chunk instanceof Uint8Array) beginnings.set(response, Buffer.from(chunk.subarray(0, MOST_MARKUP)));
+  } else if (typeof before !== 'string' && chunk instanceof Uint8Array && before.length < MOST_MARKUP) {
+    // The first piece of a compressed answer may be no more than the header of its format.
+    if (packingOf(response, before) !== undefined)
+      beginnings.set(response, Buffer.concat([before, chunk.subarray(0, MOST_MARKUP - before.length)]));
+  }
 }
 
-/** Of what is compressed or an image, none. */
-function textIn(bytes: Uint8Array): string {
+type Packing = 'gzip' | 'deflate' | 'br';
+
+/** How a middleware has compressed what is written. gzip is known by its first bytes, too: a header may have been handed to writeHead(). */
+function packingOf(response: ServerResponse, bytes: Uint8Array): Packing | undefined {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
+  const encoding = response.getHeader('content-encoding');
+  return encoding === 'deflate' || encoding === 'br' ? encoding : undefined;
+}
+
+/** Of an image, none. */
+function textIn(bytes: Uint8Array, packing: Packing | undefined): string {
   try {
+    const unpacked = packing === undefined ? bytes : unpack(bytes, packing).subarray(0, MOST_MARKUP);
     // As a stream, that a character which was cut in two is left out.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return new TextDecoder('utf-8', { fatal: true }).decode(unpacked, { stream: true });
   } catch {
     return '';
   }
+}
+
+/** The end may be missing. */
+function unpack(bytes: Uint8Array, packing: Packing): Uint8Array {
+  const { brotliDecompressSync, constants, unzipSync } = process.getBuiltinModule('node:zlib');
+  return packing === 'br'
+    ? brotliDecompressSync(bytes, { finishFlush: constants.BROTLI_OPERATION_FLUSH })
+    : unzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
 }

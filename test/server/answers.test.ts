@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { answerOf, noteRequest, wordedAnswerOf } from '../../src/server/answers';
 
@@ -29,6 +29,14 @@ async function toldOf(listener: (response: ServerResponse) => void): Promise<Tol
   server.close();
   return { plain: answerOf(response as ServerResponse), worded: wordedAnswerOf(response as ServerResponse) };
 }
+
+/** As a middleware does. */
+function compressed(encoding: string, bytes: Uint8Array): (response: ServerResponse) => void {
+  return (response) => response.setHeader('content-encoding', encoding).end(bytes);
+}
+
+/** Long even when it is compressed. */
+const LONG = Array.from({ length: 5000 }, (_none, index) => index).join(' ');
 
 const PLAIN = 'GET /users?page=2 with 500';
 
@@ -67,6 +75,28 @@ test.each<[string, (response: ServerResponse) => void, string]>([
     },
     'try later',
   ],
+  ['gzip', compressed('gzip', gzipSync('no such table')), 'no such table'],
+  [
+    'gzip, by a header that is handed to writeHead()',
+    (response) => {
+      response.writeHead(500, { 'content-encoding': 'gzip' });
+      response.end(gzipSync('no such table'));
+    },
+    'no such table',
+  ],
+  ['deflate', compressed('deflate', deflateSync('no such table')), 'no such table'],
+  ['brotli', compressed('br', brotliCompressSync('no such table')), 'no such table'],
+  [
+    'gzip as a stream, whose first piece is a header',
+    (response) => {
+      const packed = createGzip();
+      packed.pipe(response.setHeader('content-encoding', 'gzip'));
+      packed.end('no such table');
+    },
+    'no such table',
+  ],
+  ['a long text in gzip', compressed('gzip', gzipSync(LONG)), `${LONG.slice(0, 200)}…`],
+  ['a long text in brotli', compressed('br', brotliCompressSync(LONG)), `${LONG.slice(0, 200)}…`],
   ['a character that is cut in two', (response) => response.end(Buffer.from(`no ${' '.repeat(1996)}ö`)), 'no'],
   ['a long text, by its first 200 characters', (response) => response.end('x'.repeat(5000)), `${'x'.repeat(200)}…`],
 ])('it is told what it says: %s', async (_what, listener, words) => {
@@ -77,7 +107,7 @@ test.each<[string, (response: ServerResponse) => void, string]>([
 test.each<[string, (response: ServerResponse) => void]>([
   ['nothing', (response) => response.end()],
   ['its status once more', (response) => response.end('Internal Server Error')],
-  ['what is compressed', (response) => response.end(gzipSync('no such table'))],
+  ['what only claims to be compressed', (response) => response.setHeader('content-encoding', 'br').end(Buffer.from([0x8b, 0xff]))],
   ['no text', (response) => response.end(Buffer.from([137, 80, 78, 71]))],
 ])('what says nothing is left out: %s', async (_what, listener) => {
   await expect(toldOf(listener)).resolves.toStrictEqual({ plain: PLAIN, worded: PLAIN });
