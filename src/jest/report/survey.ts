@@ -43,8 +43,9 @@ export class Survey {
     this.#answers.clear();
   }
 
+  /** Those that have not been asked while they ran. */
   unasked(controllers: readonly TrackedController[]): readonly TrackedController[] {
-    return controllers.filter((controller) => !this.#answers.has(controller));
+    return controllers.filter((controller) => this.#answers.get(controller)?.running !== true);
   }
 
   /** Asks those that run or start, and keeps their latest answers. One that does not answer is not waited for any longer than `ANSWER_LIMIT`. */
