@@ -1,0 +1,50 @@
+/**
+ * Stacks of the server's code show the lines of its source, however a transform hands its source map over.
+ */
+import { describe, expect, test } from '@jest/globals';
+import { ranBefore } from '../jest/run-jest';
+
+const FILES = {
+  'jest.config.js': `
+    module.exports = {
+      preset: 'jest-controller',
+      transform: { 'inside': '<rootDir>/inside.js', 'apart': '<rootDir>/apart.js' },
+    };`,
+  // What runs is ten lines further down than its source.
+  'moved.js': `
+    const MOVED = 10;
+    exports.move = (source, file) => {
+      const lines = source.split('\\n').map((_line, index) => (index === 0 ? 'AAAA' : 'AACA'));
+      const map = { version: 3, sources: [file], sourcesContent: [source], names: [], mappings: ';'.repeat(MOVED) + lines.join(';') };
+      return { code: '\\n'.repeat(MOVED) + source, map };
+    };`,
+  'inside.js': `
+    const { move } = require('./moved');
+    exports.process = (source, file) => {
+      const { code, map } = move(source, file);
+      const data = Buffer.from(JSON.stringify(map)).toString('base64');
+      return { code: code + '\\n//# sourceMappingURL=data:application/json;base64,' + data };
+    };`,
+  'apart.js': `exports.process = require('./moved').move;`,
+  ...Object.fromEntries(
+    ['inside', 'apart'].flatMap((name) => [
+      [`${name}/app ö.js`, `\nmodule.exports = () => {\n  throw new Error('from its third line');\n};`],
+      [
+        `${name}.test.js`,
+        `
+        const { useController, ProcessLoop } = require('jest-controller');
+        describe('a thread', () => { useController(() => import('./${name}/app ö')); test('fails', () => undefined); });
+        describe('a process', () => { useController(() => import('./${name}/app ö'), { loop: new ProcessLoop() }); test('fails', () => undefined); });
+      `,
+      ],
+    ]),
+  ),
+};
+
+const outcome = ranBefore(FILES);
+
+describe.each(['inside', 'apart'])('a source map that is %s the code', (name) => {
+  test.each(['thread', 'process'])('has an effect in a %s', (loop) => {
+    expect(outcome().test(`${name}.test.js`, `a ${loop} fails`).failures.join('\n')).toMatch(/app ö\.js:3:/);
+  });
+});
