@@ -3,7 +3,9 @@
  */
 import { expect, test } from '@jest/globals';
 import type { Test } from '../../src/jest/block-events';
-import { addToFailure } from '../../src/jest/report/output';
+import type { TrackedController } from '../../src/controller/surroundings';
+import { addToFailure, outputOf } from '../../src/jest/report/output';
+import { OutsideTests } from '../../src/jest/report/outside-tests';
 
 const failing = (...errors: unknown[]): Test => ({ errors }) as unknown as Test;
 
@@ -46,4 +48,13 @@ test('stands at the place of the test where Jest has kept none beside what was t
   const failed = { ...failing({ code: 1 }), asyncError: place } as unknown as Test;
   addToFailure(failed, ['output']);
   expect(printed(failed)).toBe('Error: thrown: { code: 1 }\n\noutput\n\n    at /project/a.test.ts:7:3');
+});
+
+test('is shown by one test only, where the server writes on while that test is over and asks for its output', () => {
+  const outside = new OutsideTests();
+  outside.testDone(0);
+  const time = Date.now() + 1;
+  const api = { name: 'api', logMode: 'on-failure', logs: [{ stream: 'stderr', time, text: 'no answer' }] } as unknown as TrackedController;
+  expect(outputOf([api], { test: failing(), since: 1, outside })).toStrictEqual(['Output of api during this test:\n  | no answer']);
+  expect(outputOf([api], { test: failing(), since: time + 1, outside })).toStrictEqual([]);
 });

@@ -32,8 +32,10 @@ export function outputOf(controllers: readonly TrackedController[], { test, sinc
   const blocks = shown.flatMap(({ name, logs }) => {
     const untold = logs.filter((line) => !told.has(line));
     const during = untold.filter(({ time }) => time >= since);
+    const before = outside.take(untold, since);
+    outside.shown(during);
     return [
-      outputBlock(`Output of ${name} to stderr outside any test:`, outside.take(untold, since), { most: MOST_OUTSIDE, rest: REST }),
+      outputBlock(`Output of ${name} to stderr outside any test:`, before, { most: MOST_OUTSIDE, rest: REST }),
       outputBlock(`Output of ${name} during this test:`, during, { most: MOST_LINES, rest: REST }),
     ];
   });

@@ -14,11 +14,16 @@ export class OutsideTests {
   /** Of a server that test files share, lines that are older are none of this one's. */
   readonly #since = Date.now();
   readonly #tests: Span[] = [];
-  readonly #taken = new WeakSet<LogLine>();
+  readonly #shown = new WeakSet<LogLine>();
 
   /** A test that began at `from` is done. */
   testDone(from: number): void {
     this.#tests.push({ from, to: Date.now() });
+  }
+
+  /** A test shows these: one that has failed also shows what came after its end, until it was asked for. */
+  shown(lines: readonly LogLine[]): void {
+    for (const line of lines) this.#shown.add(line);
   }
 
   /** Those of `lines` that were written before `before`, each of them once; `lines` are in the order of their time. */
@@ -28,8 +33,8 @@ export class OutsideTests {
       const { time, stream } = line;
       while ((this.#tests[next]?.to ?? Infinity) < time) next += 1;
       const outside = time < (this.#tests[next]?.from ?? Infinity) && time >= this.#since && time < before;
-      if (stream !== 'stderr' || !outside || this.#taken.has(line)) return false;
-      this.#taken.add(line);
+      if (stream !== 'stderr' || !outside || this.#shown.has(line)) return false;
+      this.#shown.add(line);
       return true;
     });
   }
