@@ -1,8 +1,10 @@
 /**
  * Where each framework lets us see an error before it swallows it. Server side; loaded for `onServerError: 'fail-test'` only.
  *
- * Each is known by what it can do, like the adapters. None of them changes what the framework answers.
+ * Each is known by what it can do, like the adapters. None of them changes what the framework answers. An application that comes into being
+ * while its server starts, or behind a function that stops it, is found at its first request.
  */
+import { subscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:net';
 import { noteHandlerError } from './handler-errors';
 
@@ -11,9 +13,25 @@ type Members = Record<string, unknown>;
 
 /** Looks into what the factory returned: an application, a server that was made from one, or a bundle of such. */
 export function watchApplications(value: unknown): void {
+  watchServers();
   for (const application of applicationsIn(value)) {
     for (const hook of [hookExpress, hookConnect, hookPolka, hookFastify, hookKoa, hookHapi, hookHono, hookNest]) hook(application);
   }
+}
+
+const asked = new WeakSet<Server>();
+let watching = false;
+
+/** Looks at the request listeners of each server as well: this is published before they are called. */
+function watchServers(): void {
+  if (watching) return;
+  watching = true;
+  subscribe('http.server.request.start', (message) => {
+    const { server } = message as { readonly server: Server };
+    if (asked.has(server)) return;
+    asked.add(server);
+    watchApplications(server);
+  });
 }
 
 function applicationsIn(value: unknown): Set<Members> {

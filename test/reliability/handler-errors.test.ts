@@ -26,6 +26,25 @@ const ALL: Readonly<Record<string, string>> = {
     const app = require('express4')();
     const addRoutes = () => app.get('/throw', () => { throw new RangeError('thrown in routedLate4'); });
     module.exports = require('node:http').createServer(app).once('listening', addRoutes);`,
+  startsItself: `
+    const { createServer } = require('node:http');
+    module.exports = {
+      async start() {
+        const app = require('express')();
+        app.get('/throw', () => { throw new RangeError('thrown in startsItself'); });
+        this.server = createServer(app);
+        await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+      },
+      stop() { return new Promise((resolve) => this.server.close(resolve)); },
+    };`,
+  givesItsStop: `
+    module.exports = async () => {
+      const app = require('connect')();
+      app.use('/throw', () => { throw new RangeError('thrown in givesItsStop'); });
+      const server = require('node:http').createServer(app);
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return () => server.close();
+    };`,
   connect: `
     const app = require('connect')();
     app.use('/throw', () => { throw new RangeError('thrown in connect'); });
