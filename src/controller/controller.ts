@@ -25,7 +25,7 @@ import { refuseHidingFields, refuseMissingFactory } from './refusals';
 import type { ServerLike } from './server-like';
 import { readLate, type LateOptions } from './late-options';
 import type { Session, SessionEvents } from './session';
-import type { Started, StartOptions } from './started';
+import type { Given, Started, StartOptions } from './started';
 import { SET_LATE, SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
@@ -262,7 +262,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @throws {@link FactoryError} when `factory()` gave no server
    * @throws {@link StoppedError} when `stop()` came first
    */
-  start<C extends this = Started<this>>(options?: StartOptions): Promise<C>;
+  start<C extends this = Started<this>>(options?: StartOptions): Promise<Given<C>>;
   /** What an override may promise: a type parameter is compared as `any` where a method has two signatures. @hidden */
   start(options?: StartOptions): Promise<this>;
   start({ signal }: StartOptions = {}): Promise<this> {
@@ -283,7 +283,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * Stops, and starts on the port that was bound, even if 0 was asked; works after a crash too. The server side's instance is a new one.
    * @throws what `start()` and `stop()` throw
    */
-  restart<C extends this = Started<this>>(): Promise<C>;
+  restart<C extends this = Started<this>>(): Promise<Given<C>>;
   /** @hidden */
   restart(): Promise<this>;
   restart(): Promise<this> {
@@ -291,8 +291,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   }
 
   /** `start()`, blocking this thread. @throws what `start()` rejects with */
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as in start(): two signatures that an override may narrow
-  startSync<C extends this = Started<this>>(): C;
+  startSync<C extends this = Started<this>>(): Given<C>;
   /** @hidden */
   startSync(): this;
   startSync(): this {

@@ -23,3 +23,9 @@ export type Started<C> = C & {
   /** The bound address as the server's own `address()` gives it. */
   readonly address: BoundAddress;
 };
+
+/**
+ * `C`, which is never inferred from where the result goes: before TypeScript 6, a `Started<C> | undefined` there makes it the bare controller.
+ * @hidden
+ */
+export type Given<C> = [C][C extends unknown ? 0 : never];

@@ -208,6 +208,14 @@ async function byHand(): Promise<void> {
   const urls: string[] = [started.url, (await started.restart()).url, started.startSync().url];
   const at: BoundAddress = started.address;
   same<ReturnType<typeof started.remote.add>, Promise<number>>();
+  // Before TypeScript 6, the type of the variable had a say in that of the result.
+  let filled: Started<Echo> | undefined;
+  filled = await idle.start();
+  urls.push(filled.url);
+  filled = await idle.restart();
+  urls.push(filled.url);
+  filled = idle.startSync();
+  urls.push(filled.url);
   const url: string | null = own.url;
   const lines: Promise<LogLine>[] = [own.waitForLog(/listens/), own.waitForLog('listens')];
   const report: StopReport = own.stopSync();
