@@ -48,6 +48,24 @@ const FILES = {
       test('at the limit', () => new Promise(() => undefined), 200);
     });
   `,
+  'by-hand.test.js': `
+    const { HangingController } = require('./hanging.controller');
+    const api = new HangingController('127.0.0.1', 0, { stopTimeout: 0 });
+    afterEach(() => api.stop());
+    describe('stopped by a hook', () => {
+      beforeEach(async () => {
+        await api.start();
+        fetch(api.url + '/never').catch(() => undefined);
+        await api.waitForLog(/got/);
+      });
+      test('had no answer', () => new Promise(() => undefined), 200);
+    });
+  `,
+  'hanging.controller.js': `
+    const { Controller } = require('jest-controller');
+    exports.HangingController = class HangingController extends Controller {
+      factory() { return require('./hanging'); }
+    };`,
   'waits.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./hanging'), { stopTimeout: 0, scope: 'test' });
@@ -86,7 +104,7 @@ const FILES = {
 const outcome = ranBefore(FILES, { args: ['--maxWorkers=2'] });
 
 const file = (name: string): string =>
-  ['requests.test.js', 'waits.test.js', 'several.test.js'].find((each) => name in outcome().statuses(each)) ?? '';
+  ['requests.test.js', 'by-hand.test.js', 'waits.test.js', 'several.test.js'].find((each) => name in outcome().statuses(each)) ?? '';
 const failure = (name: string): string => outcome().test(file(name), name).failures.join('\n');
 
 test('the requests without an answer are named', () => {
@@ -151,4 +169,8 @@ test('the output is shown, there and where something else than an error was thro
   expect(failure('a thrown object')).toMatch(
     /^Error: thrown: \{ status: 502 \}\n\nOutput of hanging during this test:\n {2}\| got \/fine\n\n +at .*waits\.test\.js:5/,
   );
+});
+
+test('the requests are named, too, where an afterEach hook has stopped the server by then', () => {
+  expect(failure('stopped by a hook had no answer')).toMatch(/Exceeded timeout of [^]*HangingController had not answered: GET \/never\n/);
 });
