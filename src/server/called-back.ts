@@ -6,11 +6,13 @@ import { member } from './members';
 import { picture } from './not-a-server';
 
 /**
- * The failure that it says: the error or text itself. Some servers, such as uWebSockets.js, call back with a token of their own. They take other
- * arguments than Node's, too, so that nobody knows what they listen on.
+ * The failure that `given` says: the error or text itself. Some servers call back with what is no error. Where a server has begun to listen, as
+ * where it is handed its url, its address or itself, that is none. Else, as with the token of uWebSockets.js, nobody knows what they listen on.
  */
-export function failureOf(given: unknown, verb: string): unknown {
-  if (typeof given === 'string' || typeof member(given, 'message') === 'string') return given;
+export function failureOf(given: unknown, { verb, listens }: { readonly verb: string; readonly listens: boolean }): unknown {
+  if (typeof member(given, 'message') === 'string') return given;
+  if (listens) return undefined;
+  if (typeof given === 'string') return given;
   return new FactoryError(
     `${verb}() called back with ${picture(given)}, where Node's callbacks have an error or nothing. ` +
       'Let factory() call it, wait until it listens, and return where that is, with what closes it: { url, close }.',

@@ -166,6 +166,23 @@ describe('an object whose listen calls back', () => {
     await expect(failed).rejects.toThrow('{ url, close }');
   });
 
+  test.each([
+    ['its url', ({ port }: AddressInfo) => `http://127.0.0.1:${String(port)}`],
+    ['its address', (address: AddressInfo) => address],
+    ['true', () => true],
+  ])('with %s when its server listens has begun', async (_what, told) => {
+    const server = createServer();
+    const running = await start({
+      listen: (port: number, hostname: string, done: (given: unknown) => void) => {
+        server.listen(port, hostname, () => {
+          done(told(server.address() as AddressInfo));
+        });
+      },
+      close: () => server.close(),
+    });
+    expect(running.address).toEqual(server.address());
+  });
+
   test.each([[new RangeError('no port')], ['no port'], [{ code: 'NO_PORT', message: 'no port' }]])(
     'with what it failed for is left to that: %p',
     async (failure) => {

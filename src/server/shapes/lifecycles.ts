@@ -135,7 +135,8 @@ async function launch(value: object, { verb, args, waits, port }: Launch): Promi
   const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
   const begin = (done: (error?: unknown) => void): unknown =>
     method(value, verb)?.(...args, (given?: unknown) => {
-      done(given === undefined || given === null ? given : loadCalledBack().failureOf(given, verb));
+      if (given === undefined || given === null) done();
+      else done(loadCalledBack().failureOf(given, { verb, listens: inner().some(isBound) }));
     });
   await firstSignOf({ value, begin, inner, waits: waits(arity) }).catch(async (error: unknown) => {
     await tellIfStartedAlready(error, verb, earlier);
