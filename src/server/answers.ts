@@ -93,11 +93,14 @@ function keepBeginning(response: ServerResponse, chunk: unknown): void {
   if (before === undefined) {
     if (typeof chunk === 'string') beginnings.set(response, chunk.slice(0, MOST_MARKUP));
     else if (chunk instanceof Uint8Array) beginnings.set(response, Buffer.from(chunk.subarray(0, MOST_MARKUP)));
-  } else if (typeof before !== 'string' && chunk instanceof Uint8Array && before.length < MOST_MARKUP) {
-    // The first piece of a compressed answer may be no more than the header of its format.
-    if (packingOf(response, before) !== undefined)
-      beginnings.set(response, Buffer.concat([before, chunk.subarray(0, MOST_MARKUP - before.length)]));
+  } else if (chunk instanceof Uint8Array && isShortPacking(response, before)) {
+    beginnings.set(response, Buffer.concat([before, chunk.subarray(0, MOST_MARKUP - before.length)]));
   }
+}
+
+/** The first piece of a compressed answer may be no more than the header of its format. */
+function isShortPacking(response: ServerResponse, beginning: string | Uint8Array): beginning is Uint8Array {
+  return typeof beginning !== 'string' && beginning.length < MOST_MARKUP && packingOf(response, beginning) !== undefined;
 }
 
 type Packing = 'gzip' | 'deflate' | 'br';
