@@ -108,6 +108,9 @@ export class Conversation {
       case 'reviewed':
         this.questions.receive(message);
         break;
+      case 'fared':
+        this.questions.keep(message);
+        break;
       case 'stopRequested':
         this.#options.stop();
         break;

@@ -2,6 +2,7 @@
  * What the test side asks the host of a running server, each question with one answer. Test side.
  */
 import type { ControllerId, FromHost, ToHost } from '../protocol/messages';
+import { linesSince, type Noted } from '../protocol/noted';
 import { within } from '../time/within';
 import type { Session } from './session';
 import type { ServerReview } from './surroundings';
@@ -17,10 +18,19 @@ export type Answer = Extract<FromHost, { readonly token: number }>;
 
 type Reply = Answer | typeof OVER;
 
+type LastWords = Pick<Extract<FromHost, { readonly type: 'fared' }>, 'failed' | 'sent'>;
+
+const NOTHING_NEW: ServerReview = { closed: false, failed: [], sent: [] };
+
+/** Of all servers of a controller that have been stopped, what is kept of each kind. */
+const MOST_KEPT = 10;
+
 export class Questions {
   readonly #waiting = new Map<number, (reply: Reply) => void>();
   #session: Pick<Session, 'id' | 'link'> | undefined;
   #lastToken = 0;
+  /** What earlier servers of this controller said last. */
+  #lastWords: LastWords = { failed: [], sent: [] };
 
   open(session: Session): void {
     this.#session = session;
@@ -52,10 +62,22 @@ export class Questions {
     return reply.type === 'idled' ? reply.inFlight : [];
   }
 
-  /** How the server has fared since `since`, in epoch milliseconds; undefined where nothing runs. */
-  async review(since: number): Promise<ServerReview | undefined> {
+  /** Keeps what a server says before it stops. */
+  keep({ failed, sent }: LastWords): void {
+    this.#lastWords = { failed: latest(this.#lastWords.failed, failed), sent: latest(this.#lastWords.sent, sent) };
+  }
+
+  /** How the server has fared since `since`, in epoch milliseconds, and those before it that have been stopped since. */
+  async review(since: number): Promise<ServerReview> {
     const answer = await this.#ask((id, token) => ({ type: 'review', id, token, since }));
-    return answer?.type === 'reviewed' ? answer : undefined;
+    const { closed, failed, sent } = answer?.type === 'reviewed' ? answer : NOTHING_NEW;
+    const before = this.#lastWords;
+    // The requests that a loop has sent are told by each server of it.
+    return {
+      closed,
+      failed: [...linesSince(before.failed, since), ...failed],
+      sent: [...new Set([...linesSince(before.sent, since), ...sent])],
+    };
   }
 
   /** Which of these files the server side has loaded by `require`. */
@@ -80,4 +102,8 @@ export class Questions {
       link.release();
     }
   }
+}
+
+function latest(earlier: readonly Noted[], later: readonly Noted[]): readonly Noted[] {
+  return [...earlier, ...later].slice(-MOST_KEPT);
 }

@@ -22,7 +22,7 @@ export interface ServerError {
   readonly error: Error | undefined;
 }
 
-/** How a server that runs has fared. */
+/** How a server has fared. */
 export interface ServerReview {
   /** It does not listen any more, and was not stopped. */
   readonly closed: boolean;
@@ -59,7 +59,7 @@ export interface TrackedController {
   waits(since: number): readonly string[];
   /** Ends what the test still waits for by `waitFor` and `waitForLog`, as its file is over. Not there in other versions. */
   endWaits?(): void;
-  /** How its server has fared since `since`, in epoch milliseconds; undefined where nothing runs. */
+  /** How its server has fared since `since`, in epoch milliseconds, and those that have been stopped since; undefined in other versions, where none runs. */
   review(since: number): Promise<ServerReview | undefined>;
   /** Those of these files that the server's side has loaded by `require`. */
   loaded(files: readonly string[]): Promise<readonly string[]>;

@@ -3,20 +3,14 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
+import type { Noted } from '../protocol/noted';
 import { epochNow } from '../time/clock';
 
 /** Requests that are kept, the latest. */
 const MOST = 5;
 const LOOPBACK = /^(?:\w+:\/\/)?(?:localhost|127\.[\d.]+|\[?::1\]?)(?::\d+)?$/;
 
-/** A request to another host, without its query: `GET https://example.org/keys`. */
-interface Sent {
-  readonly request: string;
-  /** In epoch milliseconds. */
-  readonly time: number;
-}
-
-let sent: readonly Sent[] = [];
+let sent: readonly Noted[] = [];
 
 /** Begins to remember. Call it before anything of the user's loads. */
 export function rememberRequests(): void {
@@ -33,13 +27,13 @@ export function rememberRequests(): void {
   });
 }
 
-/** The latest requests since `since` (epoch ms) to other hosts than this one. */
-export function sentSince(since: number): string[] {
-  return sent.filter(({ time }) => time >= since).map(({ request }) => request);
+/** The latest requests to other hosts than this one, without their queries: `GET https://example.org/keys`. */
+export function requestsSent(): readonly Noted[] {
+  return sent;
 }
 
 function note(method: string, origin: string, path: string): void {
-  const request = `${method} ${origin}${path.replace(/[?#].*/s, '')}`;
-  const others = sent.filter((earlier) => earlier.request !== request);
-  sent = [...others, { request, time: epochNow() }].slice(-MOST);
+  const line = `${method} ${origin}${path.replace(/[?#].*/s, '')}`;
+  const others = sent.filter((earlier) => earlier.line !== line);
+  sent = [...others, { line, time: epochNow() }].slice(-MOST);
 }

@@ -13,6 +13,7 @@ import type {
   ReadyFacts,
   StartCommand,
 } from '../protocol/messages';
+import { linesSince, type Noted } from '../protocol/noted';
 import { decode } from '../protocol/values';
 import { listenOn } from '../server/adapters';
 // Before the user's module loads: it hears of the servers that begin to listen there.
@@ -26,7 +27,7 @@ import { Controller, construct, type HostIdentity } from './controller';
 import { warnOfLateListening } from './late-listening';
 import { leftovers, type Leftovers } from './leftovers';
 import type { ModuleLoader } from './loading/module-loader';
-import { sentSince } from './outgoing';
+import { requestsSent } from './outgoing';
 import { moveIn, type RunInName } from './owner';
 import { pickExport } from './pick-export';
 import { RemoteAnswers } from './remote';
@@ -141,6 +142,7 @@ export class Resident {
 
   async #stop({ timeout, ...how }: ResidentStop): Promise<CloseReport> {
     const since = now();
+    this.#sayHowItFared();
     this.#sayThatItEnds();
     // A start that is cut may still open its port: nothing of it shall come when this has said that all is over.
     if (this.#running === undefined) await isOverWithin(this.#starting, CUT_START_GRACE);
@@ -218,7 +220,24 @@ export class Resident {
   /** Posts how the server has fared since `since`. */
   review({ id, token, since }: ReviewCommand): void {
     const closed = this.#running?.isClosed() ?? false;
-    this.#host.post({ type: 'reviewed', id, token, closed, failed: this.#running?.failedSince(since) ?? [], sent: sentSince(since) });
+    this.#host.post({
+      type: 'reviewed',
+      id,
+      token,
+      closed,
+      failed: linesSince(this.#failures, since),
+      sent: linesSince(requestsSent(), since),
+    });
+  }
+
+  /** For a test that fails when the server can be asked no more. */
+  #sayHowItFared(): void {
+    const [failed, sent] = [this.#failures, requestsSent()];
+    if (failed.length > 0 || sent.length > 0) this.#host.post({ type: 'fared', id: this.#command.id, failed, sent });
+  }
+
+  get #failures(): readonly Noted[] {
+    return this.#running?.failures() ?? [];
   }
 
   async #adopt(running: RunningServer): Promise<ReadyFacts | undefined> {

@@ -18,6 +18,7 @@ const isProcessNumber: Check = (value) => Number.isInteger(value) && (value as n
 const isNumbers: Check = (value) => Array.isArray(value) && value.every(isNumber);
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isFacts: Check = (value) => Array.isArray(value) && value.every(isObject);
+const isNoted: Check = (value) => Array.isArray(value) && value.every(fields({ line: isText, time: isNumber }));
 const isPhase: Check = (value) => ['boot', 'load', 'factory', 'listen'].includes(value as string);
 
 function fields(checks: Readonly<Record<string, Check>>): Check {
@@ -50,6 +51,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   phase: fields({ id: isNumber, phase: isPhase }),
   started: fields({ id: isNumber, ready: fields({ address: isAddress, url: isUrl }) }),
   startFailed: fields({ id: isNumber, error: isError }),
+  fared: fields({ id: isNumber, failed: isNoted, sent: isNoted }),
   cut: fields({ id: isNumber, connections: isFacts }),
   stopped: fields({ id: isNumber, report: isReport }),
   stopRequested: fields({ id: isNumber }),

@@ -6,8 +6,9 @@
  * Messages of one direction arrive in the order in which they were sent.
  */
 import type { StartPhase } from '../errors/errors';
-import type { Encoded, EncodedError } from './values';
 import type { LoaderSettings } from './loader';
+import type { Noted } from './noted';
+import type { Encoded, EncodedError } from './values';
 
 /** Numbers a controller within its loop. A restarted controller has a new one, so that a late message meets nobody. */
 export type ControllerId = number;
@@ -226,6 +227,8 @@ export type FromHost =
   | { readonly type: 'phase'; readonly id: ControllerId; readonly phase: StartPhase }
   | { readonly type: 'started'; readonly id: ControllerId; readonly ready: ReadyFacts }
   | { readonly type: 'startFailed'; readonly id: ControllerId; readonly error: EncodedError }
+  /** What `review` would have told of a server that is about to stop; not sent where there is nothing. */
+  | { readonly type: 'fared'; readonly id: ControllerId; readonly failed: readonly Noted[]; readonly sent: readonly Noted[] }
   /** A stop has just cut these; what follows, in the server's own code, may take longer than the test side waits. */
   | { readonly type: 'cut'; readonly id: ControllerId; readonly connections: readonly CutConnection[] }
   | { readonly type: 'stopped'; readonly id: ControllerId; readonly report: CloseReport }

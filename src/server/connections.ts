@@ -4,6 +4,7 @@
 import type { ServerHttp2Session } from 'node:http2';
 import type { Server, Socket } from 'node:net';
 import type { CutConnection } from '../protocol/messages';
+import type { Noted } from '../protocol/noted';
 import type { Connection } from './connection';
 import { claim, ledgerOf, type Ledger } from './ledger';
 
@@ -60,9 +61,9 @@ export class Connections {
     return this.#open().flatMap(({ connection }) => connection.inFlight);
   }
 
-  /** The latest requests since `since` (epoch ms) that were answered with 500 or more. */
-  failedSince(since: number): string[] {
-    return this.#watched.flatMap(({ ledger }) => ledger.failedSince(since));
+  /** The latest requests that were answered with 500 or more. */
+  get failures(): Noted[] {
+    return this.#watched.flatMap(({ ledger }) => ledger.failures);
   }
 
   /** Whether none of the servers listens any more; never of what has none of Node's. */

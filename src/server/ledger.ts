@@ -8,6 +8,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
+import type { Noted } from '../protocol/noted';
 import { epochNow } from '../time/clock';
 import { isFailure, noteRequest, wordedAnswerOf } from './answers';
 import { Connection } from './connection';
@@ -16,16 +17,9 @@ const PRUNE_EVERY = 64;
 /** Failures of a server that are kept, the latest. */
 const MOST_FAILURES = 5;
 
-/** A request that was answered with 500 or more, and when: `GET /users with 500 (no such table: users)`. */
-interface Failure {
-  readonly answered: string;
-  /** In epoch milliseconds. */
-  readonly time: number;
-}
-
 /** The connections of one server, and what it could not answer. */
 export class Ledger {
-  #failures: Failure[] = [];
+  #failures: readonly Noted[] = [];
   readonly connections = new Map<Socket, Connection>();
   /** Told about each connection that opens, after it is in the map. */
   onOpen: ((connection: Connection) => void) | undefined;
@@ -46,13 +40,13 @@ export class Ledger {
     return connection;
   }
 
-  failed(answered: string): void {
-    this.#failures = [...this.#failures, { answered, time: epochNow() }].slice(-MOST_FAILURES);
+  /** The latest requests that were answered with 500 or more: `GET /users with 500 (no such table: users)`. */
+  get failures(): readonly Noted[] {
+    return this.#failures;
   }
 
-  /** The latest requests since `since` (epoch ms) that were answered with 500 or more. */
-  failedSince(since: number): string[] {
-    return this.#failures.filter(({ time }) => time >= since).map(({ answered }) => answered);
+  failed(line: string): void {
+    this.#failures = [...this.#failures, { line, time: epochNow() }].slice(-MOST_FAILURES);
   }
 
   /** Strikes out what is closed but never said so: who upgrades a socket may take all listeners off it, as smtp-server does. */

@@ -36,7 +36,7 @@ export async function running(value: unknown, told: Listening, servers: readonly
     url: told.url ?? (address === null ? null : urlOf(scheme, address, adopted ? undefined : target.hostname)),
     adopted,
     inFlight: () => connections.inFlight(),
-    failedSince: (since) => connections.failedSince(since),
+    failures: () => connections.failures,
     isClosed: () => connections.areClosed,
     owns: (server) => connections.servers.includes(server),
     onError: (listener) => {

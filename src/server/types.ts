@@ -3,6 +3,7 @@
  */
 import type { Server as NodeServer } from 'node:net';
 import type { BoundAddress, CutConnection, ListenTarget } from '../protocol/messages';
+import type { Noted } from '../protocol/noted';
 
 export type { BoundAddress, CutConnection, ListenTarget };
 
@@ -26,8 +27,8 @@ export interface RunningServer {
   readonly adopted: boolean;
   /** HTTP requests in flight now, each as a line, e.g. `GET /users`. */
   inFlight(): readonly string[];
-  /** The latest HTTP/1 requests since `since` (epoch ms) that were answered with 500 or more, each as a line: `GET /users with 500`. */
-  failedSince(since: number): readonly string[];
+  /** The latest HTTP/1 requests that were answered with 500 or more: `GET /users with 500`. */
+  failures(): readonly Noted[];
   /** Whether it does not listen any more; false where that cannot be known. */
   isClosed(): boolean;
   /** Whether `server` is one of Node's servers inside it. */

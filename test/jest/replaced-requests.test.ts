@@ -3,7 +3,7 @@
  */
 import { expect, test } from '@jest/globals';
 import type { TrackedController } from '../../src/controller/surroundings';
-import { howTheyFared } from '../../src/jest/report/server-review';
+import { howItFared } from '../../src/jest/report/server-review';
 import { ranBefore } from './run-jest';
 
 const FILES = {
@@ -93,7 +93,7 @@ test('though to look for that takes longer than a server may for its answer', as
   const review = { closed: false, failed: [], sent: ['GET https://keys.example.org/'] };
   const controller = { name: 'api', state: 'running', onServerError: 'ignore', review: () => Promise.resolve(review) };
   const replaced = { find: () => new Promise<string>((resolve) => setTimeout(resolve, 50, 'fetch')) };
-  const told = await howTheyFared([controller as unknown as TrackedController], { since: 0, limit: 1, replaced });
+  const told = await howItFared(controller as unknown as TrackedController, { since: 0, limit: 1, replaced });
   expect(told).toEqual([expect.stringMatching(/^api's server has really sent GET https:\/\/keys\.example\.org\/: .*`fetch`/)]);
 });
 

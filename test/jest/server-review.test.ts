@@ -81,12 +81,33 @@ const FILES = {
       test('gets no answer', () => new Promise(() => {}), 200);
     });
   `,
+  'finally.test.js': `
+    const { ShopController } = require('./shop.controller');
+    const shop = new ShopController();
+    const served = async (path) => {
+      await shop.start();
+      try { expect((await fetch(shop.url + path)).status).toBe(200); } finally { await shop.stop(); }
+    };
+    test('meets an error', () => served('/items/9'));
+    test('meets none', async () => { await served('/fine'); throw new Error('of its own'); });
+    test('meets one a server', async () => {
+      await expect(served('/items/10')).rejects.toThrow('200');
+      await shop.start();
+      try { expect((await fetch(shop.url + '/items/11')).status).toBe(200); } finally { await shop.stop(); }
+    });
+    test('meets one before it starts it again', async () => {
+      await expect(served('/items/12')).rejects.toThrow('200');
+      await shop.start();
+      throw new Error('of its own');
+    });
+    afterEach(() => shop.stop());
+  `,
 };
 
 const outcome = ranBefore(FILES);
 
 const failure = (file: string, name: string): string => outcome().test(file, name).failures.join('\n');
-const OPTION = "An error behind that is shown by the option `onServerError: 'fail-test'`.";
+const OPTION = "If an error is behind that, the option `onServerError: 'fail-test'` shows it.";
 const CLOSED = 'does not listen any more, and nothing in the test has stopped it: look for what closes the server.';
 
 test('an answer of 500 or more is named, by the request as it came, with what it says and the option that shows its error', () => {
@@ -137,4 +158,16 @@ test('nothing of it is lost when a hook of the test stops the server', () => {
   expect(failure('own.test.js', 'is left alone')).toContain(`ShopController ${CLOSED}`);
   expect(failure('own.test.js', 'has a clock of its own')).toContain('The test has a fake clock, by jest.useFakeTimers()');
   expect(failure('own.test.js', 'a request gets no answer')).toContain('ShopController had not answered: GET /items/1');
+});
+
+test('nor when the test itself stops it', () => {
+  const told = failure('finally.test.js', 'meets an error');
+  expect(told).toMatch(/ShopController answered GET \/items\/9 with 500 \(Error: no item 9 /);
+  expect(told.split('answered GET')).toHaveLength(2);
+  expect(failure('finally.test.js', 'meets none')).not.toContain('answered');
+});
+
+test('and those of each server of the test are named, whether one runs when it fails or not', () => {
+  expect(failure('finally.test.js', 'meets one a server')).toMatch(/answered GET \/items\/10 with 500 \(.*\), GET \/items\/11 with 500 \(/);
+  expect(failure('finally.test.js', 'meets one before it starts it again')).toMatch(/answered GET \/items\/12 with 500 \([^,]*\)\. /);
 });

@@ -24,6 +24,7 @@ const TYPES = [
   'loaded',
   'idled',
   'reviewed',
+  'fared',
   'nonsense',
   '__proto__',
 ];
@@ -54,6 +55,7 @@ const message = fc.oneof(
       files: junk,
       closed: junk,
       failed: junk,
+      sent: fc.oneof(fc.array(fc.record({ line: junk, time: junk })), junk),
       phase: junk,
     },
     { requiredKeys: ['type'] },

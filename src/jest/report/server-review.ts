@@ -17,21 +17,16 @@ export function whoDied(controllers: readonly TrackedController[], test: Test): 
     .map(({ name }) => `${name} is down: nothing on its side caught this error.`);
 }
 
-/** A line for each server that there is something to say of since `since` (epoch ms); none for one that does not answer within `limit` ms. */
-export async function howTheyFared(
-  controllers: readonly TrackedController[],
+/** What there is to say of a server since `since` (epoch ms), as lines; none of one that does not answer within `limit` ms. */
+export async function howItFared(
+  controller: TrackedController,
   { since, limit, replaced }: { since: number; limit: number; replaced: Pick<ReplacedRequests, 'find'> | undefined },
 ): Promise<string[]> {
-  const running = controllers.filter(({ state }) => state === 'running');
-  const lines = await Promise.all(
-    running.map(async (controller) => {
-      const review = await within(limit, controller.review(since));
-      if (review === undefined) return [];
-      const name = review.sent.length === 0 ? undefined : await replaced?.find();
-      return [...linesOf(controller, review), ...(name === undefined ? [] : [unreached(controller, review, name)])];
-    }),
-  );
-  return lines.flat();
+  if (controller.state !== 'running' && controller.state !== 'stopped') return [];
+  const review = await within(limit, controller.review(since));
+  if (review === undefined) return [];
+  const name = review.sent.length === 0 ? undefined : await replaced?.find();
+  return [...linesOf(controller, review), ...(name === undefined ? [] : [unreached(controller, review, name)])];
 }
 
 function unreached({ name }: TrackedController, { sent }: ServerReview, replaced: string): string {
@@ -46,7 +41,7 @@ function linesOf({ name, onServerError }: TrackedController, { closed, failed }:
   if (closed) lines.push(`${name} does not listen any more, and nothing in the test has stopped it: look for what closes the server.`);
   // The other choice has failed the test with the error itself.
   if (failed.length > 0 && onServerError === 'ignore') {
-    lines.push(`${name} answered ${failed.join(', ')}. An error behind that is shown by the option \`onServerError: 'fail-test'\`.`);
+    lines.push(`${name} answered ${failed.join(', ')}. If an error is behind that, the option \`onServerError: 'fail-test'\` shows it.`);
   }
   return lines;
 }

@@ -4,7 +4,7 @@
 import type { TrackedController } from '../../controller/surroundings';
 import { ANSWER_LIMIT } from '../both-realms/answer-limit';
 import type { ReplacedRequests } from './replaced-requests';
-import { howTheyFared } from './server-review';
+import { howItFared } from './server-review';
 import type { TestMocks } from './test-mocks';
 import { whatHangs } from './time-limit';
 
@@ -48,17 +48,17 @@ export class Survey {
     return controllers.filter((controller) => this.#answers.get(controller)?.running !== true);
   }
 
-  /** Asks those that run or start, and keeps their latest answers. One that does not answer is not waited for any longer than `ANSWER_LIMIT`. */
+  /** Asks those that run, start or have been stopped, and keeps their latest answers. One that does not answer is not waited for any longer than `ANSWER_LIMIT`. */
   async ask(controllers: readonly TrackedController[], { since, late, replaced, mocks }: Question): Promise<void> {
     const limit = ANSWER_LIMIT;
-    const asked = controllers.filter(({ state }) => state === 'running' || state === 'starting');
+    const asked = controllers.filter(({ state }) => ['running', 'starting', 'stopped'].includes(state));
     await Promise.all(
       asked.map(async (controller) => {
         const running = controller.state === 'running';
         const [hanging, fared, unreached] = await Promise.all([
-          late ? whatHangs([controller], limit) : [],
-          howTheyFared([controller], { since, limit, replaced }),
-          mocks?.unreached([controller], limit) ?? [],
+          late ? whatHangs(controller, limit) : [],
+          howItFared(controller, { since, limit, replaced }),
+          mocks?.unreached(controller, limit) ?? [],
         ]);
         this.#answers.set(controller, { running, hanging, fared, unreached });
       }),

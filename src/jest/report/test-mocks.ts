@@ -38,22 +38,14 @@ export class TestMocks {
     this.#service = service;
   }
 
-  /** A line for each controller beside whose server such a module has been loaded; those that do not answer within `limit` ms have none. */
-  async unreached(controllers: readonly TrackedController[], limit: number): Promise<string[]> {
+  /** What of those modules has been loaded beside a server, as a line; none of one that does not answer within `limit` ms. */
+  async unreached(controller: TrackedController, limit: number): Promise<string[]> {
     this.#mocked ??= this.#find();
     const mocked = this.#mocked;
-    if (mocked.size === 0) return [];
-    const running = controllers.filter(({ state }) => state === 'running');
-    const lines = await Promise.all(
-      running.map(async (controller) => {
-        const loaded = (await within(limit, controller.loaded([...mocked.keys()]))) ?? [];
-        return hint(
-          controller,
-          loaded.flatMap((file) => mocked.get(file) ?? []),
-        );
-      }),
-    );
-    return lines.filter((line) => line !== '');
+    if (mocked.size === 0 || controller.state !== 'running') return [];
+    const loaded = (await within(limit, controller.loaded([...mocked.keys()]))) ?? [];
+    const doubled = loaded.flatMap((file) => mocked.get(file) ?? []);
+    return doubled.length === 0 ? [] : [hint(controller, doubled)];
   }
 
   #find(): ReadonlyMap<string, Doubled> {
@@ -102,7 +94,6 @@ function filesIn(folder: string): string[] {
 }
 
 function hint({ name }: TrackedController, doubled: readonly Doubled[]): string {
-  if (doubled.length === 0) return '';
   const names = [...new Set(doubled.map(({ specifier }) => `'${specifier}'`))];
   const means = [...new Set(doubled.map(({ by }) => by))].sort();
   const option = names.map((text) => `${text}: './your-fake'`).join(', ');

@@ -13,22 +13,16 @@ export function hasTimedOut(test: Test): boolean {
   });
 }
 
-/**
- * A line for each server that explains it: a start that goes on, requests without an answer, or none from the server itself within `limit`
- * milliseconds.
- */
-export async function whatHangs(controllers: readonly TrackedController[], limit: number): Promise<string[]> {
-  const lines = await Promise.all(controllers.map((controller) => describe(controller, limit)));
-  return lines.filter((line) => line !== '');
-}
-
-async function describe(controller: TrackedController, limit: number): Promise<string> {
+/** What of a server explains it, as a line: a start that goes on, requests without an answer, or none from the server itself within `limit` milliseconds. */
+export async function whatHangs(controller: TrackedController, limit: number): Promise<string[]> {
   const { name, state, awaited } = controller;
-  if (awaited !== undefined) return `${name} was still starting: ${awaited}`;
-  if (state !== 'running') return '';
+  if (awaited !== undefined) return [`${name} was still starting: ${awaited}`];
+  if (state !== 'running') return [];
   const inFlight = await within(limit, controller.inFlight());
   if (inFlight === undefined) {
-    return `${name} did not respond within ${limit.toString()} ms, as when its event loop is blocked: look for an endless loop or a long computation.`;
+    return [
+      `${name} did not respond within ${limit.toString()} ms, as when its event loop is blocked: look for an endless loop or a long computation.`,
+    ];
   }
-  return inFlight.length === 0 ? '' : `${name} had not answered: ${inFlight.join(', ')}`;
+  return inFlight.length === 0 ? [] : [`${name} had not answered: ${inFlight.join(', ')}`];
 }
