@@ -290,6 +290,6 @@ export interface LoggedText {
   readonly partial?: boolean | undefined;
 }
 
-/** What the server side covered: istanbul's map of counters, or V8's script coverage with the code that it speaks of. */
+/** What the server side covered: istanbul's counters by file (`PackedCoverage`), or V8's script coverage with the code that it speaks of. */
 export type HostCoverage =
   { readonly provider: 'babel'; readonly map: unknown } | { readonly provider: 'v8'; readonly scripts: readonly unknown[] };

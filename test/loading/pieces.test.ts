@@ -7,6 +7,7 @@ import { exportedNames } from '../../src/host/loading/exported-names';
 import { asLoadFailure, asUntransformed } from '../../src/host/loading/load-failure';
 import { Policy } from '../../src/host/loading/policy';
 import { addCounts, type CoverageMap } from '../../src/jest/coverage/coverage-counts';
+import { packCoverage } from '../../src/protocol/packed-coverage';
 import { extract } from '../../src/jest/dependency-extractor';
 import { rememberPlainOptions, withoutDocblockOptions } from '../../src/jest/loading/settings';
 import type { JestLoaderSettings } from '../../src/protocol/loader';
@@ -82,15 +83,28 @@ describe('adding counts', () => {
   test('keeps the very objects that instrumented code counts in', () => {
     const map = coverage([1, 2], [1, 0]);
     const counters = map['file.ts']?.s;
-    addCounts(map, coverage([1, 2], [2, 3]));
+    addCounts(map, packCoverage(coverage([1, 2], [2, 3])));
     expect(counters).toEqual({ 0: 3, 1: 3 });
     expect(map['file.ts']?.b).toEqual({ 0: [2, 0] });
   });
 
   test('goes by the place where two versions of a file number their statements differently', () => {
     const map = coverage([1, 2], [1, 1]);
-    addCounts(map, coverage([7, 1, 2], [9, 4, 5]));
+    addCounts(map, packCoverage(coverage([7, 1, 2], [9, 4, 5])));
     expect(map['file.ts']?.s).toEqual({ 0: 5, 1: 6 });
+  });
+
+  test('takes a file that is new as it is', () => {
+    const map: CoverageMap = {};
+    addCounts(map, packCoverage(coverage([1, 2], [2, 3])));
+    expect(map).toEqual(coverage([1, 2], [2, 3]));
+  });
+
+  test('does not read where the statements are of code that it knows by its hash', () => {
+    const map: CoverageMap = {};
+    addCounts(map, packCoverage({ 'file.ts': { s: { 0: 2, 1: 3 }, f: {}, b: { 0: [1, 0] }, hash: 'of this code' } }));
+    addCounts(map, { 'file.ts': { hash: 'of this code', s: { 0: 1, 1: 0 }, f: {}, b: { 0: [0, 5] }, shape: 'never read' } });
+    expect(map['file.ts']).toMatchObject({ s: { 0: 3, 1: 3 }, b: { 0: [1, 5] } });
   });
 });
 

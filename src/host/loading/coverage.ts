@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { COVERAGE_HATCH, type CoverageHatch, type WhichCoverage } from '../../protocol/coverage-hatch';
 import type { CoveredScript } from '../../protocol/loader';
 import type { HostCoverage } from '../../protocol/messages';
+import { packCoverage } from '../../protocol/packed-coverage';
 import type { JestCode } from './jest-code';
 
 export type TakeCoverage = () => HostCoverage | undefined;
@@ -15,8 +16,8 @@ export type TakeCoverage = () => HostCoverage | undefined;
 /** Istanbul's counters: instrumented code keeps them in a global of its thread. */
 export function recordBabel(): TakeCoverage {
   return () => {
-    const map = (globalThis as { __coverage__?: unknown }).__coverage__;
-    return map === undefined ? undefined : { provider: 'babel', map };
+    const { __coverage__: map } = globalThis as { __coverage__?: Parameters<typeof packCoverage>[0] };
+    return map === undefined ? undefined : { provider: 'babel', map: packCoverage(map) };
   };
 }
 

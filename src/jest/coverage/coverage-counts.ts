@@ -1,6 +1,7 @@
 /**
  * Adds istanbul's counters of one run to those of another. Jest's outer realm; pure.
  */
+import type { Counts, FileCounts, PackedCoverage, PackedFile } from '../../protocol/packed-coverage';
 
 interface Position {
   readonly line: number;
@@ -12,19 +13,13 @@ interface Range {
   readonly end: Position;
 }
 
-type Counts = Record<string, number | number[]>;
-
 /** What istanbul keeps for one file. */
-export interface FileCoverage {
+export interface FileCoverage extends FileCounts {
   readonly path: string;
   readonly hash?: string;
   readonly statementMap: Record<string, Range>;
   readonly fnMap: Record<string, { readonly loc: Range }>;
   readonly branchMap: Record<string, { readonly loc: Range }>;
-  readonly s: Counts;
-  readonly f: Counts;
-  readonly b: Counts;
-  readonly bT?: Counts;
 }
 
 export type CoverageMap = Record<string, FileCoverage>;
@@ -33,27 +28,40 @@ export type CoverageMap = Record<string, FileCoverage>;
  * Adds in place: instrumented code holds on to the very objects of its file.
  * Two versions of a file, e.g. as CommonJS and as ES module, may number their statements differently: then the place decides.
  */
-export function addCounts(into: CoverageMap, added: CoverageMap): void {
-  for (const [file, coverage] of Object.entries(added)) {
+export function addCounts(into: CoverageMap, added: PackedCoverage): void {
+  for (const [file, packed] of Object.entries(added)) {
     const known = into[file];
-    if (known === undefined) {
-      into[file] = coverage;
-      continue;
-    }
-    add(
-      known.s,
-      coverage.s,
-      matching(coverage.statementMap, known.statementMap, (range) => range),
-    );
-    add(
-      known.f,
-      coverage.f,
-      matching(coverage.fnMap, known.fnMap, ({ loc }) => loc),
-    );
-    const branches = matching(coverage.branchMap, known.branchMap, ({ loc }) => loc);
-    add(known.b, coverage.b, branches);
-    if (known.bT !== undefined && coverage.bT !== undefined) add(known.bT, coverage.bT, branches);
+    if (known === undefined) into[file] = unpacked(packed);
+    else if (known.hash !== undefined && known.hash === packed.hash) addSame(known, packed);
+    else addOther(known, unpacked(packed));
   }
+}
+
+function unpacked({ hash: _hash, shape, ...counts }: PackedFile): FileCoverage {
+  return { ...(JSON.parse(shape) as Omit<FileCoverage, keyof FileCounts>), ...counts };
+}
+
+function addSame(known: FileCoverage, added: FileCounts): void {
+  add(known.s, added.s);
+  add(known.f, added.f);
+  add(known.b, added.b);
+  if (known.bT !== undefined && added.bT !== undefined) add(known.bT, added.bT);
+}
+
+function addOther(known: FileCoverage, added: FileCoverage): void {
+  add(
+    known.s,
+    added.s,
+    matching(added.statementMap, known.statementMap, (range) => range),
+  );
+  add(
+    known.f,
+    added.f,
+    matching(added.fnMap, known.fnMap, ({ loc }) => loc),
+  );
+  const branches = matching(added.branchMap, known.branchMap, ({ loc }) => loc);
+  add(known.b, added.b, branches);
+  if (known.bT !== undefined && added.bT !== undefined) add(known.bT, added.bT, branches);
 }
 
 /** The number in `to` of each number in `from`. */
@@ -74,9 +82,10 @@ function placeOf({ start, end }: Range): string {
   return `${String(start.line)}:${String(start.column)}-${String(end.line)}:${String(end.column)}`;
 }
 
-function add(into: Counts, added: Counts, numbers: ReadonlyMap<string, string>): void {
+/** `numbers` where theirs differ. */
+function add(into: Counts, added: Counts, numbers?: ReadonlyMap<string, string>): void {
   for (const [number, count] of Object.entries(added)) {
-    const target = numbers.get(number);
+    const target = numbers === undefined ? number : numbers.get(number);
     if (target === undefined) continue;
     const known = into[target];
     if (typeof count === 'number') into[target] = (typeof known === 'number' ? known : 0) + count;

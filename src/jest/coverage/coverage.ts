@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { CoveredScript } from '../../protocol/loader';
 import type { HostCoverage } from '../../protocol/messages';
+import type { PackedCoverage } from '../../protocol/packed-coverage';
 import { addCounts, type CoverageMap } from './coverage-counts';
 import { requireRuntime, requireTransform } from '../loading/jest-modules';
 import type { JestConfigs } from '../loading/settings';
@@ -47,7 +48,7 @@ export class CoverageSink {
   add(coverage: HostCoverage): void {
     if (coverage.provider === 'babel') {
       const { global } = this.#environment as unknown as { readonly global: { __coverage__?: CoverageMap } };
-      addCounts((global.__coverage__ ??= {}), coverage.map as CoverageMap);
+      addCounts((global.__coverage__ ??= {}), coverage.map as PackedCoverage);
       return;
     }
     const entries = entriesOf(this.#environment);
