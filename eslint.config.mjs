@@ -122,8 +122,8 @@ export default defineConfig(
     rules: STYLE,
   },
   {
-    // What a thread needs only sometimes is required when it does: each file costs every start.
-    files: ['src/host/**', 'src/server/**', 'src/jest/loading/**'],
+    // What is needed only sometimes is required when it is: each file costs every start, or every process of Jest.
+    files: ['src/host/**', 'src/server/**', 'src/jest/loading/**', 'src/jest/coverage/**'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   ...rooms,

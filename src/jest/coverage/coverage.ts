@@ -5,21 +5,13 @@
  * the method by which Jest's runner takes them.
  */
 import type { JestEnvironment } from '@jest/environment';
-import type { TransformResult as JestTransformResult } from '@jest/transform';
-import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import type { CoveredScript } from '../../protocol/loader';
 import type { HostCoverage } from '../../protocol/messages';
 import type { PackedCoverage } from '../../protocol/packed-coverage';
 import { addCounts, type CoverageMap } from './coverage-counts';
 import { requireRuntime, requireTransform } from '../loading/jest-modules';
 import type { JestConfigs } from '../loading/settings';
-
-/** An entry of the v8 provider: the counts of a script, and the code that they speak of. */
-interface V8Entry {
-  readonly codeTransformResult: JestTransformResult & { readonly wrapperLength?: number };
-  readonly result: { readonly scriptId: string; readonly url: string; readonly functions: CoveredScript['functions'] };
-}
+import { V8Entries, type V8Entry } from './v8-entries';
 
 interface JestRuntime {
   readonly _environment?: object;
@@ -52,7 +44,7 @@ export class CoverageSink {
       return;
     }
     const entries = entriesOf(this.#environment);
-    for (const script of coverage.scripts as readonly CoveredScript[]) if (this.#counts(script.file)) entries.push(entryOf(script));
+    for (const script of coverage.scripts as readonly CoveredScript[]) if (this.#counts(script.file)) entries.add(script);
   }
 
   /** Jest's own rule for what is in the report. */
@@ -66,28 +58,16 @@ export class CoverageSink {
   }
 }
 
-function entryOf({ file, functions, transformed }: CoveredScript): V8Entry {
-  return {
-    codeTransformResult: transformed === null ? untransformed(file) : { ...transformed, originalCode: transformed.originalCode ?? '' },
-    result: { scriptId: pathToFileURL(file).href, url: file, functions },
-  };
-}
-
-function untransformed(file: string): JestTransformResult {
-  const code = readFileSync(file, 'utf8');
-  return { code, originalCode: code, sourceMapPath: null };
-}
-
 /** Shared by all copies of this package in a Jest process, as is the patched prototype. */
 const ENTRIES = Symbol.for('jest-controller.v8-coverage');
 
-type Entries = WeakMap<object, V8Entry[]>;
+type Entries = WeakMap<object, Pick<V8Entries, 'add' | 'all'>>;
 
-function entriesOf(environment: object): V8Entry[] {
+function entriesOf(environment: object): Pick<V8Entries, 'add' | 'all'> {
   const holder = globalThis as { [ENTRIES]?: Entries };
   const all = (holder[ENTRIES] ??= new WeakMap());
   let entries = all.get(environment);
-  if (entries === undefined) all.set(environment, (entries = []));
+  if (entries === undefined) all.set(environment, (entries = new V8Entries()));
   return entries;
 }
 
@@ -103,7 +83,7 @@ function patchRuntime({ projectConfig }: JestConfigs): void {
   prototype.getAllV8CoverageInfoCopy = function getAllV8CoverageInfoCopy() {
     const own = original.call(this);
     if (this._environment === undefined) return own;
-    return [...own, ...entriesOf(this._environment).map((entry) => asCountedBy(this, entry))];
+    return [...own, ...entriesOf(this._environment).all.map((entry) => asCountedBy(this, entry))];
   };
 }
 
