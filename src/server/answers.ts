@@ -45,7 +45,7 @@ export function wordedAnswerOf(response: ServerResponse): string {
 function wordsOf(response: ServerResponse): string {
   const written = beginnings.get(response) ?? '';
   const beginning = typeof written === 'string' ? written : textIn(written, packingOf(response, written));
-  const text = withoutCallers(IS_PAGE.test(beginning) ? withoutMarkup(beginning) : beginning)
+  const text = (stackInJson(beginning) ?? withoutCallers(IS_PAGE.test(beginning) ? withoutMarkup(beginning) : beginning))
     .replace(/\s+/g, ' ')
     .trim();
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
@@ -56,6 +56,20 @@ function withoutCallers(text: string): string {
   return text.replace(/^(\s+at .*$)(\s+at .*$)+/gm, '$1');
 }
 
+/**
+ * The stack that an error handler has put into its JSON, likewise down to its first frame. It begins with the error's name and message, so
+ * that it stands for the whole. What is kept of the answer may end in the middle of it.
+ */
+function stackInJson(text: string): string | undefined {
+  const written = /^\s*[{[][^]*?"stack"\s*:\s*"((?:[^"\\]|\\.)*)/.exec(text)?.[1];
+  const stack = written?.replace(/\\(?:u([\da-f]{4})|(.))/gi, (_all, code: string | undefined, sign: string) => {
+    if (code !== undefined) return String.fromCharCode(parseInt(code, 16));
+    return ESCAPES[sign] ?? sign;
+  });
+  return stack === undefined ? undefined : /^[^]*?\n\s+at .*/.exec(stack)?.[0];
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
 
 function withoutMarkup(html: string): string {

@@ -57,6 +57,26 @@ test.each<[string, (response: ServerResponse) => void, string]>([
       ),
     "Error: 1 < 2 &' at x.js:1",
   ],
+  [
+    'JSON with a stack, by that alone',
+    (response) =>
+      response.end(
+        '{"name":"RangeError","message":"not \\"x\\"","stack":"RangeError: not \\"x\\"\\n    at x.js:1\\n    at y.js:2","code":7}',
+      ),
+    'RangeError: not "x" at x.js:1',
+  ],
+  [
+    'JSON with a stack further inside, over several lines',
+    (response) =>
+      response.end(JSON.stringify({ error: { status: 500, stack: 'RangeError: no\n    at C:\\x.js:1\n    at y.js:2' } }, null, 2)),
+    'RangeError: no at C:\\x.js:1',
+  ],
+  [
+    'JSON with a stack that is cut',
+    (response) => response.end(JSON.stringify({ stack: `RangeError: no\n    at x.js:1\n${'    at y\\z.js:2\n'.repeat(500)}` })),
+    'RangeError: no at x.js:1',
+  ],
+  ['JSON with a stack of another kind', (response) => response.end('{"stack":"lamp","error":"none"}'), '{"stack":"lamp","error":"none"}'],
   ['a page that is cut in a tag', (response) => response.end(`<html><body>no such table<p class="${'x'.repeat(2_000)}">`), 'no such table'],
   [
     'an answer in pieces, by its first',
