@@ -120,6 +120,6 @@ export class FileSurroundings implements JestSurroundings {
   }
 
   readEarly(controller: TrackedController, read: EarlyRead): void {
-    this.#watch.report.earlyReads.add(controller, read);
+    this.#watch.report.earlyReads.add(controller, read, this.#watch.currentBlock);
   }
 }

@@ -22,6 +22,18 @@ const outcome = ranBefore({
     });
     const api = useController(() => import('./api'));
     test('compares', () => { expect(port.api).toBe(api.port); });`,
+  'blocks.test.js': `
+    const { useController } = require('jest-controller');
+    describe('one', () => {
+      test('fails for another reason', () => { throw new Error('another'); });
+    });
+    describe('two', () => {
+      const api = useController(() => import('./api'));
+      const options = { base: api.url };
+      describe('inside', () => {
+        test('asks', async () => { await fetch(options.base + '/users'); });
+      });
+    });`,
   'fine.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./api'), { hostname: '127.0.0.1' });
@@ -40,6 +52,13 @@ test('where it was read, and what it was', () => {
 
 test('is told once', () => {
   expect(failure('block.test.js', 'a client asks again')).not.toContain('had not been started');
+});
+
+test('is told to a test of the block that read it', () => {
+  expect(failure('blocks.test.js', 'one fails for another reason')).not.toContain('had not been started');
+  expect(failure('blocks.test.js', 'two inside asks')).toMatch(
+    /api had not been started when its `url`, null until then, was read at \S*blocks\.test\.js:8:\d+\./,
+  );
 });
 
 test('in a hook above useController, too', () => {

@@ -73,7 +73,7 @@ export class FailureReport {
     await this.#ask(this.#survey.unasked(controllers), { since, late });
     const told = [
       ...whoDied(controllers, test),
-      ...this.earlyReads.take(),
+      ...this.earlyReads.take(test),
       ...(late ? waits : []),
       ...this.#survey.lines(),
       ...(this.replacedClock?.unreached(this.#survey.ran) ?? []),
