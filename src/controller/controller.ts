@@ -115,6 +115,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       settings: this.#settings,
       conversation: this.#conversation,
       life: () => this.#lifecycle,
+      stop: () => this.#transitions.stop(),
     });
     this.#lifecycle = new Lifecycle({
       name,

@@ -47,7 +47,7 @@ export interface TrackedController {
   readonly onServerError: 'ignore' | 'fail-test';
   /** Whether the test listened for crashes when it died, and so deals with that itself. */
   readonly crashHandled: boolean;
-  /** Stops it; undefined where the user's class overrides this and keeps the report to itself. */
+  /** Stops it, whatever a stop() of the user's class does; undefined where that keeps the report to itself. */
   stop(): Promise<StopReport | undefined>;
   /** Resolves when everything that the server said until now has arrived. */
   flush(): Promise<void>;

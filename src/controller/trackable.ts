@@ -3,12 +3,14 @@
  */
 import { madeAt } from './call-site';
 import type { Conversation } from './conversation';
+import { judgeOwnStop } from './leaks';
 import type { Settings } from './options';
 import type { StopReport } from './stop-report';
 import type { TrackedController } from './surroundings';
 
 interface Trackable {
-  stop(): Promise<StopReport | undefined>;
+  /** What it gives is known only where its class does not override it. */
+  stop(): unknown;
 }
 
 /** What is known of it by other ways than its members, which its class may have by the same names. */
@@ -17,11 +19,12 @@ interface Known {
   readonly settings: Settings;
   readonly conversation: Conversation;
   readonly life: () => Pick<TrackedController, 'state' | 'error'>;
+  readonly stop: () => Promise<StopReport>;
 }
 
-export function trackable(controller: Trackable, { name, settings, conversation, life }: Known): TrackedController {
+export function trackable(controller: Trackable, { name, settings, conversation, life, stop }: Known): TrackedController {
   const { questions } = conversation;
-  return {
+  const tracked: TrackedController = {
     name,
     madeAt: madeAt(controller) ?? null,
     logMode: settings.logs,
@@ -42,7 +45,7 @@ export function trackable(controller: Trackable, { name, settings, conversation,
     get crashHandled() {
       return conversation.crashHandled;
     },
-    stop: () => controller.stop(),
+    stop: () => stopWhole(controller, tracked, stop),
     flush: () => questions.flush(),
     idle: (timeout) => conversation.idle({ timeout }),
     inFlight: () => questions.inFlight(),
@@ -57,4 +60,32 @@ export function trackable(controller: Trackable, { name, settings, conversation,
       conversation.diedIn(test);
     },
   };
+  return tracked;
+}
+
+/**
+ * By a stop() of the class's own, where it has one. If that was meant for something else, or fails, it leaves the server running, and nobody
+ * would stop it after this.
+ */
+async function stopWhole(controller: Trackable, tracked: TrackedController, stop: Known['stop']): Promise<StopReport | undefined> {
+  try {
+    const report = await controller.stop();
+    if (isReport(report)) return report;
+  } catch (error) {
+    if (isAlive(tracked)) await stop();
+    throw error;
+  }
+  if (!isAlive(tracked)) return undefined;
+  const { state } = tracked;
+  const report = await stop();
+  if (state !== 'stopping') judgeOwnStop(tracked);
+  return report;
+}
+
+function isAlive({ state }: TrackedController): boolean {
+  return state === 'starting' || state === 'running' || state === 'stopping';
+}
+
+function isReport(value: unknown): value is StopReport {
+  return typeof value === 'object' && value !== null && 'rung' in value && 'cut' in value;
 }
