@@ -132,6 +132,7 @@ export class Watch {
   async #finishTest(test: Test): Promise<void> {
     if (this.idleAfterEach !== undefined) test.errors.push(...(await awaitIdle([...this.#records.keys()], this.idleAfterEach)));
     await flushAll([...this.#records.keys()]);
+    this.report.testDone();
     for (const record of this.#records.values()) {
       const { controller } = record;
       // Though the test has stopped it meanwhile.

@@ -32,6 +32,31 @@ const outcome = ranBefore({
   'failing-aloud.js': `
     const { Controller } = require('jest-controller');
     exports.Failing = class Failing extends Controller { factory() { console.error('the stove is cold'); throw new TypeError('no kitchen'); } };`,
+  'afterthought.js': `
+    const { existsSync } = require('node:fs');
+    const { MARK } = process.env;
+    module.exports = (request, response) => {
+      response.end();
+      if (request.url !== '/marked') return;
+      while (!existsSync(MARK));
+      for (const seen = Date.now(); Date.now() < seen + 2;);
+      console.error('told after the answer');
+    };`,
+  'marking-environment.js': `
+    const { writeFileSync } = require('node:fs');
+    const { TestEnvironment } = require('jest-controller/environment');
+    module.exports = class extends TestEnvironment {
+      async handleTestEvent(event, state) {
+        if (event.name === 'test_done') writeFileSync(__dirname + '/mark', '');
+        await super.handleTestEvent(event, state);
+      }
+    };`,
+  'afterthought.test.js': `
+    /** @jest-environment ./marking-environment.js */
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('./afterthought'), { env: { ...process.env, MARK: __dirname + '/mark' } });
+    test('passes', async () => { await fetch(api.url + '/marked'); });
+    test('fails', async () => { await fetch(api.url); throw new Error('no events'); });`,
 });
 
 const failure = (file: string, name: string): string => outcome().test(file, name).failures.join('\n');
@@ -60,6 +85,11 @@ test('is shown where the test itself made the server write nothing', () => {
   expect(failure('started.test.js', 'a block of its own fails without a line')).toMatch(
     /no events\n\nOutput of sockets to stderr outside any test:\n {2}\| listen EADDRINUSE :::8080\n\s+at /,
   );
+});
+
+test('is not what a server wrote when it had answered a test, which was over by then', () => {
+  expect(outcome().statuses('afterthought.test.js')).toStrictEqual({ passes: 'passed', fails: 'failed' });
+  expect(failure('afterthought.test.js', 'fails')).not.toContain('told after the answer');
 });
 
 test('is not shown of a server that is to be silent, nor twice where a start failed', () => {

@@ -46,9 +46,6 @@ export class FailureReport {
         this.replacedRequests?.forget();
         this.replacedClock?.forget();
         break;
-      case 'test_done':
-        this.#outside.testDone(this.#testSince);
-        break;
       case 'test_fn_failure':
         this.replacedRequests?.glance();
         this.replacedClock?.glance();
@@ -63,6 +60,11 @@ export class FailureReport {
         break;
       default:
     }
+  }
+
+  /** The running test is done, and all has come that servers wrote until now: a handler may answer first and log then. */
+  testDone(): void {
+    this.#outside.testDone(this.#testSince);
   }
 
   /** Adds it all to the first error of a test. */
