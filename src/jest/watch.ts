@@ -24,7 +24,7 @@ interface Watched {
   testsOf: Block | undefined;
   /** What it has crashed with, where no test has been told and it was not started again. */
   unreported: { readonly error: unknown } | undefined;
-  /** The test in which it died. */
+  /** The test in which it died; undefined where it died in none. */
   diedIn: string | undefined;
   /** What it died of, as it was before a failing test added to it. */
   diedOf: unknown;
@@ -116,8 +116,10 @@ export class Watch {
     for (const record of this.#records.values()) {
       const { controller, blocks, diedIn, diedOf = controller.error } = record;
       if (controller.state !== 'crashed' || ![...blocks].some((block) => block === 'file' || isInside(test, block))) continue;
-      if (record.unreported !== undefined) this.#report(record, record.unreported, test);
-      else test.errors.push(laterError({ name: controller.name, error: diedOf }, diedIn));
+      if (record.unreported !== undefined) {
+        fail(record, record.unreported, test);
+        this.report.diedBefore(controller);
+      } else test.errors.push(laterError({ name: controller.name, error: diedOf }, diedIn));
     }
   }
 
@@ -136,7 +138,11 @@ export class Watch {
     for (const record of this.#records.values()) {
       const { controller } = record;
       // Though the test has stopped it meanwhile.
-      if (record.unreported !== undefined) this.#report(record, record.unreported, test);
+      if (record.unreported !== undefined) {
+        fail(record, record.unreported, test);
+        record.diedIn = fullName(test);
+        controller.diedIn(record.diedIn);
+      }
       const swallowed = controller.takeServerError();
       if (swallowed !== undefined) test.errors.unshift(testErrorOf(controller, swallowed));
     }
@@ -160,15 +166,6 @@ export class Watch {
     state.unhandledErrors.push(...(await this.#stop(owned)));
   }
 
-  #report(record: Watched, { error }: { readonly error: unknown }, test: Test): void {
-    record.unreported = undefined;
-    record.diedIn = fullName(test);
-    record.diedOf = asItIs(error);
-    record.controller.diedIn(record.diedIn);
-    // First, before the client's own ECONNRESET: it is the cause. All on one loop die of the same.
-    if (!test.errors.map(thrownBy).includes(error)) test.errors.unshift(error);
-  }
-
   /** Gives what their stopping threw. */
   #stop(records: readonly Watched[]): Promise<Error[]> {
     return stopEach(records.map(({ controller }) => this.#slowStops.noted(controller)));
@@ -190,6 +187,14 @@ export class Watch {
     }
     return record;
   }
+}
+
+/** The test gets what the server has died of. */
+function fail(record: Watched, { error }: { readonly error: unknown }, test: Test): void {
+  record.unreported = undefined;
+  record.diedOf = asItIs(error);
+  // First, before the client's own ECONNRESET: it is the cause. All on one loop die of the same.
+  if (!test.errors.map(thrownBy).includes(error)) test.errors.unshift(error);
 }
 
 /** The file is over: nobody waits any more. */

@@ -61,6 +61,12 @@ const outcome = ranBefore({
       test('dies', async () => { await echo.remote.throwSoon(); await until(echo, 'crashed'); });
       test('lives', () => { expect(echo.state).toBe('running'); });
     });
+    describe('between', () => {
+      const echo = useController(Echo);
+      beforeAll(async () => { await echo.remote.throwSoon(); await until(echo, 'crashed'); });
+      test('is the first', () => undefined);
+      test('is the second', () => undefined);
+    });
     describe('together', () => {
       const { one } = useControllers({ one: Echo, two: Echo });
       test('dies', async () => { await one.remote.throwSoon(); await until(one, 'crashed'); });
@@ -96,6 +102,11 @@ describe('without the environment', () => {
     const [first, ...others] = failures('crashing is down');
     expect(first).toContain('ServerCrashedError: Echo is down: it crashed in the test "crashing dies".');
     expect(others).toStrictEqual([]);
+  });
+
+  test('a death before a test is told by that one, which it is not laid to', () => {
+    expect(failures('between is the first')).toStrictEqual([expect.stringMatching(BANG)]);
+    expect(failures('between is the second')[0]).toContain('ServerCrashedError: Echo is down: it crashed before this test.');
   });
 
   test.each(['after a restart lives', 'after a restart dies and is restarted', 'listened for dies', 'fresh lives'])(

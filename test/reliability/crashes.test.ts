@@ -155,6 +155,15 @@ const FILES: Readonly<Record<string, string>> = {
     const loop = new ThreadLoop();
     const [one, other] = [useController(Fragile, { loop }), useController(Fragile, { loop })];
     test('kills two at once', async () => { await get(one, '/throw').catch(() => undefined); });`,
+  'before.test.js': `
+    const api = useController(Fragile);
+    beforeAll(async () => { await get(api, '/throw').catch(() => undefined); await api.waitFor(() => api.state === 'crashed'); });
+    test('begins without it', () => undefined);
+    test('begins without it again', async () => { await api.remote.hang(); });`,
+  'exits-before.test.js': `
+    const api = useController(Fragile);
+    beforeAll(async () => { await get(api, '/exit').catch(() => undefined); await api.waitFor(() => api.state === 'crashed'); });
+    test('begins without what has left', () => undefined);`,
   'handled.test.js': `
     const api = useController(Fragile);
     test('expects it to die', async () => {
@@ -261,6 +270,15 @@ describe('a server that dies', () => {
   test('in a process of its own is told in the same way', () => {
     expect(report('kills a process')).toMatch(/● kills a process\n\n\s+RangeError: the handler threw/);
     expect(report('comes after the process')).toMatch(/it crashed in the test "kills a process"/);
+  });
+
+  test('before a test is told by that one, which it is not laid to', () => {
+    expect(report('begins without it')).toMatch(
+      /RangeError: the handler threw[^]*Fragile was down before this test began\.[^]*fragile\.js:8/,
+    );
+    expect(report('begins without what has left')).toMatch(/exited with code 0[^]*Fragile was down before this test began\./);
+    expect(report('begins without it again')).toMatch(/Fragile is down: it crashed before this test\./);
+    expect(report('kills it')).not.toContain('before this test');
   });
 
   test('takes its neighbours along, and is told once', () => {

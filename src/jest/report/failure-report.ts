@@ -24,6 +24,8 @@ export class FailureReport {
   readonly #failedHooks = new FailedHooks();
   readonly #outside = new OutsideTests();
   readonly #survey = new Survey();
+  /** Servers that had died when the running test began, and it is the first to be told. */
+  readonly #diedBefore = new Set<TrackedController>();
   #testSince = 0;
   /** What was waited for when the running test failed by itself. */
   #waitsAtFailure: readonly string[] | undefined;
@@ -42,6 +44,7 @@ export class FailureReport {
       case 'test_start':
         this.#testSince = Date.now();
         this.#waitsAtFailure = undefined;
+        this.#diedBefore.clear();
         this.#survey.forget();
         this.replacedRequests?.forget();
         this.replacedClock?.forget();
@@ -62,6 +65,11 @@ export class FailureReport {
     }
   }
 
+  /** The server had died when the running test began, which is told of that. */
+  diedBefore(controller: TrackedController): void {
+    this.#diedBefore.add(controller);
+  }
+
   /** The running test is done, and all has come that servers wrote until now: a handler may answer first and log then. */
   testDone(): void {
     this.#outside.testDone(this.#testSince);
@@ -74,7 +82,7 @@ export class FailureReport {
     const late = hasTimedOut(test);
     await this.#ask(this.#survey.unasked(controllers), { since, late });
     const told = [
-      ...whoDied(controllers, test),
+      ...whoDied(controllers, test, this.#diedBefore),
       ...this.earlyReads.take(test),
       ...(late ? waits : []),
       ...this.#survey.lines(),

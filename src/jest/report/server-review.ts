@@ -9,12 +9,18 @@ import { hasDied } from '../both-realms/later-error';
 import type { ReplacedRequests } from './replaced-requests';
 import { within } from '../../time/within';
 
-/** A line for each server that died of an error of this test, which does not say so itself: it comes as it was thrown. */
-export function whoDied(controllers: readonly TrackedController[], test: Test): string[] {
+/**
+ * A line for each server that died of an error of this test, which does not say so itself: it comes as it was thrown. Those of `before` had
+ * died when the test began.
+ */
+export function whoDied(controllers: readonly TrackedController[], test: Test, before: ReadonlySet<TrackedController>): string[] {
   const thrown = new Set(test.errors.map(thrownBy));
   return controllers
-    .filter((each) => hasDied(each) && thrown.has(each.error) && !(each.error instanceof ServerCrashedError))
-    .map(({ name }) => `${name} is down: nothing on its side caught this error.`);
+    .filter((each) => hasDied(each) && thrown.has(each.error))
+    .flatMap((each) => [
+      ...(each.error instanceof ServerCrashedError ? [] : [`${each.name} is down: nothing on its side caught this error.`]),
+      ...(before.has(each) ? [`${each.name} was down before this test began.`] : []),
+    ]);
 }
 
 /** What there is to say of a server since `since` (epoch ms), as lines; none of one that does not answer within `limit` ms. */

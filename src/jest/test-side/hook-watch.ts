@@ -22,7 +22,7 @@ export class HookWatch {
 
   /** A test whose server is dead already need not find out by a refused connection. @throws what it died of, or that it did */
   beforeTest(): void {
-    this.#failForDeaths();
+    this.#failForDeaths(undefined);
     const dead = this.#controllers.find(({ state }) => state === 'crashed');
     if (dead !== undefined) throw laterError(dead, this.#told.get(dead));
   }
@@ -30,20 +30,19 @@ export class HookWatch {
   /** @throws what a server died of meanwhile, or an error that became an answer, where that fails the test */
   async afterTest(): Promise<void> {
     await flushAll(this.#controllers);
-    this.#failForDeaths();
+    this.#failForDeaths(runningTest().currentTestName);
     for (const controller of this.#controllers) {
       const swallowed = controller.takeServerError();
       if (swallowed !== undefined) throw testErrorOf(controller, swallowed);
     }
   }
 
-  /** @throws what a server died of, where no test has been told of that yet and none listens for it */
-  #failForDeaths(): void {
+  /** `diedIn` is the test in which one died. @throws what it died of, where no test has been told of that yet and none listens for it */
+  #failForDeaths(diedIn: string | undefined): void {
     const dead = this.#controllers.find((each) => hasDied(each) && !each.crashHandled && !this.#told.has(each));
     if (dead === undefined) return;
-    const { currentTestName } = runningTest();
-    this.#told.set(dead, currentTestName);
-    if (currentTestName !== undefined) dead.diedIn(currentTestName);
+    this.#told.set(dead, diedIn);
+    if (diedIn !== undefined) dead.diedIn(diedIn);
     throw dead.error;
   }
 }
