@@ -34,6 +34,26 @@ const outcome = ranBefore({
         test('asks', async () => { await fetch(options.base + '/users'); });
       });
     });`,
+  'twice.test.js': `
+    const { useController } = require('jest-controller');
+    describe.each([1, 2])('client %i', () => {
+      const api = useController(() => import('./api'));
+      const base = api.url;
+      test('asks', async () => { await fetch(base + '/users'); });
+    });`,
+  'stopped.test.js': `
+    const { useController } = require('jest-controller');
+    let later;
+    describe('a block', () => {
+      const api = (later = useController(() => import('./api')));
+      afterEach(() => api.stop());
+      test('asks', async () => { await fetch(api.url); });
+      test('expects none', () => { expect(api.url).toBe(null); });
+      test('fails by itself', () => { throw new Error('no events'); });
+      test('asks again', async () => { await fetch(api.url); });
+      test('has it again', async () => { await api.restart(); await fetch(api.url); throw new Error('no events'); });
+    });
+    test('asks behind the block', async () => { await fetch(later.url); });`,
   'fine.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./api'), { hostname: '127.0.0.1' });
@@ -54,13 +74,6 @@ test('is told once', () => {
   expect(failure('block.test.js', 'a client asks again')).not.toContain('had not been started');
 });
 
-test('is told to a test of the block that read it', () => {
-  expect(failure('blocks.test.js', 'one fails for another reason')).not.toContain('had not been started');
-  expect(failure('blocks.test.js', 'two inside asks')).toMatch(
-    /api had not been started when its `url`, null until then, was read at \S*blocks\.test\.js:8:\d+\./,
-  );
-});
-
 test('in a hook above useController, too', () => {
   expect(failure('hook.test.js', 'compares')).toMatch(
     /api had not been started when its `port`, 0 until then, was read at \S*hook\.test\.js:5:\d+\./,
@@ -69,4 +82,33 @@ test('in a hook above useController, too', () => {
 
 test('what is known before the start, or was read after it, is no matter', () => {
   expect(failure('fine.test.js', 'stopped')).not.toContain('had not been started');
+});
+
+test('is told to a test of the block that read it', () => {
+  expect(failure('blocks.test.js', 'one fails for another reason')).not.toContain('had not been started');
+  expect(failure('blocks.test.js', 'two inside asks')).toMatch(
+    /api had not been started when its `url`, null until then, was read at \S*blocks\.test\.js:8:\d+\./,
+  );
+});
+
+test('the same line is named once, whichever server it has read', () => {
+  expect(failure('twice.test.js', 'client 1 asks').match(/had not been started/g)).toHaveLength(1);
+});
+
+test.each([
+  ['a hook has stopped', 'a block asks again', 10],
+  ['was stopped with its block', 'asks behind the block', 13],
+])('of a server that %s, the test that read it is told', (_why, name, line) => {
+  expect(failure('stopped.test.js', name)).toMatch(
+    new RegExp(
+      `api had been stopped when its \`url\`, null since then, was read at \\S*stopped\\.test\\.js:${line.toString()}:\\d+\\. ` +
+        'It runs until its block is over or stop\\(\\) is called; restart\\(\\) starts it again\\.\n',
+    ),
+  );
+});
+
+test('that is not told to other tests, nor where it has been started again', () => {
+  expect(outcome().test('stopped.test.js', 'a block expects none').status).toBe('passed');
+  expect(failure('stopped.test.js', 'a block fails by itself')).not.toContain('had been stopped');
+  expect(failure('stopped.test.js', 'a block has it again')).not.toContain('had been stopped');
 });

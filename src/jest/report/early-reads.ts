@@ -1,5 +1,6 @@
 /**
- * Where a test file has read what a server has only while it runs, before it was started, and so got nothing. Jest's realm.
+ * Where a test file has read what a server has only while it runs, before it was started or after it was stopped, and so got nothing.
+ * Jest's realm.
  */
 import type { TrackedController } from '../../controller/surroundings';
 import { isInside, type Block, type Test } from '../block-events';
@@ -14,8 +15,19 @@ export class EarlyReads {
   /** The first of each controller, until it is told: the others are mostly of the same cause. */
   readonly #untold = new Map<TrackedController, Untold>();
   readonly #heard = new WeakSet<TrackedController>();
+  /** The first of each that was stopped, in the running test: to others it is no matter. */
+  readonly #late = new Map<TrackedController, EarlyRead>();
+
+  /** A test begins. */
+  testStarts(): void {
+    this.#late.clear();
+  }
 
   add(controller: TrackedController, read: EarlyRead, block: Block | undefined): void {
+    if (controller.state === 'stopped') {
+      if (!this.#late.has(controller)) this.#late.set(controller, read);
+      return;
+    }
     if (this.#heard.has(controller)) return;
     this.#heard.add(controller);
     this.#untold.set(controller, { ...read, block });
@@ -23,16 +35,24 @@ export class EarlyReads {
 
   /** A line for each that concerns a failing test, and that none was told of. */
   take(test: Test): string[] {
-    const lines = [];
-    for (const [controller, { member, value, place, block }] of this.#untold) {
-      if (block !== undefined && !isInside(test, block)) continue;
-      this.#untold.delete(controller);
-      const read = place === undefined ? 'was read' : `was read at ${place}`;
-      lines.push(
-        `${controller.name} had not been started when its \`${member}\`, ${String(value)} until then, ${read}. ` +
-          'Read it in tests, and in hooks below useController().',
-      );
-    }
-    return lines;
+    const early = [...this.#untold].filter(([, { block }]) => block === undefined || isInside(test, block));
+    for (const [controller] of early) this.#untold.delete(controller);
+    const lines = [
+      ...early.map(
+        ([{ name }, read]) =>
+          `${name} had not been started when its ${wasRead(read, 'until')}. Read it in tests, and in hooks below useController().`,
+      ),
+      ...[...this.#late].map(
+        ([{ name }, read]) =>
+          `${name} had been stopped when its ${wasRead(read, 'since')}. ` +
+          'It runs until its block is over or stop() is called; restart() starts it again.',
+      ),
+    ];
+    // A line that several servers run through is told once.
+    return [...new Set(lines)];
   }
+}
+
+function wasRead({ member, value, place }: EarlyRead, span: 'until' | 'since'): string {
+  return `\`${member}\`, ${String(value)} ${span} then, was read${place === undefined ? '' : ` at ${place}`}`;
 }

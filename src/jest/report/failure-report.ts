@@ -45,6 +45,7 @@ export class FailureReport {
         this.#testSince = Date.now();
         this.#waitsAtFailure = undefined;
         this.#diedBefore.clear();
+        this.earlyReads.testStarts();
         this.#survey.forget();
         this.replacedRequests?.forget();
         this.replacedClock?.forget();

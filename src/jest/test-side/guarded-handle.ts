@@ -22,11 +22,11 @@ const OF_RUNNING: ReadonlySet<PropertyKey> = new Set(['url', 'address', 'port', 
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Hears of each member that was read before the first start and was null then, or port 0. */
-type EarlyListener = (member: string, value: unknown) => void;
+/** Hears of each member that was read before the first start or after a stop and was null then, or port 0. */
+type IdleListener = (member: string, value: unknown) => void;
 
 /** The controller, save that the members of its class are refused: with the words that tell where they work. */
-export function guardedHandle<C extends object>(controller: C, tooEarly?: EarlyListener): C {
+export function guardedHandle<C extends object>(controller: C, onIdleRead?: IdleListener): C {
   const base = basePrototype(controller);
   const isOwn = (name: PropertyKey): boolean => typeof name === 'string' && !(name in base) && !PROBED.has(name) && name in controller;
   // What is fixed on an object must be shown: a proxy has no choice.
@@ -39,7 +39,7 @@ export function guardedHandle<C extends object>(controller: C, tooEarly?: EarlyL
       if (name === STANDS_FOR) return controller;
       if (isOwn(name)) throw misread(controller, String(name));
       const value: unknown = Reflect.get(controller, name, controller);
-      if (tooEarly !== undefined && OF_RUNNING.has(name) && isNone(value) && isIdle(controller)) tooEarly(String(name), value);
+      if (onIdleRead !== undefined && OF_RUNNING.has(name) && isNone(value) && isIdle(controller)) onIdleRead(String(name), value);
       // What was put on the object itself, such as a spy, is wanted as it is.
       if (typeof value !== 'function' || name === 'constructor' || Object.hasOwn(controller, name)) return value;
       const known = methods.get(value as Method);
@@ -68,7 +68,7 @@ function isNone(value: unknown): boolean {
 }
 
 function isIdle(controller: { readonly state?: unknown }): boolean {
-  return controller.state === 'idle';
+  return controller.state === 'idle' || controller.state === 'stopped';
 }
 
 /** `Controller.prototype`, of whichever copy of the package. */
