@@ -45,7 +45,10 @@ function insideTest(): boolean {
 const LOADED_IN = runningTest().testPath;
 
 export function insideTests(user: HookUser): UsageError {
-  const instead = user === 'useLoop' ? 'make a `new ThreadLoop()`' : 'use `await using c = await new MyController().start()`';
+  const instead =
+    user === 'useLoop'
+      ? 'make a `new ThreadLoop()`'
+      : 'start a controller of your own, `const c = await new MyController().start()`, and end it by `await c.stop()`';
   return new UsageError(
     `${user}() was called inside a test or hook. Call it at the top of the file or of a describe block; inside a test ${instead}.`,
   );

@@ -201,7 +201,11 @@ export const JEST: readonly Raised[] = [
     names: ['scope', 'hostname', 'port', 'export', '`expert`', 'Did you mean `export`?'],
     raise: () => toController(EchoController, { expert: 'app' } as object),
   },
-  { when: 'useController is called in a test', names: ['useController()', 'describe'], raise: () => insideTests('useController') },
+  {
+    when: 'useController is called in a test',
+    names: ['useController()', 'describe', '.start()', '.stop()'],
+    raise: () => insideTests('useController'),
+  },
   { when: 'useLoop is called in a test', names: ['useLoop()', 'describe', 'ThreadLoop'], raise: () => insideTests('useLoop') },
   { when: 'useLoop is given something else', names: ['loop', 'ThreadLoop'], raise: () => useLoop({} as never) },
   {
