@@ -5,6 +5,7 @@ import { UsageError } from '../errors/errors';
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, isInside, thrownBy, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { FailureReport } from './report/failure-report';
+import { raisedAt } from './report/output';
 import { flushAll } from './both-realms/flush';
 import { awaitIdle } from './idle-after-each';
 import { asItIs, laterError } from './both-realms/later-error';
@@ -127,7 +128,7 @@ export class Watch {
   #refuseConcurrent(test: Test): void {
     if (!test.concurrent) return;
     for (const { controller, testsOf } of this.#records.values()) {
-      if (testsOf !== undefined && isInside(test, testsOf)) test.errors.push(concurrentError(controller));
+      if (testsOf !== undefined && isInside(test, testsOf)) test.errors.push(raisedAt(test.asyncError, concurrentError(controller)));
     }
   }
 

@@ -421,6 +421,8 @@ test('a fresh server for each of several concurrent tests is refused', () => {
   const failures = ['one', 'two', 'three'].flatMap((name) => outcome.test('concurrent-each.test.js', name).failures);
   expect(failures.join('\n')).toContain('UsageError');
   expect(failures.join('\n')).toContain('test.concurrent');
+  // The line of the test: the message has none of its own.
+  expect(failures[0]).toMatch(/^\s+at .*concurrent-each\.test\.js:\d+:\d+/m);
 });
 
 test('the environment of one may be made of the others that have started', () => {

@@ -71,10 +71,16 @@ function hasStack(thrown: unknown): thrown is { readonly stack: string } {
  */
 function errorOf(thrown: unknown, place: unknown): Error {
   const error = new Error(wordsFor(thrown));
+  error.stack = `${error.name}: ${error.message}`;
+  return raisedAt(place, error);
+}
+
+/** The error, which has no frames, with those of `place`, an error that Jest has made where a test is written. */
+export function raisedAt<Raised extends Error>(place: unknown, error: Raised): Raised {
   const frames = String((place as Partial<Error> | undefined)?.stack)
     .split('\n')
     .filter(isFrame);
-  error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n');
+  error.stack = [error.stack, ...frames].join('\n');
   return error;
 }
 
