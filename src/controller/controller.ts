@@ -3,7 +3,6 @@
  *
  * The idea and the name come from asyncio's proposed Controller (CPython pull request 1492).
  */
-import { EventEmitter } from 'node:events';
 import { brand } from '../errors/brand';
 import { unexpected } from '../errors/unexpected';
 import type { Loop } from '../loop/loop';
@@ -388,7 +387,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 
   #announce<Name extends keyof OwnEvents>(event: Name, ...args: OwnEvents[Name]): void {
     surroundings()?.changed(this.#tracked);
-    tell(() => EventEmitter.prototype.emit.call(this, event, ...args));
+    tell(this, event, args);
   }
 }
 

@@ -19,7 +19,7 @@ import { withPlace } from './place';
 import { Questions } from './questions';
 import type { Session } from './session';
 import type { ServerError } from './surroundings';
-import { tell } from './typed-emitter';
+import { isHeard, tell } from './typed-emitter';
 import { readPattern, readTimeout, type WaitForOptions } from './wait-options';
 
 const AFTER_CRASH = 'Look at the `cause` for what it died of; restart() makes a new one.';
@@ -121,7 +121,7 @@ export class Conversation {
 
   /** It died: calls in flight and later ones fail with this. */
   crashed(error: unknown): void {
-    this.crashHandled = this.#owner.listenerCount('crashed') > 0;
+    this.crashHandled = isHeard(this.#owner, 'crashed');
     const crash =
       error instanceof ServerCrashedError
         ? error
@@ -247,7 +247,7 @@ export class Conversation {
 
   #emitted(event: string, args: unknown): void {
     if (!Array.isArray(args)) return;
-    tell(() => this.#owner.emit(event, ...(args as unknown[])));
+    tell(this.#owner, event, args as unknown[]);
     this.#notify();
   }
 
@@ -258,7 +258,7 @@ export class Conversation {
       return;
     }
     if (this.#options.live && !isOwnFrame(line.text)) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
-    tell(() => this.#owner.emit('log', line));
+    tell(this.#owner, 'log', [line]);
     this.#notify();
   }
 

@@ -88,15 +88,24 @@ export class TypedEmitter<Events> extends EventEmitter {
    * the arguments cross as copies.
    */
   override emit<Name extends EventName<Events>>(name: Name, ...args: EventArguments<Events, Name>): boolean {
-    return this.listenerCount(name) > 0 && super.emit(name, ...args);
+    return isHeard(this, name) && super.emit(name, ...args);
   }
 }
 
-/** Runs listeners of the user's: what one of them throws is uncaught, and interrupts nothing of ours. */
-export function tell(emit: () => unknown): void {
+/**
+ * Tells the listeners of `emitter` by Node's own methods, since a class may have others by their names that work on the server side only.
+ * What a listener of the user's throws is uncaught, and interrupts nothing of ours.
+ */
+export function tell(emitter: EventEmitter, name: string, args: readonly unknown[]): void {
+  if (!isHeard(emitter, name)) return;
   try {
-    emit();
+    EventEmitter.prototype.emit.call(emitter, name, ...args);
   } catch (error) {
     throwUncaught(error);
   }
+}
+
+/** Whether anybody listens, by Node's own count. */
+export function isHeard(emitter: EventEmitter, name: string): boolean {
+  return EventEmitter.prototype.listenerCount.call(emitter, name) > 0;
 }

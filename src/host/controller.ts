@@ -118,7 +118,8 @@ export abstract class Controller extends EventEmitter {
       throw new UsageError(`The event name "${String(event)}" is the test side's own: choose another for this.emit().`);
     }
     if (typeof event === 'string') this.#context.emit(event, args);
-    return this.listenerCount(event) > 0 && super.emit(event, ...args);
+    // Node's own count: a class may have a method by that name for its clients.
+    return super.listenerCount(event) > 0 && super.emit(event, ...args);
   }
 
   /** Asks the test side to stop this controller; resolves when it has been asked. */

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { ServerCrashedError, UsageError, type Controller } from 'jest-controller';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
-import { Emitter } from '../fixtures/controllers/events';
+import { Emitter, Station } from '../fixtures/controllers/events';
 import { NeverSettles } from '../fixtures/controllers/factories';
 import { echoed } from './clients';
 import { maker, rejection } from './made';
@@ -69,6 +69,22 @@ describeEveryLoop('events', (kind) => {
     await emitter.remote.send('dish');
     await heard;
     expect(emitter.state).toBe('running');
+  });
+
+  test("are heard of a class whose methods by the names of Node's work beside the server only", async () => {
+    const station = make(Station);
+    const log = jest.fn();
+    station.on('log', log);
+    const aired = jest.fn();
+    station.on('aired', aired);
+    await station.start();
+    await station.remote.send('news', 'fine weather');
+    expect(aired).toHaveBeenCalledWith('fine weather');
+    await station.waitForLog('on the air: news');
+    expect(log).toHaveBeenCalledWith(expect.objectContaining({ text: 'on the air: news' }));
+    const crashed = once(station, 'crashed');
+    await station.remote.crashSoon();
+    expect(await crashed).toMatchObject([{ message: 'struck by lightning' }]);
   });
 
   test("that are the controller's own cannot be sent by the server", async () => {
