@@ -20,7 +20,7 @@ import { locateClass, rememberClass } from './locate-class';
 import { LogBook, type LogLine } from './log-book';
 import { readSettings, type ControllerOptions, type Settings } from './options';
 import { openSession } from './open-session';
-import { refuseHidingFields, refuseMissingFactory } from './refusals';
+import { refuseHidingMembers, refuseMissingFactory } from './refusals';
 import type { ServerLike } from './server-like';
 import { readLate, type LateOptions } from './late-options';
 import type { Session, SessionEvents } from './session';
@@ -370,7 +370,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** A session for the next start: `port` is the one that a restart keeps. */
   #open(name: string, events: SessionEvents, port: number | undefined): Session {
     refuseMissingFactory(this, name);
-    refuseHidingFields(this, Controller.prototype, name);
+    refuseHidingMembers(this, Controller.prototype, name);
     const session = openSession({
       target: this[TARGET](),
       settings: this.#settings,

@@ -279,6 +279,19 @@ describeEveryLoop('start', (kind) => {
     expect(await rejection(starting)).toMatchObject({ code: 'ERR_USAGE', message: expect.stringMatching(/^Stateful .*`state`/) });
   });
 
+  test('of a class with a method that hides a getter of each controller fails likewise, inherited or not', async () => {
+    class Linked extends EchoController {}
+    // As a method of JavaScript does; TypeScript refuses it.
+    Object.defineProperty(Linked.prototype, 'url', { value: () => 'a link', writable: true, configurable: true });
+    class Derived extends Linked {}
+    for (const [name, controller] of Object.entries({ Linked: make(Linked), Derived: make(Derived) })) {
+      const starting = controller.start();
+      expect(controller.loop.number).toBeNull();
+      const message = expect.stringMatching(new RegExp(`^${name} has a method \`url\``));
+      expect(await rejection(starting)).toMatchObject({ code: 'ERR_USAGE', message });
+    }
+  });
+
   test('is known to the environment, whatever the class makes of its own `state`', async () => {
     const running = await make(OwnState).start();
     expect(running.state).toBe('own');

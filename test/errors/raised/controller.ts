@@ -92,8 +92,17 @@ class WithLogs extends Controller {
   }
 }
 
+class WithUrl extends Controller {
+  factory(): object {
+    return {};
+  }
+}
+// As a method of JavaScript does; TypeScript refuses it.
+Object.defineProperty(WithUrl.prototype, 'url', { value: () => '', writable: true, configurable: true });
+
 export const CONTROLLER: readonly Raised[] = [
   { when: 'a field hides one of each controller', names: ['WithLogs', '`logs`'], raise: () => new WithLogs().start() },
+  { when: 'a method hides a getter of each controller', names: ['WithUrl', 'method `url`'], raise: () => new WithUrl().start() },
   { when: 'factory() is missing', names: ['NoFactory', 'factory()'], raise: () => new NoFactory().start() },
   {
     when: 'the signal of a start is none',
