@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const MOST_CHARACTERS = 200;
-/** Enough for those and the markup before them. */
+/** Bytes: enough for those and the markup before them. */
 const MOST_MARKUP = 2_000;
 const FAILED = 500;
 // By what is written: a type that is handed to writeHead() can be asked for nowhere.
@@ -15,7 +15,7 @@ const IS_PAGE = /^\s*<(!doctype|html)\b/i;
 /** What each response answers, as it came: routers cut the path that they have followed off its `url`. */
 const requests = new WeakMap<ServerResponse, string>();
 /** What failed answers begin with, as it was written. */
-const beginnings = new WeakMap<ServerResponse, string | Uint8Array>();
+const beginnings = new WeakMap<ServerResponse, Uint8Array>();
 
 /** Takes note of a request whose answer is still to come. Returns its line: `GET /users`. */
 export function noteRequest(request: IncomingMessage, response: ServerResponse): string {
@@ -43,8 +43,8 @@ export function wordedAnswerOf(response: ServerResponse): string {
 
 /** The text of a failed answer in one line, cut where it is long; an empty one where it has none. */
 function wordsOf(response: ServerResponse): string {
-  const written = beginnings.get(response) ?? '';
-  const beginning = typeof written === 'string' ? written : textIn(written, packingOf(response, written));
+  const written = beginnings.get(response) ?? Buffer.alloc(0);
+  const beginning = textIn(written, packingOf(response, written));
   const text = (stackInJson(beginning) ?? withoutCallers(IS_PAGE.test(beginning) ? withoutMarkup(beginning) : beginning))
     .replace(/\s+/g, ' ')
     .trim();
@@ -87,6 +87,8 @@ type Write = (this: ServerResponse, ...args: unknown[]) => unknown;
 type Writers = Record<'write' | 'end', Write>;
 
 const kept = new WeakSet<object>();
+/** A class may call what it inherits, or its own `write` from its `end`: what is written there has been kept already. */
+const writing = new WeakSet<ServerResponse>();
 
 /** Once for each class of responses: a wrapper for each response would cost each request. */
 function keepBeginnings(response: ServerResponse): void {
@@ -96,25 +98,29 @@ function keepBeginnings(response: ServerResponse): void {
   for (const name of ['write', 'end'] as const) {
     const write = owner[name];
     owner[name] = function (...args) {
-      if (isFailure(this)) keepBeginning(this, args[0]);
-      return write.apply(this, args);
+      if (!isFailure(this) || writing.has(this)) return write.apply(this, args);
+      if (!this.writableEnded) keepBeginning(this, args[0], args[1]);
+      writing.add(this);
+      try {
+        return write.apply(this, args);
+      } finally {
+        writing.delete(this);
+      }
     };
   }
 }
 
-function keepBeginning(response: ServerResponse, chunk: unknown): void {
-  const before = beginnings.get(response);
-  if (before === undefined) {
-    if (typeof chunk === 'string') beginnings.set(response, chunk.slice(0, MOST_MARKUP));
-    else if (chunk instanceof Uint8Array) beginnings.set(response, Buffer.from(chunk.subarray(0, MOST_MARKUP)));
-  } else if (chunk instanceof Uint8Array && isShortPacking(response, before)) {
-    beginnings.set(response, Buffer.concat([before, chunk.subarray(0, MOST_MARKUP - before.length)]));
-  }
+/** A middleware may write in pieces what the application sent as one: express-session holds back the last byte. */
+function keepBeginning(response: ServerResponse, chunk: unknown, encoding: unknown): void {
+  const before = beginnings.get(response) ?? Buffer.alloc(0);
+  const room = MOST_MARKUP - before.length;
+  if (room > 0) beginnings.set(response, Buffer.concat([before, bytesOf(chunk, encoding).subarray(0, room)]));
 }
 
-/** The first piece of a compressed answer may be no more than the header of its format. */
-function isShortPacking(response: ServerResponse, beginning: string | Uint8Array): beginning is Uint8Array {
-  return typeof beginning !== 'string' && beginning.length < MOST_MARKUP && packingOf(response, beginning) !== undefined;
+function bytesOf(chunk: unknown, encoding: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (typeof chunk !== 'string') return Buffer.alloc(0);
+  return Buffer.from(chunk, typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8');
 }
 
 type Packing = 'gzip' | 'deflate' | 'br';

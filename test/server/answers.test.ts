@@ -2,7 +2,7 @@
  * What is told of an answer with 500 or more: its request, its status, and the beginning of what it says.
  */
 import { once } from 'node:events';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, ServerResponse, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
@@ -14,7 +14,7 @@ interface Told {
 }
 
 /** What is told of the answer that `listener` gives to a request for `/users?page=2`, whose status is 500 where it sets none. */
-async function toldOf(listener: (response: ServerResponse) => void): Promise<Told> {
+async function toldOf(listener: (response: ServerResponse) => void, Response = ServerResponse): Promise<Told> {
   const answered: Promise<ServerResponse>[] = [];
   const answer: RequestListener = (request, response) => {
     noteRequest(request, response);
@@ -22,7 +22,7 @@ async function toldOf(listener: (response: ServerResponse) => void): Promise<Tol
     response.statusCode = 500;
     listener(response);
   };
-  const server = createServer(answer).listen(0, '127.0.0.1');
+  const server = createServer({ ServerResponse: Response }, answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   await (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port.toString()}/users?page=2`)).arrayBuffer();
   const [response] = await Promise.all(answered);
@@ -79,12 +79,39 @@ test.each<[string, (response: ServerResponse) => void, string]>([
   ['JSON with a stack of another kind', (response) => response.end('{"stack":"lamp","error":"none"}'), '{"stack":"lamp","error":"none"}'],
   ['a page that is cut in a tag', (response) => response.end(`<html><body>no such table<p class="${'x'.repeat(2_000)}">`), 'no such table'],
   [
-    'an answer in pieces, by its first',
+    'an answer in pieces',
     (response) => {
-      response.write('first');
-      response.end('second');
+      response.write('no such ');
+      response.write(Buffer.from('table: tr'));
+      response.end('w7Z0', 'base64');
     },
-    'first',
+    'no such table: tröt',
+  ],
+  [
+    'an answer whose last byte comes alone, as express-session sends it',
+    (response) => {
+      const bytes = Buffer.from('{"error":"no such table"}');
+      response.write(bytes.subarray(0, -1));
+      response.end(bytes.subarray(-1));
+    },
+    '{"error":"no such table"}',
+  ],
+  [
+    'an answer in many pieces, by its first 200 characters',
+    (response) => {
+      for (let piece = 0; piece < 500; piece += 1) response.write('ten bytes ');
+      response.end();
+    },
+    `${'ten bytes '.repeat(20)}…`,
+  ],
+  [
+    'an answer to which somebody would add something',
+    (response) => {
+      response.on('error', () => undefined);
+      response.end('no such table');
+      response.write(' that is too late');
+    },
+    'no such table',
   ],
   [
     'a status of its own',
@@ -131,6 +158,16 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['no text', (response) => response.end(Buffer.from([137, 80, 78, 71]))],
 ])('what says nothing is left out: %s', async (_what, listener) => {
   await expect(toldOf(listener)).resolves.toStrictEqual({ plain: PLAIN, worded: PLAIN });
+});
+
+test('a class of responses that inherits from another one is told of once', async () => {
+  await toldOf((response) => response.end());
+  class OwnResponse<Request extends IncomingMessage> extends ServerResponse<Request> {}
+  const { worded } = await toldOf((response) => {
+    response.write('no such ');
+    response.end('table');
+  }, OwnResponse);
+  expect(worded).toBe(`${PLAIN} (no such table)`);
 });
 
 test('an answer that is none of a failure is not kept', async () => {
