@@ -13,6 +13,8 @@ import { requireRuntime, requireTransform } from '../loading/jest-modules';
 import type { JestConfigs } from '../loading/settings';
 import { V8Entries, type V8Entry } from './v8-entries';
 
+type FunctionCoverage = CoveredScript['functions'][number];
+
 interface JestRuntime {
   readonly _environment?: object;
   getAllV8CoverageInfoCopy?: (this: JestRuntime) => V8Entry[];
@@ -87,18 +89,38 @@ function patchRuntime({ projectConfig }: JestConfigs): void {
   };
 }
 
-/** The entry with the positions that this Jest's own would have; it reads all counts of a file by the first that it finds. */
+/** Characters that Jest 29 puts behind a module's text: to the end of its function, and to the end of the script around it. */
+const BEHIND = { inFunction: 2, inScript: 5 };
+
+/** The entry with the functions that this Jest's own would have; it reads all counts of a file by the first that it finds. */
 function asCountedBy(runtime: JestRuntime, entry: V8Entry): V8Entry {
   const { result, codeTransformResult } = entry;
-  const wrapperLength = runtime.constructModuleWrapperStart?.().length ?? 0;
-  if (wrapperLength === 0 || runtime.unstable_shouldLoadAsEsm?.(result.url) === true) return entry;
-  const functions = result.functions.map((covered) => ({
-    ...covered,
-    ranges: covered.ranges.map(({ startOffset, endOffset, count }) => ({
-      startOffset: startOffset + wrapperLength,
-      endOffset: endOffset + wrapperLength,
-      count,
-    })),
+  const wrapper = runtime.constructModuleWrapperStart?.() ?? '';
+  if (wrapper === '' || runtime.unstable_shouldLoadAsEsm?.(result.url) === true) return entry;
+  const [module, ...functions] = result.functions.map((covered) => shifted(covered, wrapper.length));
+  return {
+    codeTransformResult: { ...codeTransformResult, wrapperLength: wrapper.length },
+    result: { ...result, functions: module === undefined ? [] : [...wrapped(module, wrapper), ...functions] },
+  };
+}
+
+function shifted(covered: FunctionCoverage, length: number): FunctionCoverage {
+  const ranges = covered.ranges.map(({ startOffset, endOffset, count }) => ({
+    startOffset: startOffset + length,
+    endOffset: endOffset + length,
+    count,
   }));
-  return { codeTransformResult: { ...codeTransformResult, wrapperLength }, result: { ...result, functions } };
+  return { ...covered, ranges };
+}
+
+/** A module is a script beside the server. In this Jest it is a function in one, and what it does by itself is counted for that function. */
+function wrapped(module: FunctionCoverage, wrapper: string): FunctionCoverage[] {
+  const [whole, ...parts] = module.ranges;
+  if (whole?.startOffset !== wrapper.length) return [module];
+  const { endOffset, count } = whole;
+  const own = { startOffset: wrapper.indexOf('function'), endOffset: endOffset + BEHIND.inFunction, count };
+  return [
+    { ...module, ranges: [{ startOffset: 0, endOffset: endOffset + BEHIND.inScript, count }] },
+    { ...module, functionName: 'Object.<anonymous>', ranges: [own, ...parts] },
+  ];
 }
