@@ -9,7 +9,7 @@ import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { inForm, longTest } from '../form';
 import { cleanEnvironment, fitProject, JEST, type FitProject } from './fit-project';
-import { BY_NAME, CRASHING_TEST, WAITING_TEST, LATER_TEST, RUN_CONTROLLER, RUN_TEST } from './run-sources';
+import { BY_NAME, CRASHING_TEST, WAITING_TEST, LATER_TEST, RESTARTING_TEST, RUN_CONTROLLER, RUN_TEST } from './run-sources';
 
 const CONFIG = `module.exports = {
   preset: 'jest-controller',
@@ -162,6 +162,14 @@ test('a crash fails the file that sees it and tells the others', async () => {
   expect(output).toMatch(
     /● comes too late\s+ServerCrashedError: TallyController .* has crashed earlier in this run, while .*a\.test\.js used it/,
   );
+  await gone(run);
+});
+
+test('a file that has heard of the crash may make the server anew, for those that come later, too', async () => {
+  const run = await made({ 'a.test.js': RESTARTING_TEST, 'b.test.js': LATER_TEST });
+  const { output } = await run.run(['-i'], { env: { TMPDIR: run.at('tmp') } });
+  expect(output).toContain('anew: true');
+  expect(output).toMatch(/Tests: +1 failed, 1 passed/);
   await gone(run);
 });
 

@@ -78,6 +78,26 @@ test('dies', async () => {
 });
 `;
 
+/** Once it has heard of the death. */
+export const RESTARTING_TEST = `
+const { useController } = require('jest-controller');
+const { TallyController } = require('./tally.controller');
+const tally = useController(TallyController, { scope: 'run' });
+let dead = false;
+
+test('kills it', async () => {
+  await tally.remote.crash();
+  await tally.waitFor(() => tally.state === 'crashed');
+  dead = true;
+});
+
+afterAll(async () => {
+  await tally.restart();
+  const { ok } = await fetch(tally.url);
+  console.log('anew: ' + (dead && ok));
+});
+`;
+
 export const LATER_TEST = `
 const { useController } = require('jest-controller');
 const { TallyController } = require('./tally.controller');

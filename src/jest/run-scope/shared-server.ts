@@ -211,7 +211,7 @@ export function crashedBefore(name: string, { error, witnesses }: Omit<Extract<S
   const when = witnesses.length === 0 ? 'between two test files' : `while ${witnesses.join(', ')} used it`;
   return withoutFrames(
     new ServerCrashedError(
-      `${name} ${SHARED} has crashed earlier in this run, ${when}. Nothing restarts it: correct what it died of, or use another scope.`,
+      `${name} ${SHARED} has crashed earlier in this run, ${when}. It is not started again by itself: correct what it died of, or use another scope.`,
       { cause: error },
     ),
   );
