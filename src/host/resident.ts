@@ -13,7 +13,6 @@ import type {
   ReadyFacts,
   StartCommand,
 } from '../protocol/messages';
-import { linesSince, type Noted } from '../protocol/noted';
 import { decode } from '../protocol/values';
 import { listenOn } from '../server/adapters';
 // Before the user's module loads: it hears of the servers that begin to listen there.
@@ -27,10 +26,10 @@ import { Controller, construct, type HostIdentity } from './controller';
 import { warnOfLateListening } from './late-listening';
 import { leftovers, type Leftovers } from './leftovers';
 import type { ModuleLoader } from './loading/module-loader';
-import { requestsSent } from './outgoing';
 import { moveIn, type RunInName } from './owner';
 import { pickExport } from './pick-export';
 import { RemoteAnswers } from './remote';
+import { lastWordsOf, reviewOf } from './review';
 import { encodeEvent } from './unclonable';
 
 /** What a resident has of its host. */
@@ -142,7 +141,8 @@ export class Resident {
 
   async #stop({ timeout, ...how }: ResidentStop): Promise<CloseReport> {
     const since = now();
-    this.#sayHowItFared();
+    const words = lastWordsOf(this.#running, this.#command.id);
+    if (words !== undefined) this.#host.post(words);
     this.#sayThatItEnds();
     // A start that is cut may still open its port: nothing of it shall come when this has said that all is over.
     if (this.#running === undefined) await isOverWithin(this.#starting, CUT_START_GRACE);
@@ -217,27 +217,9 @@ export class Resident {
     look();
   }
 
-  /** Posts how the server has fared since `since`. */
-  review({ id, token, since }: ReviewCommand): void {
-    const closed = this.#running?.isClosed() ?? false;
-    this.#host.post({
-      type: 'reviewed',
-      id,
-      token,
-      closed,
-      failed: linesSince(this.#failures, since),
-      sent: linesSince(requestsSent(), since),
-    });
-  }
-
-  /** For a test that fails when the server can be asked no more. */
-  #sayHowItFared(): void {
-    const [failed, sent] = [this.#failures, requestsSent()];
-    if (failed.length > 0 || sent.length > 0) this.#host.post({ type: 'fared', id: this.#command.id, failed, sent });
-  }
-
-  get #failures(): readonly Noted[] {
-    return this.#running?.failures() ?? [];
+  /** Posts how the server has fared. */
+  review(command: ReviewCommand): void {
+    this.#host.post(reviewOf(this.#running, command));
   }
 
   async #adopt(running: RunningServer): Promise<ReadyFacts | undefined> {
