@@ -4,9 +4,8 @@
  * Each has a literal `code`, keeps its `cause`, and carries its facts as fields. Messages say what failed, where, after how long and what
  * to change. What their constructors take is the language's `ErrorOptions`, written out: the library of targets before ES2022 lacks the name.
  */
-import { types } from 'node:util';
 import { brand } from './brand';
-import { readableStack } from './frames';
+import { hideOwnFrames } from './frames';
 
 /**
  * The `code` of each error, to compare with instead of texts.
@@ -22,14 +21,6 @@ export type ControllerErrorCode =
   | 'ERR_USAGE'
   | 'ERR_REMOTE'
   | 'ERR_LEAK';
-
-/** Leaves the user's frames only, in its cause too, so that a runner points at the line that can be mended. */
-function hideOwnFrames(error: Error): void {
-  for (const each of [error, error.cause]) {
-    if (!types.isNativeError(each) || typeof each.stack !== 'string') continue;
-    Reflect.defineProperty(each, 'stack', { value: readableStack(each.stack), configurable: true, writable: true });
-  }
-}
 
 /**
  * The base of all errors that this package raises; errors of the user's own server come as themselves. `instanceof` holds for all of them

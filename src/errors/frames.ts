@@ -2,6 +2,7 @@
  * Stacks as the user shall read them: the user's own frames, each of which a runner shows. Both sides; pure.
  */
 import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
 
 /** This package's folder, where it is built and where its sources are. */
 const PACKAGE_ROOT = __dirname.replace(/[\\/](?:dist|src)[\\/]errors$/, '');
@@ -59,6 +60,14 @@ export function readableStack(stack: string): string {
     if (!isDropped) lines.push(readable(line));
   }
   return lines.join('\n');
+}
+
+/** Leaves the user's frames only, in its cause too, so that a runner points at the line that can be mended. */
+export function hideOwnFrames(error: Error): void {
+  for (const each of [error, error.cause]) {
+    if (!types.isNativeError(each) || typeof each.stack !== 'string') continue;
+    Reflect.defineProperty(each, 'stack', { value: readableStack(each.stack), configurable: true, writable: true });
+  }
 }
 
 function readable(line: string): string {

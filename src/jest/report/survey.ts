@@ -48,7 +48,10 @@ export class Survey {
     return controllers.filter((controller) => this.#answers.get(controller)?.running !== true);
   }
 
-  /** Asks those that run, start or have been stopped, and keeps their latest answers. One that does not answer is not waited for any longer than `ANSWER_LIMIT`. */
+  /**
+   * Asks those that run, start or have been stopped, and keeps their latest answers. One that does not answer is not waited for any longer
+   * than `ANSWER_LIMIT`.
+   */
   async ask(controllers: readonly TrackedController[], { since, late, replaced, mocks }: Question): Promise<void> {
     const limit = ANSWER_LIMIT;
     const asked = controllers.filter(({ state }) => ['running', 'starting', 'stopped'].includes(state));

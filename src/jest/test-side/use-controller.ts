@@ -4,6 +4,7 @@
 import { inspect, types } from 'node:util';
 import { hasBrand } from '../../errors/brand';
 import { InvalidOptionError } from '../../errors/errors';
+import { hideOwnFrames } from '../../errors/frames';
 import { asRecord, refuseUnknown, unexpected } from '../../errors/unexpected';
 import { calledAt } from '../../controller/call-site';
 import type { Controller } from '../../controller/controller';
@@ -133,11 +134,15 @@ function ofClass(Class: ControllerClass, { hostname, port, export: name, ...opti
   return name === undefined ? controller : exportedAs(name, controller);
 }
 
-/** @throws `InvalidOptionError` for a class that is compiled to ES5: V8 names this package's class, and no line of the user's */
+/**
+ * @throws what the constructor throws, with the user's lines
+ * @throws `InvalidOptionError` for a class that is compiled to ES5: V8 names this package's class, and no line of the user's
+ */
 function construct(Class: ControllerClass, ...given: unknown[]): Controller<unknown> {
   try {
     return new Class(...given);
   } catch (error) {
+    if (types.isNativeError(error)) hideOwnFrames(error);
     if (!(error instanceof TypeError) || !error.message.startsWith('Class constructor Controller cannot be invoked')) throw error;
     throw new InvalidOptionError(
       'controller',
