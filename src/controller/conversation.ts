@@ -19,7 +19,7 @@ import { withPlace } from './place';
 import { Questions } from './questions';
 import type { Session } from './session';
 import type { ServerError } from './surroundings';
-import { isHeard, tell } from './typed-emitter';
+import { awaitedEvents, isHeard, tell } from './typed-emitter';
 import { readPattern, readTimeout, type WaitForOptions } from './wait-options';
 
 const AFTER_CRASH = 'Look at the `cause` for what it died of; restart() makes a new one.';
@@ -185,7 +185,9 @@ export class Conversation {
 
   /** What the test has waited for since `since`, in epoch milliseconds, and still does: a sentence each. */
   waits(since: number): readonly string[] {
-    return [...this.#waits, ...(this.#calls?.waits ?? [])].filter((wait) => wait.since >= since).map((wait) => wait.told());
+    const waits = [...this.#waits, ...(this.#calls?.waits ?? [])].filter((wait) => wait.since >= since);
+    const events = awaitedEvents(this.#owner, since);
+    return [...waits.map((wait) => wait.told()), ...events.map((event) => `${this.#options.name}: the event \`${event}\` had not come.`)];
   }
 
   /** Ends what is waited for by `waitFor` and `waitForLog`: whoever waits is gone. */

@@ -2,7 +2,7 @@
  * An event emitter whose events have types. Both sides by type, the test side by code.
  */
 import { EventEmitter } from 'node:events';
-import { throwUncaught } from '../time/clock';
+import { epochNow, throwUncaught } from '../time/clock';
 import type { LogLine } from './log-book';
 import type { StopReport } from './stop-report';
 
@@ -64,6 +64,9 @@ export type EventListener<Events, Name, Args extends unknown[]> = Name extends k
 
 type NodeListener = (...args: unknown[]) => void;
 
+/** When a listener was added that is to be called once, in epoch milliseconds. */
+const addedAt = new WeakMap<NodeListener, number>();
+
 export class TypedEmitter<Events> extends EventEmitter {
   /** Carries the events' types; there is nothing at run time. @hidden */
   declare readonly [EVENTS]?: Declared<Events>;
@@ -75,6 +78,7 @@ export class TypedEmitter<Events> extends EventEmitter {
 
   /** Hears an event once. */
   override once<Name extends EventName<Events>, Args extends unknown[]>(name: Name, listener: EventListener<Events, Name, Args>): this {
+    addedAt.set(listener as NodeListener, epochNow());
     return super.once(name, listener as NodeListener);
   }
 
@@ -108,4 +112,18 @@ export function tell(emitter: EventEmitter, name: string, args: readonly unknown
 /** Whether anybody listens, by Node's own count. */
 export function isHeard(emitter: EventEmitter, name: string): boolean {
   return EventEmitter.prototype.listenerCount.call(emitter, name) > 0;
+}
+
+/** The events that somebody has begun to wait for since `since` (epoch ms), as by Node's `once(emitter, name)`, and that have not come. */
+export function awaitedEvents(emitter: EventEmitter, since: number): string[] {
+  const { eventNames, rawListeners } = EventEmitter.prototype;
+  const isAwaited = (name: string): boolean =>
+    // Node's once() listens for an error, too.
+    name !== 'error' && rawListeners.call(emitter, name).some((raw) => isYoung((raw as { listener?: NodeListener }).listener, since));
+  return eventNames.call(emitter).filter((name) => typeof name === 'string' && isAwaited(name)) as string[];
+}
+
+/** Whether that is the listener of a wrapper that is called once, and was added since `since`. */
+function isYoung(listener: NodeListener | undefined, since: number): boolean {
+  return listener !== undefined && (addedAt.get(listener) ?? 0) >= since;
 }

@@ -73,6 +73,13 @@ const FILES = {
     test('a thrown object', async () => { await fetch(api.url + '/fine'); throw { status: 502 }; });
     test('a value', () => api.waitFor(() => 0), 500);
     test('a line', () => api.waitForLog(/shipped/), 500);
+    test('an event', async () => { api.on('other', () => undefined); await require('node:events').once(api, 'order'); }, 200);
+    test('an event that came', async () => {
+      const stopped = require('node:events').once(api, 'stopped');
+      await api.restart();
+      await stopped;
+      await api.waitForLog(/shipped/);
+    }, 500);
     describe('a hook', () => {
       beforeEach(() => api.waitForLog('ready'), 500);
       test('waits', () => undefined);
@@ -143,6 +150,7 @@ test('a start that still loads its modules says how it can be given the time, an
 test('what the test waits for is named, though its own limit is Jest’s', () => {
   expect(failure('a value')).toMatch(/Exceeded timeout of [^]*hanging: waited \d+ ms for a truthy value; the last value was 0\.\n/);
   expect(failure('a line')).toMatch(/Exceeded timeout of [^]*hanging printed no line that matches \/shipped\/ in \d+ ms\.\n/);
+  expect(failure('an event')).toMatch(/Exceeded timeout of [^]*hanging: the event `order` had not come\.\n/);
   expect(failure('a call')).toMatch(/Exceeded timeout of [^]*two\.orders: the call of remote\.decide had not settled\.\n/);
   expect(failure('a hook waits')).toMatch(/Exceeded timeout of [^]*hanging printed no line that holds 'ready' in \d+ ms\.\n/);
   expect(failure('a hook of the block too')).toMatch(/Exceeded timeout of [^]*two\.orders: the call of remote\.decide had not settled\.\n/);
@@ -150,6 +158,7 @@ test('what the test waits for is named, though its own limit is Jest’s', () =>
 
 test('what an earlier test has left open is none of the later one’s', () => {
   expect(failure('a line')).not.toContain('truthy value');
+  expect(failure('an event that came')).not.toContain('had not come');
   expect(failure('an error of its own')).not.toContain('had not settled');
   expect(failure('one of two at the limit')).not.toContain('had not settled');
 });
