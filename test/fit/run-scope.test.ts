@@ -173,19 +173,22 @@ test('a file that has heard of the crash may make the server anew, for those tha
   await gone(run);
 });
 
-test('a start that outlasts `loadTimeout` by what its factory may take is awaited, by those who come in the middle of it, too', async () => {
-  const waits = `const { useController } = require('jest-controller');
+longTest(
+  'a start that outlasts `loadTimeout` by what its factory may take is awaited, by those who come in the middle of it, too',
+  async () => {
+    const waits = `const { useController } = require('jest-controller');
       const slow = useController(() => import('./slow'), { scope: 'run', loadTimeout: 5000, readyTimeout: 30000 });
       test('is there', async () => expect(await (await fetch(slow.url)).text()).toBe('at last'));`;
-  const slow = `module.exports = async () => {
+    const slow = `module.exports = async () => {
         await new Promise((done) => setTimeout(done, 5500));
         return (request, response) => response.end('at last');
       };`;
-  const run = await made({ 'a.test.js': waits, 'b.test.js': waits, 'slow.js': slow });
-  const { code, output } = await run.run(['-w', '2'], { env: { TMPDIR: run.at('tmp') } });
-  if (code !== 0) throw new Error(output);
-  await gone(run);
-});
+    const run = await made({ 'a.test.js': waits, 'b.test.js': waits, 'slow.js': slow });
+    const { code, output } = await run.run(['-w', '2'], { env: { TMPDIR: run.at('tmp') } });
+    if (code !== 0) throw new Error(output);
+    await gone(run);
+  },
+);
 
 test('the server goes with a Jest that is killed', async () => {
   const run = await made({ 'a.test.js': WAITING_TEST });
