@@ -20,7 +20,7 @@ type Reply = Answer | typeof OVER;
 
 type LastWords = Pick<Extract<FromHost, { readonly type: 'fared' }>, 'failed' | 'sent'>;
 
-const NOTHING_NEW: ServerReview = { closed: false, failed: [], sent: [] };
+const NOTHING_NEW: ServerReview = { closed: false, fakeClock: false, failed: [], sent: [] };
 
 /** Of all servers of a controller that have been stopped, what is kept of each kind. */
 const MOST_KEPT = 10;
@@ -70,11 +70,12 @@ export class Questions {
   /** How the server has fared since `since`, in epoch milliseconds, and those before it that have been stopped since. */
   async review(since: number): Promise<ServerReview> {
     const answer = await this.#ask((id, token) => ({ type: 'review', id, token, since }));
-    const { closed, failed, sent } = answer?.type === 'reviewed' ? answer : NOTHING_NEW;
+    const { closed, fakeClock, failed, sent } = answer?.type === 'reviewed' ? answer : NOTHING_NEW;
     const before = this.#lastWords;
     // The requests that a loop has sent are told by each server of it.
     return {
       closed,
+      fakeClock,
       failed: [...linesSince(before.failed, since), ...failed],
       sent: [...new Set([...linesSince(before.sent, since), ...sent])],
     };

@@ -26,6 +26,8 @@ export interface ServerError {
 export interface ServerReview {
   /** It does not listen any more, and was not stopped. */
   readonly closed: boolean;
+  /** Its loop goes by a fake clock. */
+  readonly fakeClock: boolean;
   /** The latest requests that it answered with 500 or more: `GET /users with 500`. */
   readonly failed: readonly string[];
   /** The latest requests that its loop has sent to other hosts: `GET https://example.org/keys`. */

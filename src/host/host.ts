@@ -5,7 +5,7 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Channels, ModuleBatch } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import type { BootCommand, CallCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
-import { inBackground, now, soon } from '../time/clock';
+import { inBackground, now, soon, watchClock } from '../time/clock';
 import { Attention } from './attention';
 import { poster, type Post } from './channel';
 import { tellOfChild } from './children';
@@ -61,6 +61,7 @@ class Host {
   readonly #attention: Attention;
   #stopPreparing: () => void = () => undefined;
   #exit: () => void = () => undefined;
+  #hasFakeClock: () => boolean = () => false;
   #hasStarted = false;
   #hasStopped = false;
   /** The last server that has stopped has not waited for native addons, which the end has to do. */
@@ -85,6 +86,8 @@ class Host {
       tellOfChild(child, this.#post);
     });
     rememberRequests();
+    // Not before the timers are wrapped.
+    this.#hasFakeClock = watchClock(globalThis);
     this.#exit = watchProcess(
       this.#post,
       () => this.#loader?.coverage(),
@@ -176,6 +179,7 @@ class Host {
       post: this.#post,
       loader: this.#loader,
       identity: this.#identity,
+      hasFakeClock: this.#hasFakeClock,
       untilAddonsAreDone: (limit) => this.#untilAddonsAreDone(limit),
     });
     this.#residents.set(id, resident);

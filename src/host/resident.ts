@@ -37,6 +37,8 @@ export interface ResidentHost {
   readonly post: Post;
   readonly loader: ModuleLoader;
   readonly identity: HostIdentity;
+  /** Whether the user's code goes by one now. */
+  hasFakeClock(): boolean;
   /** Gives native addons up to `limit` milliseconds to finish what they are at. */
   untilAddonsAreDone(limit: number): Promise<void>;
 }
@@ -219,7 +221,7 @@ export class Resident {
 
   /** Posts how the server has fared. */
   review(command: ReviewCommand): void {
-    this.#host.post(reviewOf(this.#running, command));
+    this.#host.post(reviewOf(this.#running, { command, fakeClock: this.#host.hasFakeClock() }));
   }
 
   async #adopt(running: RunningServer): Promise<ReadyFacts | undefined> {

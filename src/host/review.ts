@@ -9,10 +9,13 @@ import { requestsSent } from './outgoing';
 type Reviewed = Extract<FromHost, { type: 'reviewed' }>;
 type Fared = Extract<FromHost, { type: 'fared' }>;
 
-/** What the test side has asked of a server, which may have ended meanwhile. */
-export function reviewOf(running: RunningServer | undefined, { id, token, since }: ReviewCommand): Reviewed {
+/** The answer of a server, which may have ended meanwhile. `fakeClock`: its loop goes by one. */
+export function reviewOf(
+  running: RunningServer | undefined,
+  { command: { id, token, since }, fakeClock }: { readonly command: ReviewCommand; readonly fakeClock: boolean },
+): Reviewed {
   const [failed, sent] = [linesSince(failuresOf(running), since), linesSince(requestsSent(), since)];
-  return { type: 'reviewed', id, token, closed: running?.isClosed() ?? false, failed, sent };
+  return { type: 'reviewed', id, token, closed: running?.isClosed() ?? false, fakeClock, failed, sent };
 }
 
 /** What is to be said before a stop, after which nobody can be asked; undefined where there is nothing. */

@@ -66,7 +66,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   flushed: fields({ id: isNumber, token: isNumber }),
   loaded: fields({ id: isNumber, token: isNumber, files: isTexts }),
   idled: fields({ id: isNumber, token: isNumber, inFlight: isTexts }),
-  reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, failed: isTexts, sent: isTexts }),
+  reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, fakeClock: isFlag, failed: isTexts, sent: isTexts }),
   crashed: fields({ error: isError, ending: optional(isFlag) }),
   ended: fields({ code: isNumber, exitedAt: optional(isText), stops: optional(isNumbers), coverage: optional(isObject) }),
 };

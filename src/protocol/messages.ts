@@ -255,14 +255,15 @@ export type FromHost =
   | { readonly type: 'loaded'; readonly id: ControllerId; readonly token: number; readonly files: readonly string[] }
   | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly string[] }
   /**
-   * Whether it has closed without a stop; the latest requests that it answered with 500 or more, `GET /users with 500`; and those that its
-   * loop has sent to other hosts, `GET https://example.org/keys`.
+   * Whether it has closed without a stop, and whether its loop goes by a fake clock; the latest requests that it answered with 500 or more,
+   * `GET /users with 500`; and those that its loop has sent to other hosts, `GET https://example.org/keys`.
    */
   | {
       readonly type: 'reviewed';
       readonly id: ControllerId;
       readonly token: number;
       readonly closed: boolean;
+      readonly fakeClock: boolean;
       readonly failed: readonly string[];
       readonly sent: readonly string[];
     }

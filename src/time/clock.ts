@@ -27,6 +27,21 @@ export function now(): number {
   return uptime() * 1000;
 }
 
+interface ClockGlobals {
+  readonly Date?: { readonly now?: unknown };
+  readonly setTimeout?: unknown;
+}
+
+/** Begins to watch the clock of `global`; the result says whether it is a fake one now, by fake timers or a double of `Date` that came later. */
+export function watchClock(global: ClockGlobals): () => boolean {
+  const own = partsOf(global);
+  return () => partsOf(global).some((part, index) => part !== own[index]);
+}
+
+function partsOf({ Date, setTimeout }: ClockGlobals): readonly unknown[] {
+  return [Date, Date?.now, setTimeout];
+}
+
 /** Runs `callback` after `ms` real milliseconds and keeps the process alive until then; returns what cancels it. */
 export function after(ms: number, callback: () => void): () => void {
   let over = false;

@@ -56,6 +56,20 @@ const FILES = {
     });
     test('has a date still', async () => { jest.spyOn(Date, 'now').mockReturnValue(0); await fails(); });
   `,
+  'frozen.js': `
+    Date.now = () => 0;
+    module.exports = (request, response) => response.end(String(Date.now()));`,
+  'frozen.test.js': `
+    const { useController } = require('jest-controller');
+    const { ask } = require('./client');
+    const frozen = useController(() => import('./frozen'));
+    const fails = async () => { jest.spyOn(Date, 'now').mockReturnValue(0); expect(await ask(frozen.url)).toBe('late'); };
+    test('has a clock on both sides', fails);
+    describe('beside a server without one', () => {
+      useController(() => import('./app'));
+      test('has another clock than one of its servers', fails);
+    });
+  `,
   'intercepted.test.js': `
     const http = require('http');
     const { useController } = require('jest-controller');
@@ -90,11 +104,11 @@ test('and those that went past an interceptor of http', () => {
 });
 
 test('though to look for that takes longer than a server may for its answer', async () => {
-  const review = { closed: false, failed: [], sent: ['GET https://keys.example.org/'] };
+  const review = { closed: false, fakeClock: false, failed: [], sent: ['GET https://keys.example.org/'] };
   const controller = { name: 'api', state: 'running', onServerError: 'ignore', review: () => Promise.resolve(review) };
   const replaced = { find: () => new Promise<string>((resolve) => setTimeout(resolve, 50, 'fetch')) };
-  const told = await howItFared(controller as unknown as TrackedController, { since: 0, limit: 1, replaced });
-  expect(told).toEqual([expect.stringMatching(/^api's server has really sent GET https:\/\/keys\.example\.org\/: .*`fetch`/)]);
+  const { lines } = await howItFared(controller as unknown as TrackedController, { since: 0, limit: 1, replaced });
+  expect(lines).toEqual([expect.stringMatching(/^api's server has really sent GET https:\/\/keys\.example\.org\/: .*`fetch`/)]);
 });
 
 test('nothing is said where the server asked nobody, or its own machine', () => {
@@ -114,4 +128,12 @@ test("a fake clock is said not to be the server's, where the test has one when i
   expect(failure('clocks.test.js', 'with one has fake timers')).toContain(told);
   expect(failure('clocks.test.js', 'has a date still')).toContain(told);
   expect(failure('clocks.test.js', 'has no clock of its own')).not.toContain('fake clock');
+});
+
+test('nothing is said of a server that has a fake clock, too', () => {
+  expect(failure('frozen.test.js', 'has a clock on both sides')).toContain('Expected: "late"');
+  expect(failure('frozen.test.js', 'has a clock on both sides')).not.toContain('fake clock');
+  expect(failure('frozen.test.js', 'beside a server without one has another clock than one of its servers')).toContain(
+    'this side only: app goes by the real one.',
+  );
 });

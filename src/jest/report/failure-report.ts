@@ -87,7 +87,7 @@ export class FailureReport {
       ...this.earlyReads.take(test),
       ...(late ? waits : []),
       ...this.#survey.lines(),
-      ...(this.replacedClock?.unreached(this.#survey.ran) ?? []),
+      ...(this.replacedClock?.unreached(this.#survey.inRealTime) ?? []),
       ...outputOf(controllers, { test, since, outside: this.#outside }),
     ];
     addToFailure(test, told);

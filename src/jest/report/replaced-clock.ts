@@ -2,21 +2,15 @@
  * Whether a test goes by a clock of its own, by `jest.useFakeTimers()` or a spy on `Date.now`, which acts on the test side only. Jest's realm.
  */
 import type { TrackedController } from '../../controller/surroundings';
-
-interface ClockGlobals {
-  readonly Date?: { readonly now?: unknown };
-  readonly setTimeout?: unknown;
-}
+import { watchClock } from '../../time/clock';
 
 export class ReplacedClock {
-  readonly #global: ClockGlobals;
-  readonly #own: readonly unknown[];
+  readonly #isFake: () => boolean;
   #seen = false;
 
   /** `global` is the test's, before any of its code has run. */
   constructor(global: object) {
-    this.#global = global;
-    this.#own = partsOf(global);
+    this.#isFake = watchClock(global);
   }
 
   /** A new test begins. */
@@ -26,10 +20,10 @@ export class ReplacedClock {
 
   /** Remembers what hooks may put back after the test. */
   glance(): void {
-    this.#seen ||= partsOf(this.#global).some((part, index) => part !== this.#own[index]);
+    this.#seen ||= this.#isFake();
   }
 
-  /** A line where it was so, if there are any of `controllers`, whose servers go by another. */
+  /** A line where it was so, if there are any of `controllers`, whose servers go by the real one. */
   unreached(controllers: readonly TrackedController[]): string[] {
     const names = controllers.map(({ name }) => name);
     if (!this.#seen || names.length === 0) return [];
@@ -39,8 +33,4 @@ export class ReplacedClock {
         'Fake it beside the server, by a method of its class.',
     ];
   }
-}
-
-function partsOf({ Date, setTimeout }: ClockGlobals): readonly unknown[] {
-  return [Date, Date?.now, setTimeout];
 }

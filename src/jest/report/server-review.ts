@@ -23,16 +23,26 @@ export function whoDied(controllers: readonly TrackedController[], test: Test, b
     ]);
 }
 
-/** What there is to say of a server since `since` (epoch ms), as lines; none of one that does not answer within `limit` ms. */
+/** What a server has told of itself. */
+export interface Fared {
+  readonly lines: readonly string[];
+  /** Whether it goes by a fake clock; also false of one that does not answer. */
+  readonly fakeClock: boolean;
+}
+
+const NOTHING_TOLD: Fared = { lines: [], fakeClock: false };
+
+/** What there is to say of a server since `since` (epoch ms); nothing of one that does not answer within `limit` ms. */
 export async function howItFared(
   controller: TrackedController,
   { since, limit, replaced }: { since: number; limit: number; replaced: Pick<ReplacedRequests, 'find'> | undefined },
-): Promise<string[]> {
-  if (controller.state !== 'running' && controller.state !== 'stopped') return [];
+): Promise<Fared> {
+  if (controller.state !== 'running' && controller.state !== 'stopped') return NOTHING_TOLD;
   const review = await within(limit, controller.review(since));
-  if (review === undefined) return [];
+  if (review === undefined) return NOTHING_TOLD;
   const name = review.sent.length === 0 ? undefined : await replaced?.find();
-  return [...linesOf(controller, review), ...(name === undefined ? [] : [unreached(controller, review, name)])];
+  const lines = [...linesOf(controller, review), ...(name === undefined ? [] : [unreached(controller, review, name)])];
+  return { lines, fakeClock: review.fakeClock };
 }
 
 function unreached({ name }: TrackedController, { sent }: ServerReview, replaced: string): string {

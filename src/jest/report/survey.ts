@@ -4,7 +4,7 @@
 import type { TrackedController } from '../../controller/surroundings';
 import { ANSWER_LIMIT } from '../both-realms/answer-limit';
 import type { ReplacedRequests } from './replaced-requests';
-import { howItFared } from './server-review';
+import { howItFared, type Fared } from './server-review';
 import type { TestMocks } from './test-mocks';
 import { whatHangs } from './time-limit';
 
@@ -21,16 +21,16 @@ interface Question {
 interface Answer {
   readonly running: boolean;
   readonly hanging: readonly string[];
-  readonly fared: readonly string[];
+  readonly fared: Fared;
   readonly unreached: readonly string[];
 }
 
 export class Survey {
   readonly #answers = new Map<TrackedController, Answer>();
 
-  /** Those that ran when they were asked, and have not died since. */
-  get ran(): readonly TrackedController[] {
-    return this.#known.filter(([, { running }]) => running).map(([controller]) => controller);
+  /** Those that ran when they were asked, by the real clock, and have not died since. */
+  get inRealTime(): readonly TrackedController[] {
+    return this.#known.filter(([, { running, fared }]) => running && !fared.fakeClock).map(([controller]) => controller);
   }
 
   /** What a server that has crashed said before is no matter: its error says it. */
@@ -73,7 +73,7 @@ export class Survey {
     const answers = this.#known.map(([, answer]) => answer);
     return [
       ...answers.flatMap(({ hanging }) => hanging),
-      ...answers.flatMap(({ fared }) => fared),
+      ...answers.flatMap(({ fared }) => fared.lines),
       ...answers.flatMap(({ unreached }) => unreached),
     ];
   }
