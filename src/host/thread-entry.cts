@@ -9,20 +9,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import type { CompiledHost, ThreadData } from '../protocol/channels';
+import type { CompiledHostMessage, ThreadData } from '../protocol/channels';
 import type { runThread } from './thread-host';
 
 if (isMainThread) (require('./forked.js') as typeof import('./forked')).refuseFork();
-const { codeCache, ...data } = workerData as ThreadData;
+const { compiled, ...data } = workerData as ThreadData;
 
 // The build writes it as a function, and in ASCII, which is read in half the time.
 const filename = join(__dirname, 'thread-host.js');
-const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: codeCache });
+const text = compiled === undefined ? readFileSync(filename, 'latin1') : Buffer.from(compiled.text.buffer).toString('latin1');
+const script = new Script(text, { filename, cachedData: compiled?.code });
 const evaluate = script.runInThisContext() as (exports: object, require: NodeJS.Require, dirname: string) => void;
 const host = {} as { runThread: typeof runThread };
 evaluate(host, require, __dirname);
 
 host.runThread(data, () => {
-  if (codeCache !== undefined && script.cachedDataRejected !== true) return;
-  parentPort?.postMessage({ compiledHost: script.createCachedData() } satisfies CompiledHost);
+  if (compiled !== undefined && script.cachedDataRejected !== true) return;
+  const compiledHost = { code: script.createCachedData(), text: Buffer.from(text, 'latin1') };
+  parentPort?.postMessage({ compiledHost } satisfies CompiledHostMessage);
 });

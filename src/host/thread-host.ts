@@ -7,7 +7,7 @@ import { runHost, type Lineage } from './host';
 import { FoundModules } from './loading/found-modules';
 
 /** Runs the host on this thread; `ranThrough` is called when its first server listens and when it has stopped. */
-export function runThread({ found, ...channels }: Omit<ThreadData, 'codeCache'>, ranThrough: () => void): void {
+export function runThread({ found, ...channels }: Omit<ThreadData, 'compiled'>, ranThrough: () => void): void {
   const modules = new FoundModules();
   modules.add(found);
   const lineage: Lineage = {

@@ -3,7 +3,7 @@
  * their compiled code. Test side, or the environment's realm.
  */
 import type { Worker } from 'node:worker_threads';
-import type { CompiledHost, FoundModulesMessage, ModuleBatch } from '../protocol/channels';
+import type { CompiledHost, CompiledHostMessage, FoundModulesMessage, ModuleBatch } from '../protocol/channels';
 
 const CODE = Symbol.for('jest-controller.compiled');
 
@@ -12,7 +12,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 
 interface Kept {
   /** By the host's file, since several copies of this package may be at work. */
-  readonly hosts: Map<string, Uint8Array>;
+  readonly hosts: Map<string, CompiledHost>;
   readonly batches: SharedArrayBuffer[];
   readonly contents: Set<string>;
   bytes: number;
@@ -24,8 +24,8 @@ function kept(): Kept {
   return (holder[CODE] ??= { hosts: new Map(), batches: [], contents: new Set(), bytes: 0 });
 }
 
-/** The compiled code of the host that this entry runs; undefined until a thread has given it. */
-export function codeCacheOf(entry: string): Uint8Array | undefined {
+/** The host that this entry runs, compiled; undefined until a thread has given it. */
+export function compiledHost(entry: string): CompiledHost | undefined {
   return kept().hosts.get(entry);
 }
 
@@ -36,11 +36,15 @@ export function foundModules(): readonly SharedArrayBuffer[] {
 
 /** Takes what the thread gives. Call it before `unref`, which a later listener would undo. */
 export function keepCodeOf(worker: Worker, entry: string): void {
-  worker.on('message', (message: Partial<CompiledHost & FoundModulesMessage> | null) => {
+  worker.on('message', (message: Partial<CompiledHostMessage & FoundModulesMessage> | null) => {
     if (typeof message !== 'object' || message === null) return;
-    if (ArrayBuffer.isView(message.compiledHost)) kept().hosts.set(entry, shared(message.compiledHost));
+    if (isCompiledHost(message.compiledHost)) keepHost(entry, message.compiledHost);
     if (isBatch(message.foundModules)) keepBatch(message.foundModules);
   });
+}
+
+function keepHost(entry: string, { code, text }: CompiledHost): void {
+  kept().hosts.set(entry, { code: shared(code), text: shared(text) });
 }
 
 /** A copy that goes to a thread without being copied once more. */
@@ -56,6 +60,10 @@ function keepBatch({ contents, shared }: ModuleBatch): void {
   store.batches.push(shared);
   store.bytes += shared.byteLength;
   for (const content of contents) store.contents.add(content);
+}
+
+function isCompiledHost(value: CompiledHost | undefined): value is CompiledHost {
+  return ArrayBuffer.isView(value?.code) && ArrayBuffer.isView(value.text);
 }
 
 function isBatch(value: ModuleBatch | undefined): value is ModuleBatch {

@@ -4,7 +4,7 @@
 import * as path from 'node:path';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { ThreadData } from '../protocol/channels';
-import { codeCacheOf, foundModules, keepCodeOf } from './code-cache';
+import { compiledHost, foundModules, keepCodeOf } from './code-cache';
 import { ExitNotice } from './exit-notice';
 import type { HostHandle } from './handle';
 import { joinedChannels } from './joined-channels';
@@ -20,7 +20,7 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
   const { near, far } = joinedChannels();
   const found = [...foundModules()];
   const worker = new Worker(ENTRY, {
-    workerData: { ...far, codeCache: codeCacheOf(ENTRY), found } satisfies ThreadData,
+    workerData: { ...far, compiled: compiledHost(ENTRY), found } satisfies ThreadData,
     transferList: [far.control, far.loader],
     ...OWN_STREAMS,
     ...(resourceLimits === undefined ? {} : { resourceLimits }),

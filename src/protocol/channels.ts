@@ -39,15 +39,23 @@ export interface Channels {
 
 /** What a thread is made with. */
 export interface ThreadData extends Channels {
-  /** The host's code as an earlier thread has compiled it; a thread that gets none gives its own. */
-  readonly codeCache: Uint8Array | undefined;
+  /** The host as an earlier thread has compiled it; a thread that gets none gives its own. */
+  readonly compiled: CompiledHost | undefined;
   /** What earlier threads have found out about modules. */
   readonly found: readonly SharedArrayBuffer[];
 }
 
-/** Posted on a thread's own port, which is otherwise the user's. */
+/** The host's code, in shared memory where another thread gets it. */
 export interface CompiledHost {
-  readonly compiledHost: Uint8Array;
+  /** V8's, for this text only. */
+  readonly code: Uint8Array;
+  /** In ASCII: quicker from memory than from its file. */
+  readonly text: Uint8Array;
+}
+
+/** Posted on a thread's own port, which is otherwise the user's. */
+export interface CompiledHostMessage {
+  readonly compiledHost: CompiledHost;
 }
 
 /** What a thread has found out about modules of node_modules, for the threads after it: opaque to the test side. */

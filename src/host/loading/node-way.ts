@@ -1,7 +1,7 @@
 /**
  * Loads modules as Node itself does, without Jest; TypeScript by what is at hand. Server side.
  */
-import * as nodeModule from 'node:module';
+import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { ModuleLoadError } from '../../errors/errors';
@@ -86,7 +86,7 @@ function findTsx(file: string): { readonly commonjs: string; readonly esm: strin
   const named = asked().filter((option) => /^(?:file:|\/|[a-zA-Z]:\\).*\btsx\b/.test(option));
   for (const from of [file, path.join(process.cwd(), 'package.json'), ...named]) {
     try {
-      const { resolve } = nodeModule.createRequire(from);
+      const { resolve } = createRequire(from);
       // `resolve` finds the CommonJS build of the second, which cannot register itself from outside.
       return { commonjs: resolve('tsx/cjs/api'), esm: resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs') };
     } catch {
