@@ -4,7 +4,7 @@
  * Everything else of the package stays as tsc wrote it.
  */
 import { build } from 'esbuild';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,17 +27,27 @@ function withoutStars(code) {
   return code.replaceAll(/__importStar\((require\("node:\w+"\))\)/g, '$1');
 }
 
+/** Nor do this package's own, among which nobody asks for tsc's mark of an ES module. All of these would run each time. */
+function withoutInterop(code) {
+  const bare = withoutStars(code)
+    .replaceAll(/__importStar\((require\("\.[^"]*"\))\)/g, '$1')
+    .replace(/^Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);$/m, '')
+    .replace(/^exports\.\w+ = (?:exports\.\w+ = )*void 0;$/m, '');
+  const isUsed = /__(?:importStar|exportStar)\(/.test(bare);
+  return isUsed ? bare : bare.replace(/^var __createBinding = .*?^var __importStar = .*?^\}\)\(\);$/ms, '');
+}
+
 /** Modules are evaluated when they are first used, not when they are imported: a plain start uses half of them. */
 function loadLate(code) {
   const imports = [...code.matchAll(/^(?:const|var) (\w+_\d+) = require\("([^"]+)"\);$/gm)].filter(
     ([, , specifier]) => !EAGER.test(specifier),
   );
   for (const [statement, name, specifier] of imports) {
-    const late = specifier.startsWith('.')
-      ? `const ${name} = () => require("${specifier}");`
-      : `let ${name}_; const ${name} = () => (${name}_ ??= require("${specifier}"));`;
+    const [late, use] = specifier.startsWith('.')
+      ? ['', `(require("${specifier}")).`]
+      : [`let ${name}_; const ${name} = () => (${name}_ ??= require("${specifier}"));`, `(${name}()).`];
     const [before, after] = code.split(statement);
-    code = `${before}${late}${after.replaceAll(new RegExp(`\\b${name}\\.`, 'g'), `(${name}()).`)}`;
+    code = `${before}${late}${after.replaceAll(new RegExp(`\\b${name}\\.`, 'g'), use)}`;
   }
   return code;
 }
@@ -50,7 +60,7 @@ async function bundle(entry, { contents, prepare, ...options }) {
       // It says itself why it stays out.
       onResolve({ filter: /\/import-module$/ }, () => ({ path: './loading/import-module.js', external: true }));
       onLoad({ filter: /\.js$/ }, async ({ path }) => ({
-        contents: await prepare(keepPlace(await readFile(path, 'utf8'), path, entry)),
+        contents: await prepare(keepPlace(await readFile(path, 'utf8'), path, entry), path),
         loader: 'js',
       }));
     },
@@ -72,6 +82,27 @@ async function bundle(entry, { contents, prepare, ...options }) {
   });
 }
 
+/**
+ * Each module as a function, where esbuild writes an object with a method, `{"dist/time/clock.js"(exports) {…}}`, which V8 would have to
+ * make for each of them at each start. What goes becomes blanks, so that the source map stays right.
+ */
+async function unwrapModules(file) {
+  const code = await readFile(file, 'utf8');
+  const counts = { opened: 0, closed: 0, called: 0 };
+  const blanks = (kind, found, kept) => {
+    counts[kind] += 1;
+    return kept.padEnd(found.length);
+  };
+  const unwrapped = code
+    .replaceAll(/(?<==__commonJS\()\{"dist\/[^"]+"(?=\()/g, (found) => blanks('opened', found, 'function'))
+    .replaceAll(/(?<=\})\}\);(?=var require_\w+=__commonJS|(?:module\.)?exports\b)/g, (found) => blanks('closed', found, ');'))
+    .replace('(0,cb[__getOwnPropNames(cb)[0]])(', (found) => blanks('called', found, 'cb('));
+  if (counts.opened === 0 || counts.opened !== counts.closed || counts.called !== 1) {
+    throw new Error(`esbuild wraps modules in another way now: ${JSON.stringify(counts)} in ${file}.`);
+  }
+  await writeFile(file, unwrapped);
+}
+
 /** Two thirds of the text are two thirds of the time to read and compile it. Names of functions and classes stay, for stacks and messages. */
 async function shorten(code) {
   const names = { keep_fnames: true, keep_classnames: true };
@@ -84,9 +115,10 @@ async function shorten(code) {
   return shorter.code;
 }
 
-await bundle(resolve(dist, 'host/thread-host.js'), {
+const host = resolve(dist, 'host/thread-host.js');
+await bundle(host, {
   contents: `exports.runThread = require('./thread-host.js').runThread;`,
-  prepare: (code) => shorten(loadLate(withoutStars(code))),
+  prepare: (code) => shorten(loadLate(withoutInterop(code))),
   // A function of what a module has, in ASCII, as thread-entry takes it: to put it together there would copy the text at each start.
   banner: { js: '(function (exports, require, __dirname) {' },
   footer: { js: '})' },
@@ -94,23 +126,25 @@ await bundle(resolve(dist, 'host/thread-host.js'), {
   minifyWhitespace: true,
   minifySyntax: true,
 });
+await unwrapModules(host);
 
-const shortened = (code) => shorten(withoutStars(code));
 const main = resolve(dist, 'index.js');
+const testSide = resolve(dist, 'test-side.js');
 const names = Object.keys(createRequire(import.meta.url)(main));
 await bundle(main, {
   contents: `module.exports = require('./index.js');`,
-  prepare: shortened,
-  outfile: resolve(dist, 'test-side.js'),
+  prepare: (code, path) => shorten(path === main ? withoutStars(code) : withoutInterop(code)),
+  outfile: testSide,
   // Jest would read and decode it in each test file that makes a controller, to map frames that are hidden anyway.
   sourcemap: false,
   minifyWhitespace: true,
   minifySyntax: true,
 });
+await unwrapModules(testSide);
 
 await bundle(main, {
   contents: `module.exports = require('./main.js');`,
-  prepare: shortened,
+  prepare: (code) => shorten(withoutStars(code)),
   banner: {
     // Those who read a module's names without running it, as Node does for `import`, find them here and nowhere else.
     js: `0 && (module.exports = { ${names.join(', ')} });`,
