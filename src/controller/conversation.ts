@@ -49,6 +49,7 @@ export class Conversation {
   readonly #watchers = new Set<() => void>();
   readonly #waits = new Set<Endable>();
   #session: Session | undefined;
+  #hasOpened = false;
   #calls: RemoteCalls | undefined;
   #crash: ServerCrashedError | undefined;
   #serverError: ServerError | undefined;
@@ -72,6 +73,7 @@ export class Conversation {
     const { link } = session;
     this.#crash = undefined;
     this.#session = session;
+    this.#hasOpened = true;
     this.questions.open(session);
     this.#options.logBook.begin();
     this.#calls = new RemoteCalls({
@@ -243,7 +245,13 @@ export class Conversation {
   /** `site` is where it was asked for, unless the stack tells. */
   #absence(site?: CallSite): Error {
     if (this.#crash !== undefined) return this.#crash;
-    const error = new StoppedError(`${this.#options.name} is not running, so nothing on its server side can be called. Start it first.`);
+    const { name } = this.#options;
+    const error = new StoppedError(
+      this.#hasOpened
+        ? `${name} is not running, so nothing on its server side can be called. Start it first.`
+        : `${name} has not been started yet, so nothing on its server side can be called. Start it first; where useController() does, ` +
+            'call in tests, and in hooks below it.',
+    );
     return site === undefined ? error : withCallSite(error, site);
   }
 

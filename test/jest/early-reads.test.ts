@@ -54,6 +54,12 @@ const outcome = ranBefore({
       test('has it again', async () => { await api.restart(); await fetch(api.url); throw new Error('no events'); });
     });
     test('asks behind the block', async () => { await fetch(later.url); });`,
+  'call.test.js': `
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('./api'));
+    const seeded = api.remote.seed();
+    test('awaits what was called while the file loads', async () => { await seeded; });
+    test('calls behind its stop', async () => { await api.stop(); await api.remote.seed(); });`,
   'fine.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./api'), { hostname: '127.0.0.1' });
@@ -111,4 +117,12 @@ test('that is not told to other tests, nor where it has been started again', () 
   expect(outcome().test('stopped.test.js', 'a block expects none').status).toBe('passed');
   expect(failure('stopped.test.js', 'a block fails by itself')).not.toContain('had been stopped');
   expect(failure('stopped.test.js', 'a block has it again')).not.toContain('had been stopped');
+});
+
+test('a call of that kind says where to call', () => {
+  expect(failure('call.test.js', 'awaits what was called while the file loads')).toContain(
+    'api has not been started yet, so nothing on its server side can be called. Start it first; where useController() does, ' +
+      'call in tests, and in hooks below it.',
+  );
+  expect(failure('call.test.js', 'calls behind its stop')).toContain('api is not running, so nothing on its server side can be called.');
 });
