@@ -32,19 +32,19 @@ export function judgeLeftovers(
   const texts: string[] = [];
   if (report.closeError !== undefined) texts.push(describeClose(controller, report));
   if (report.timers.length + report.handles.length > 0) texts.push(describe(controller, report, loop));
-  tell(controller, texts);
+  complain(controller, texts);
 }
 
 /** Says in the same way that a stop() of the class's own has left the server running. */
 export function judgeOwnStop(controller: Named & Pick<TrackedController, 'leaks'>): void {
   if (controller.leaks === 'ignore') return;
-  tell(controller, [
+  complain(controller, [
     `${nameAndPlace(controller)} has a stop() of its own, which has not stopped it. Let it return super.stop(), ` +
       "or name it close() if it is to run beside the server, or set the option `leaks` to 'ignore'.",
   ]);
 }
 
-function tell(controller: Named & Pick<TrackedController, 'leaks'>, texts: readonly string[]): void {
+function complain(controller: Named & Pick<TrackedController, 'leaks'>, texts: readonly string[]): void {
   if (texts.length === 0) return;
   if (controller.leaks === 'fail') throw new LeakError(texts.join('\n'));
   const around = surroundings();

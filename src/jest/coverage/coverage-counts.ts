@@ -24,6 +24,13 @@ export interface FileCoverage extends FileCounts {
 
 export type CoverageMap = Record<string, FileCoverage>;
 
+/** By the numbers of the one, those of the other. */
+interface Numbers {
+  readonly statements: ReadonlyMap<string, string>;
+  readonly functions: ReadonlyMap<string, string>;
+  readonly branches: ReadonlyMap<string, string>;
+}
+
 /**
  * Adds in place: instrumented code holds on to the very objects of its file.
  * Two versions of a file, e.g. as CommonJS and as ES module, may number their statements differently: then the place decides.
@@ -32,8 +39,11 @@ export function addCounts(into: CoverageMap, added: PackedCoverage): void {
   for (const [file, packed] of Object.entries(added)) {
     const known = into[file];
     if (known === undefined) into[file] = unpacked(packed);
-    else if (known.hash !== undefined && known.hash === packed.hash) addSame(known, packed);
-    else addOther(known, unpacked(packed));
+    else if (known.hash !== undefined && known.hash === packed.hash) addFile(known, packed);
+    else {
+      const other = unpacked(packed);
+      addFile(known, other, matchingNumbers(other, known));
+    }
   }
 }
 
@@ -41,27 +51,20 @@ function unpacked({ hash: _hash, shape, ...counts }: PackedFile): FileCoverage {
   return { ...(JSON.parse(shape) as Omit<FileCoverage, keyof FileCounts>), ...counts };
 }
 
-function addSame(known: FileCoverage, added: FileCounts): void {
-  add(known.s, added.s);
-  add(known.f, added.f);
-  add(known.b, added.b);
-  if (known.bT !== undefined && added.bT !== undefined) add(known.bT, added.bT);
+/** `numbers` where theirs differ, of each kind. */
+function addFile(known: FileCoverage, added: FileCounts, numbers?: Numbers): void {
+  add(known.s, added.s, numbers?.statements);
+  add(known.f, added.f, numbers?.functions);
+  add(known.b, added.b, numbers?.branches);
+  if (known.bT !== undefined && added.bT !== undefined) add(known.bT, added.bT, numbers?.branches);
 }
 
-function addOther(known: FileCoverage, added: FileCoverage): void {
-  add(
-    known.s,
-    added.s,
-    matching(added.statementMap, known.statementMap, (range) => range),
-  );
-  add(
-    known.f,
-    added.f,
-    matching(added.fnMap, known.fnMap, ({ loc }) => loc),
-  );
-  const branches = matching(added.branchMap, known.branchMap, ({ loc }) => loc);
-  add(known.b, added.b, branches);
-  if (known.bT !== undefined && added.bT !== undefined) add(known.bT, added.bT, branches);
+function matchingNumbers(from: FileCoverage, to: FileCoverage): Numbers {
+  return {
+    statements: matching(from.statementMap, to.statementMap, (range) => range),
+    functions: matching(from.fnMap, to.fnMap, ({ loc }) => loc),
+    branches: matching(from.branchMap, to.branchMap, ({ loc }) => loc),
+  };
 }
 
 /** The number in `to` of each number in `from`. */
@@ -82,7 +85,6 @@ function placeOf({ start, end }: Range): string {
   return `${String(start.line)}:${String(start.column)}-${String(end.line)}:${String(end.column)}`;
 }
 
-/** `numbers` where theirs differ. */
 function add(into: Counts, added: Counts, numbers?: ReadonlyMap<string, string>): void {
   for (const [number, count] of Object.entries(added)) {
     const target = numbers === undefined ? number : numbers.get(number);
