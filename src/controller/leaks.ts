@@ -3,21 +3,13 @@
  */
 import { inspect } from 'node:util';
 import { LeakError } from '../errors/errors';
-import type { StopReport } from './stop-report';
+import type { LoopBehind, StopReport } from './stop-report';
 import { nameAndPlace, surroundings, type Named, type TrackedController } from './surroundings';
 
 const NO_LOOP: LoopBehind = { companions: [], alive: false };
 
 /** How many lines name them; what is made at the same place is one. */
 const MOST_NAMED = 10;
-
-/** The loop of a server that has stopped. */
-export interface LoopBehind {
-  /** The names of the others that are or were on it: what is left when the last of them stops may be theirs. */
-  readonly companions: readonly string[];
-  /** Whether it goes on. */
-  readonly alive: boolean;
-}
 
 /**
  * Says on stderr what was left, under `leaks: 'warn'`; an environment gathers what is the same until its file is over.

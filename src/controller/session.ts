@@ -14,12 +14,11 @@ import { now } from '../time/clock';
 import { endError, startEndError, stillAwaitedIn, timeoutError } from './end-errors';
 import { endOfStop } from './end-of-stop';
 import { tellOutput } from './last-output';
-import type { LoopBehind } from './leaks';
 import { Limit } from './limit';
 import type { LogLine } from './log-book';
 import { explainMainScript } from './main-script';
 import { StartProgress } from './start-progress';
-import type { CloseResult } from './stop-report';
+import type { CloseResult, LoopBehind } from './stop-report';
 
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
 export const STOP_GRACE = 250;

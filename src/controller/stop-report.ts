@@ -37,6 +37,14 @@ export type CloseResult =
   | { readonly forced: boolean; readonly rung: 'terminated'; readonly cut: readonly CutConnection[]; readonly closeError?: unknown }
   | (CloseReport & { readonly rung: 'closed' | 'cut' | 'terminated'; readonly exitError?: { readonly error: unknown } | undefined });
 
+/** The loop of a server that has stopped. */
+export interface LoopBehind {
+  /** The names of the others that are or were on it: what is left when the last of them stops may be theirs. */
+  readonly companions: readonly string[];
+  /** Whether it goes on. */
+  readonly alive: boolean;
+}
+
 /** Nothing was running. */
 export const NOTHING_TO_STOP: StopReport = { forced: false, ms: 0, rung: 'none', cut: [], timers: [], handles: [] };
 

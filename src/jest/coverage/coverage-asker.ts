@@ -7,8 +7,15 @@
  */
 import { Session } from 'node:inspector';
 import { parentPort } from 'node:worker_threads';
-import { COVERAGE_HATCH } from '../../protocol/coverage-hatch';
-import type { CoverageQuestion } from './coverage-of-thread';
+import { COVERAGE_HATCH, type WhichCoverage } from '../../protocol/coverage-hatch';
+
+export interface CoverageQuestion {
+  /** The thread's number. */
+  readonly thread: number;
+  readonly which: WhichCoverage;
+  /** Milliseconds after which it counts as one that cannot be asked. */
+  readonly patience: number;
+}
 
 /** A question, and where its answer is to stand. */
 export interface NumberedQuestion extends CoverageQuestion {

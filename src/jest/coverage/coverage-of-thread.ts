@@ -7,10 +7,9 @@
  */
 import * as path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { WhichCoverage } from '../../protocol/coverage-hatch';
 import type { HostHandle } from '../../loop/handle';
 import type { HostCoverage } from '../../protocol/messages';
-import type { CoverageAnswer, NumberedQuestion } from './coverage-asker';
+import type { CoverageAnswer, CoverageQuestion, NumberedQuestion } from './coverage-asker';
 
 /** Milliseconds after which a thread counts as deaf. One that can answer does within a few, but on a machine that does much else at once. */
 const PATIENCE = 1000;
@@ -34,14 +33,6 @@ export function withLastCoverage(thread: HostHandle, hooks: LastCoverageHooks): 
     return ending;
   };
   return Object.assign(Object.create(thread) as HostHandle, { terminate });
-}
-
-export interface CoverageQuestion {
-  /** The thread's number. */
-  readonly thread: number;
-  readonly which: WhichCoverage;
-  /** Milliseconds after which it counts as one that cannot be asked. */
-  readonly patience: number;
 }
 
 /** What the thread has covered; undefined if it collects nothing or cannot be asked. Never rejects. */
