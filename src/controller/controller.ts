@@ -316,7 +316,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    */
   waitFor<Value>(check: (remote: Remote<this>) => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
     if (typeof check !== 'function') return Promise.reject(unexpected('check', 'a function', check));
-    return this.#conversation.waitFor(() => check(this.remote), options);
+    return this.#conversation.waits.until(() => check(this.remote), options);
   }
 
   /**
@@ -330,7 +330,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @throws {@link InvalidOptionError} when `pattern` is neither
    */
   waitForLog(pattern: RegExp | string, options?: WaitForOptions): Promise<LogLine> {
-    return this.#conversation.waitForLog(pattern, options);
+    return this.#conversation.waits.untilLogged(pattern, options);
   }
 
   /**
@@ -339,7 +339,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @throws {@link StoppedError} when the time is over, naming the requests; when the server does not answer, as where its event loop is blocked
    */
   idle(options?: WaitForOptions): Promise<void> {
-    return this.#conversation.idle(options);
+    return this.#conversation.waits.untilIdle(options);
   }
 
   /** `stop()`, for `await using controller = await new MyController().start()`. */

@@ -7,20 +7,16 @@ import { isOwnFrame } from '../errors/frames';
 import { decodeError } from '../protocol/errors';
 import type { FromHost, LoggedText } from '../protocol/messages';
 import { decode, type Encoded } from '../protocol/values';
-import { captureCallSite, withCallSite, type CallSite } from '../remote/call-site';
+import { withCallSite, type CallSite } from '../remote/call-site';
 import type { CallChannel } from '../remote/call-channel';
 import { RemoteCalls } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
-import { pollUntil, type Endable, type Truthy } from '../remote/wait-for';
-import { formatMs, now } from '../time/clock';
-import { lastOutput } from './last-output';
 import type { LogBook, LogLine } from './log-book';
-import { withPlace } from './place';
 import { Questions } from './questions';
 import type { Session } from './session';
 import type { ServerError } from './surroundings';
 import { awaitedEvents, isHeard, tell } from './typed-emitter';
-import { readPattern, readTimeout, type WaitForOptions } from './wait-options';
+import { Waits } from './waits';
 
 const AFTER_CRASH = 'Look at the `cause` for what it died of; restart() makes a new one.';
 
@@ -40,14 +36,13 @@ export class Conversation {
   readonly remoteSync: object;
   readonly server: object;
   readonly questions = new Questions();
+  readonly waits: Waits;
   /** Never aborted here: it speaks on the server side. */
   readonly signal: AbortSignal = new AbortController().signal;
   /** Whether somebody listened for it when it died. */
   crashHandled = false;
   readonly #owner: EventEmitter;
   readonly #options: ConversationOptions;
-  readonly #watchers = new Set<() => void>();
-  readonly #waits = new Set<Endable>();
   #session: Session | undefined;
   #hasOpened = false;
   #calls: RemoteCalls | undefined;
@@ -57,6 +52,8 @@ export class Conversation {
   constructor(owner: EventEmitter, options: ConversationOptions) {
     this.#owner = owner;
     this.#options = options;
+    const { name, logBook } = options;
+    this.waits = new Waits({ name, logBook, questions: this.questions, crash: () => this.#crash });
     const channel: CallChannel = {
       call: (asked, site) => (this.#calls === undefined ? Promise.reject(this.#absence(site)) : this.#calls.call(asked, site)),
       callSync: (asked) => {
@@ -138,7 +135,7 @@ export class Conversation {
     this.#calls = undefined;
     this.#session = undefined;
     this.questions.close();
-    this.#notify();
+    this.waits.notify();
   }
 
   /** All that it has printed, in this start and those before. */
@@ -162,84 +159,16 @@ export class Conversation {
     return taken;
   }
 
-  async idle(options?: WaitForOptions): Promise<void> {
-    const timeout = readTimeout(options);
-    const since = now();
-    const inFlight = await this.questions.inFlight(timeout);
-    if (inFlight?.length === 0) return;
-    const { name } = this.#options;
-    const elapsed = `${Math.round(now() - since).toString()} ms`;
-    if (inFlight === undefined) {
-      throw new StoppedError(
-        `${name} did not say within ${elapsed} whether it is idle, as when its event loop is blocked: look for an endless loop or a long computation.`,
-      );
-    }
-    throw new StoppedError(
-      `${name} was not idle after ${elapsed}: still in flight: ${inFlight.join(', ')}. ` +
-        `Await the client's requests in the test, or give idle() a longer { timeout }.`,
-    );
-  }
-
   /** What its start waits for. */
   get awaited(): string | undefined {
     return this.#session?.awaited;
   }
 
   /** What the test has waited for since `since`, in epoch milliseconds, and still does: a sentence each. */
-  waits(since: number): readonly string[] {
-    const waits = [...this.#waits, ...(this.#calls?.waits ?? [])].filter((wait) => wait.since >= since);
+  waitedFor(since: number): readonly string[] {
+    const waits = [...this.waits.open, ...(this.#calls?.waits ?? [])].filter((wait) => wait.since >= since);
     const events = awaitedEvents(this.#owner, since);
     return [...waits.map((wait) => wait.told()), ...events.map((event) => `${this.#options.name}: the event \`${event}\` had not come.`)];
-  }
-
-  /** Ends what is waited for by `waitFor` and `waitForLog`: whoever waits is gone. */
-  endWaits(): void {
-    for (const wait of [...this.#waits]) wait.end();
-  }
-
-  async waitFor<Value>(check: () => Value | Promise<Value>, options?: WaitForOptions): Promise<Truthy<Value>> {
-    const timeout = readTimeout(options);
-    const site = captureCallSite();
-    try {
-      return await pollUntil(check, {
-        timeout,
-        onEvent: (listener) => this.#watch(listener),
-        name: this.#options.name,
-        waits: this.#waits,
-      });
-    } catch (error) {
-      throw withPlace(error, site);
-    }
-  }
-
-  async waitForLog(pattern: RegExp | string, options?: WaitForOptions): Promise<LogLine> {
-    const timeout = readTimeout(options);
-    const { matches, described } = readPattern(pattern);
-    const site = captureCallSite();
-    const { name, logBook } = this.#options;
-    const search = logBook.search(matches);
-    let asked: Promise<void> | undefined;
-    const find = (): LogLine | undefined => {
-      if (search.found !== undefined) return search.found;
-      // A server that was only stopped may be restarted meanwhile.
-      if (this.#crash !== undefined) throw this.#crash;
-      // It may be a prompt: a line whose end is to come comes over when it is asked for. A server that is busy answers later.
-      asked ??= this.questions.flush().then(() => (asked = undefined));
-      return undefined;
-    };
-    const line = pollUntil(find, {
-      timeout,
-      onEvent: (listener) => this.#watch(listener),
-      name,
-      waits: this.#waits,
-      missed: (elapsed) => `${name} printed no line that ${described} in ${formatMs(elapsed)}.`,
-      below: () => (logBook.lines.length > 0 ? `\n\n${lastOutput(name, logBook.lines)}` : ' It printed nothing.'),
-    }).finally(() => {
-      search.end();
-    });
-    return line.catch((error: unknown) => {
-      throw withPlace(error, site);
-    });
   }
 
   /** `site` is where it was asked for, unless the stack tells. */
@@ -258,29 +187,18 @@ export class Conversation {
   #emitted(event: string, args: unknown): void {
     if (!Array.isArray(args)) return;
     tell(this.#owner, event, args as unknown[]);
-    this.#notify();
+    this.waits.notify();
   }
 
   #logged(text: LoggedText): void {
     const line = this.#options.logBook.add(text);
     if (text.partial === true) {
-      this.#notify();
+      this.waits.notify();
       return;
     }
     if (this.#options.live && !isOwnFrame(line.text)) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
     tell(this.#owner, 'log', [line]);
-    this.#notify();
-  }
-
-  #watch(listener: () => void): () => void {
-    this.#watchers.add(listener);
-    return () => {
-      this.#watchers.delete(listener);
-    };
-  }
-
-  #notify(): void {
-    for (const watcher of [...this.#watchers]) watcher();
+    this.waits.notify();
   }
 }
 

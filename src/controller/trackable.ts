@@ -47,13 +47,13 @@ export function trackable(controller: Trackable, { name, settings, conversation,
     },
     stop: () => stopWhole(controller, tracked, stop),
     flush: () => questions.flush(),
-    idle: (timeout) => conversation.idle({ timeout }),
+    idle: (timeout) => conversation.waits.untilIdle({ timeout }),
     inFlight: () => questions.inFlight(),
     review: (since) => questions.review(since),
     loaded: (files) => questions.loaded(files),
-    waits: (since) => conversation.waits(since),
+    waits: (since) => conversation.waitedFor(since),
     endWaits: () => {
-      conversation.endWaits();
+      conversation.waits.end();
     },
     takeServerError: () => conversation.takeServerError(),
     diedIn: (test) => {

@@ -24,7 +24,7 @@ test('each line is looked at once', async () => {
     }
   }
   const talking = conversation(new CountingBook());
-  const line = talking.waitForLog('line 50');
+  const line = talking.waits.untilLogged('line 50');
   for (let number = 0; number <= 50; number += 1) {
     say(talking, `line ${number.toString()}`);
     await setImmediate();
@@ -35,17 +35,17 @@ test('each line is looked at once', async () => {
 
 test('the death of the server ends it, with that error', async () => {
   const dying = conversation();
-  const line = dying.waitForLog('ready');
+  const line = dying.waits.untilLogged('ready');
   say(dying, 'not yet');
   dying.crashed(new RangeError('boom'));
   await expect(line).rejects.toMatchObject({ code: 'ERR_SERVER_CRASHED', cause: { message: 'boom' } });
-  await expect(dying.waitForLog('ready')).rejects.toMatchObject({ code: 'ERR_SERVER_CRASHED' });
-  expect(await dying.waitForLog('not yet')).toMatchObject({ text: 'not yet' });
+  await expect(dying.waits.untilLogged('ready')).rejects.toMatchObject({ code: 'ERR_SERVER_CRASHED' });
+  expect(await dying.waits.untilLogged('not yet')).toMatchObject({ text: 'not yet' });
 });
 
 test('its last words count', async () => {
   const dying = conversation();
-  const line = dying.waitForLog('bye');
+  const line = dying.waits.untilLogged('bye');
   say(dying, 'bye');
   dying.crashed(new Error('boom'));
   expect(await line).toMatchObject({ text: 'bye' });

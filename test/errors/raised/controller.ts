@@ -140,7 +140,7 @@ export const CONTROLLER: readonly Raised[] = [
           (message) => (message.type === 'idle' ? { type: 'idled', id: 1, token: message.token, inFlight: ['GET /slow'] } : undefined),
         ),
       );
-      return talking.idle({ timeout: 5 });
+      return talking.waits.untilIdle({ timeout: 5 });
     },
   },
   {
@@ -149,16 +149,16 @@ export const CONTROLLER: readonly Raised[] = [
     raise() {
       const silent = conversation();
       silent.questions.inFlight = () => Promise.resolve(undefined);
-      return silent.idle({ timeout: 5 });
+      return silent.waits.untilIdle({ timeout: 5 });
     },
   },
   {
     when: 'a line of output does not come',
     names: ['EchoController', "'listens'", 'timeout: 5', 'printed nothing'],
-    raise: () => conversation().waitForLog('listens', { timeout: 5 }),
+    raise: () => conversation().waits.untilLogged('listens', { timeout: 5 }),
   },
-  { when: 'a pattern is a number', names: ['pattern', '5 (number)'], raise: () => conversation().waitForLog(5 as never) },
-  { when: 'a wait has no limit', names: ['timeout', "'5s'"], raise: () => conversation().idle({ timeout: '5s' as never }) },
+  { when: 'a pattern is a number', names: ['pattern', '5 (number)'], raise: () => conversation().waits.untilLogged(5 as never) },
+  { when: 'a wait has no limit', names: ['timeout', "'5s'"], raise: () => conversation().waits.untilIdle({ timeout: '5s' as never }) },
   { when: 'waitFor gets no function', names: ['check', "'x'"], raise: () => new NoFactory().waitFor('x' as never) },
   { when: 'loading takes too long', names: ['EchoController', 'loadTimeout', '60'], raise: () => timeoutError(progress) },
   {
