@@ -22,7 +22,7 @@ type LastWords = Pick<Extract<FromHost, { readonly type: 'fared' }>, 'failed' | 
 
 const NOTHING_NEW: ServerReview = { closed: false, fakeClock: false, failed: [], sent: [] };
 
-/** Of all servers of a controller that have been stopped, what is kept of each kind. */
+/** Of all servers of a controller that have ended, what is kept of each kind. */
 const MOST_KEPT = 10;
 
 export class Questions {
@@ -62,12 +62,12 @@ export class Questions {
     return reply.type === 'idled' ? reply.inFlight : [];
   }
 
-  /** Keeps what a server says before it stops. */
+  /** Keeps what a server says before it ends. */
   keep({ failed, sent }: LastWords): void {
     this.#lastWords = { failed: latest(this.#lastWords.failed, failed), sent: latest(this.#lastWords.sent, sent) };
   }
 
-  /** How the server has fared since `since`, in epoch milliseconds, and those before it that have been stopped since. */
+  /** How the server has fared since `since`, in epoch milliseconds, and those before it that have ended since. */
   async review(since: number): Promise<ServerReview> {
     const answer = await this.#ask((id, token) => ({ type: 'review', id, token, since }));
     const { closed, fakeClock, failed, sent } = answer?.type === 'reviewed' ? answer : NOTHING_NEW;

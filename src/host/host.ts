@@ -88,11 +88,13 @@ class Host {
     rememberRequests();
     // Not before the timers are wrapped.
     this.#hasFakeClock = watchClock(globalThis);
-    this.#exit = watchProcess(
-      this.#post,
-      () => this.#loader?.coverage(),
-      () => [...this.#told],
-    );
+    this.#exit = watchProcess(this.#post, {
+      coverage: () => this.#loader?.coverage(),
+      stops: () => [...this.#told],
+      tellOfServers: () => {
+        for (const resident of this.#residents.values()) resident.tellHowItFared();
+      },
+    });
     // This listener also keeps the loop alive while modules load.
     this.#channels.control.on('message', (message: ToHost) => {
       this.#attention.turned();

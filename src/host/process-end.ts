@@ -7,12 +7,21 @@ import type { ControllerId, HostCoverage } from '../protocol/messages';
 import type { Post } from './channel';
 import { endChildren } from './leftovers';
 
+/** What the host has to say at its end. */
+export interface LastMessages {
+  /** What was covered until then. */
+  coverage(): HostCoverage | undefined;
+  /** Whose stops were asked for. */
+  stops(): readonly ControllerId[];
+  /** Says how its servers have fared, where nothing will have asked them: they die. */
+  tellOfServers(): void;
+}
+
 /**
- * Watches for the end; `coverage` gives what was covered until then, `stops` whose stops were asked for. Call it before anything of the
- * user's loads.
+ * Watches for the end. Call it before anything of the user's loads.
  * @returns ends in order, running exit handlers of the user's
  */
-export function watchProcess(post: Post, coverage: () => HostCoverage | undefined, stops: () => readonly ControllerId[]): () => never {
+export function watchProcess(post: Post, { coverage, stops, tellOfServers }: LastMessages): () => never {
   // To format a stack takes longer than the rest of an end, so it is done only where somebody else ends it.
   let isOwn = false;
   // As they are before the user's code may replace them.
@@ -24,6 +33,7 @@ export function watchProcess(post: Post, coverage: () => HostCoverage | undefine
   process.on('uncaughtException', (error: unknown) => {
     // A server with a handler of its own survives, as it does elsewhere.
     if (process.listenerCount('uncaughtException') > 1) return;
+    if (!isOwn) safely(tellOfServers);
     post({ type: 'crashed', error: encodeError(error), ...(isOwn ? { ending: true } : {}) });
     endByItself(1);
   });
@@ -34,6 +44,7 @@ export function watchProcess(post: Post, coverage: () => HostCoverage | undefine
   const exit = ending.reallyExit.bind(process);
   ending.reallyExit = (code) => {
     const exitedAt = isOwn ? undefined : safely(exitFrames);
+    if (!isOwn) safely(tellOfServers);
     endChildren();
     // Node takes `process.exit('3')`, too, and hands it on as it is.
     post({ type: 'ended', code: Number(code ?? process.exitCode ?? 0), exitedAt, stops: stops(), coverage: safely(coverage) });

@@ -143,8 +143,7 @@ export class Resident {
 
   async #stop({ timeout, ...how }: ResidentStop): Promise<CloseReport> {
     const since = now();
-    const words = lastWordsOf(this.#running, this.#command.id);
-    if (words !== undefined) this.#host.post(words);
+    this.tellHowItFared();
     this.#sayThatItEnds();
     // A start that is cut may still open its port: nothing of it shall come when this has said that all is over.
     if (this.#running === undefined) await isOverWithin(this.#starting, CUT_START_GRACE);
@@ -176,6 +175,7 @@ export class Resident {
   async #abandon(): Promise<void> {
     // A stop that has cut the start sees to it.
     if (this.#stopping) return;
+    this.tellHowItFared();
     this.#sayThatItEnds();
     // What the start failed with is to be heard before the test side gives it up for being late.
     const left = this.#command.options.readyTimeout - (now() - this.#since);
@@ -222,6 +222,13 @@ export class Resident {
   /** Posts how the server has fared. */
   review(command: ReviewCommand): void {
     this.#host.post(reviewOf(this.#running, { command, fakeClock: this.#host.hasFakeClock() }));
+  }
+
+  /** Posts what nobody can ask for later, where there is something and a stop has not told it. */
+  tellHowItFared(): void {
+    if (this.#stopping) return;
+    const words = lastWordsOf(this.#running, this.#command.id);
+    if (words !== undefined) this.#host.post(words);
   }
 
   async #adopt(running: RunningServer): Promise<ReadyFacts | undefined> {

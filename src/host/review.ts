@@ -18,7 +18,7 @@ export function reviewOf(
   return { type: 'reviewed', id, token, closed: running?.isClosed() ?? false, fakeClock, failed, sent };
 }
 
-/** What is to be said before a stop, after which nobody can be asked; undefined where there is nothing. */
+/** What is to be said before an end, after which nobody can be asked; undefined where there is nothing. */
 export function lastWordsOf(running: RunningServer | undefined, id: ControllerId): Fared | undefined {
   const [failed, sent] = [failuresOf(running), requestsSent()];
   return failed.length === 0 && sent.length === 0 ? undefined : { type: 'fared', id, failed, sent };

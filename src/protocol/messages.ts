@@ -227,7 +227,7 @@ export type FromHost =
   | { readonly type: 'phase'; readonly id: ControllerId; readonly phase: StartPhase }
   | { readonly type: 'started'; readonly id: ControllerId; readonly ready: ReadyFacts }
   | { readonly type: 'startFailed'; readonly id: ControllerId; readonly error: EncodedError }
-  /** What `review` would have told of a server that is about to stop; not sent where there is nothing. */
+  /** What `review` would have told of a server that is about to stop, has not started, or dies; not sent where there is nothing. */
   | { readonly type: 'fared'; readonly id: ControllerId; readonly failed: readonly Noted[]; readonly sent: readonly Noted[] }
   /** A stop has just cut these; what follows, in the server's own code, may take longer than the test side waits. */
   | { readonly type: 'cut'; readonly id: ControllerId; readonly connections: readonly CutConnection[] }

@@ -12,11 +12,7 @@ afterEach(() => {
 
 test('an end in order is by the exit of Node, whatever the server has put in its place', () => {
   const own = (process.exit = jest.fn<typeof exit>());
-  const end = watchProcess(
-    () => undefined,
-    () => undefined,
-    () => [],
-  );
+  const end = watchProcess(() => undefined, { coverage: () => undefined, stops: () => [], tellOfServers: () => undefined });
   const replaced = (process.exit = jest.fn<typeof exit>());
   end();
   expect(own.mock.calls).toStrictEqual([[0]]);

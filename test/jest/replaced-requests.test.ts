@@ -20,6 +20,8 @@ const FILES = {
       '/fetch': () => fetch('https://keys.example.org/fetch?secret=1'),
       '/near': () => fetch('http://localhost:1/'),
       '/nothing': () => {},
+      '/crash': () => { fetch('https://keys.example.org/crash'); return new Promise(() => {}); },
+      '/exit': () => fetch('https://keys.example.org/exit').catch(() => process.exit(3)),
     };
     module.exports = async (request, response) => {
       await Promise.resolve(WAYS[request.url]()).catch(() => {});
@@ -42,6 +44,28 @@ const FILES = {
     test('fails by itself', async () => { expect(await ask(api.url + '/nothing')).toBe('mock'); });
     test('asks its own machine', async () => { expect(await ask(api.url + '/near')).toBe('mock'); });
     test('passes', async () => { expect(await ask(api.url + '/get')).toBe('real'); });
+  `,
+  'crashed.test.js': `
+    const { useController } = require('jest-controller');
+    const { ask } = require('./client');
+    const api = useController(() => import('./app'), { scope: 'test' });
+    beforeEach(() => { jest.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('mock')); });
+    afterEach(() => { jest.restoreAllMocks(); });
+    test('crashes', () => ask(api.url + '/crash'));
+    test('exits', () => ask(api.url + '/exit'));
+    test('is new', async () => { expect(await ask(api.url + '/nothing')).toBe('mock'); });
+  `,
+  'unstarted.js': `
+    require('./app');
+    exports.makeApp = async () => {
+      const keys = await fetch('https://keys.example.org/start');
+      return require('./app');
+    };`,
+  'unstarted.test.js': `
+    const { useController } = require('jest-controller');
+    jest.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('mock'));
+    useController(() => import('./unstarted'));
+    test('does not start', () => {});
   `,
   'clocks.test.js': `
     const { useController } = require('jest-controller');
@@ -103,12 +127,24 @@ test('and those that went past an interceptor of http', () => {
   );
 });
 
+test('and those of a server that died after them', () => {
+  expect(failure('crashed.test.js', 'crashes')).toContain("app's server has really sent GET https://keys.example.org/crash:");
+  expect(failure('crashed.test.js', 'exits')).toContain("app's server has really sent GET https://keys.example.org/exit:");
+  expect(failure('crashed.test.js', 'is new')).not.toContain('really sent');
+});
+
+test('and those of a start that failed after them', () => {
+  expect(failure('unstarted.test.js', 'does not start')).toContain(
+    "unstarted's server has really sent GET https://keys.example.org/start:",
+  );
+});
+
 test('though to look for that takes longer than a server may for its answer', async () => {
   const review = { closed: false, fakeClock: false, failed: [], sent: ['GET https://keys.example.org/'] };
   const controller = { name: 'api', state: 'running', onServerError: 'ignore', review: () => Promise.resolve(review) };
   const replaced = { find: () => new Promise<string>((resolve) => setTimeout(resolve, 50, 'fetch')) };
-  const { lines } = await howItFared(controller as unknown as TrackedController, { since: 0, limit: 1, replaced });
-  expect(lines).toEqual([expect.stringMatching(/^api's server has really sent GET https:\/\/keys\.example\.org\/: .*`fetch`/)]);
+  const { pastDoubles } = await howItFared(controller as unknown as TrackedController, { since: 0, limit: 1, replaced });
+  expect(pastDoubles).toEqual([expect.stringMatching(/^api's server has really sent GET https:\/\/keys\.example\.org\/: .*`fetch`/)]);
 });
 
 test('nothing is said where the server asked nobody, or its own machine', () => {

@@ -26,26 +26,28 @@ export function whoDied(controllers: readonly TrackedController[], test: Test, b
 /** What a server has told of itself. */
 export interface Fared {
   readonly lines: readonly string[];
+  /** Where it asked others whom the test believed replaced: a line. */
+  readonly pastDoubles: readonly string[];
   /** Whether it goes by a fake clock; also false of one that does not answer. */
   readonly fakeClock: boolean;
 }
 
-const NOTHING_TOLD: Fared = { lines: [], fakeClock: false };
+const NOTHING_TOLD: Fared = { lines: [], pastDoubles: [], fakeClock: false };
 
 /** What there is to say of a server since `since` (epoch ms); nothing of one that does not answer within `limit` ms. */
 export async function howItFared(
   controller: TrackedController,
   { since, limit, replaced }: { since: number; limit: number; replaced: Pick<ReplacedRequests, 'find'> | undefined },
 ): Promise<Fared> {
-  if (controller.state !== 'running' && controller.state !== 'stopped') return NOTHING_TOLD;
+  if (!['running', 'stopped', 'crashed'].includes(controller.state)) return NOTHING_TOLD;
   const review = await within(limit, controller.review(since));
   if (review === undefined) return NOTHING_TOLD;
   const name = review.sent.length === 0 ? undefined : await replaced?.find();
-  const lines = [...linesOf(controller, review), ...(name === undefined ? [] : [unreached(controller, review, name)])];
-  return { lines, fakeClock: review.fakeClock };
+  const pastDoubles = name === undefined ? [] : [wentPast(controller, review, name)];
+  return { lines: linesOf(controller, review), pastDoubles, fakeClock: review.fakeClock };
 }
 
-function unreached({ name }: TrackedController, { sent }: ServerReview, replaced: string): string {
+function wentPast({ name }: TrackedController, { sent }: ServerReview, replaced: string): string {
   return (
     `${name}'s server has really sent ${sent.join(', ')}: what the test puts in the place of \`${replaced}\` acts on this side only. ` +
     'Do so beside the server, in its module or by a method of its class.'

@@ -33,7 +33,7 @@ export class Survey {
     return this.#known.filter(([, { running, fared }]) => running && !fared.fakeClock).map(([controller]) => controller);
   }
 
-  /** What a server that has crashed said before is no matter: its error says it. */
+  /** What else a server that has crashed said before is no matter: its error says it. */
   get #known(): readonly [TrackedController, Answer][] {
     return [...this.#answers].filter(([{ state }]) => state !== 'crashed');
   }
@@ -49,12 +49,12 @@ export class Survey {
   }
 
   /**
-   * Asks those that run, start or have been stopped, and keeps their latest answers. One that does not answer is not waited for any longer
+   * Asks those that run, start or have ended, and keeps their latest answers. One that does not answer is not waited for any longer
    * than `ANSWER_LIMIT`.
    */
   async ask(controllers: readonly TrackedController[], { since, late, replaced, mocks }: Question): Promise<void> {
     const limit = ANSWER_LIMIT;
-    const asked = controllers.filter(({ state }) => ['running', 'starting', 'stopped'].includes(state));
+    const asked = controllers.filter(({ state }) => ['running', 'starting', 'stopped', 'crashed'].includes(state));
     await Promise.all(
       asked.map(async (controller) => {
         const running = controller.state === 'running';
@@ -74,6 +74,8 @@ export class Survey {
     return [
       ...answers.flatMap(({ hanging }) => hanging),
       ...answers.flatMap(({ fared }) => fared.lines),
+      // Of those that have crashed, too: it may be what they died of.
+      ...[...this.#answers.values()].flatMap(({ fared }) => fared.pastDoubles),
       ...answers.flatMap(({ unreached }) => unreached),
     ];
   }
