@@ -30,12 +30,17 @@ export function watchProcess(post: Post, { coverage, stops, tellOfServers }: Las
     isOwn = true;
     return exitInOrder(code);
   };
-  process.on('uncaughtException', (error: unknown) => {
-    // A server with a handler of its own survives, as it does elsewhere.
-    if (process.listenerCount('uncaughtException') > 1) return;
+  const die = (error: unknown): void => {
     if (!isOwn) safely(tellOfServers);
     post({ type: 'crashed', error: encodeError(error), ...(isOwn ? { ending: true } : {}) });
     endByItself(1);
+  };
+  // Not there before it is needed: reporters of errors end the process by themselves only where nobody else handles them. Where a handler or a
+  // domain does, the server survives, as it does elsewhere. Node asks the monitors first, then a domain or the handlers:
+  // https://github.com/nodejs/node/blob/v20.20.2/lib/internal/process/execution.js#L185
+  process.on('uncaughtExceptionMonitor', () => {
+    if (process.listenerCount('uncaughtException') === 0 && !process.hasUncaughtExceptionCaptureCallback())
+      process.once('uncaughtException', die);
   });
 
   // The very last step of every ordered end: the user's own exit handlers have run by then.

@@ -30,12 +30,36 @@ exports.CatchesItself = class CatchesItself extends exports.Fragile {
     return super.factory();
   }
 };
+
+/** As reporters of errors do that end the process unless it has another handler. */
+exports.EndsItself = class EndsItself extends exports.Fragile {
+  factory() {
+    process.on('uncaughtException', () => { if (process.listenerCount('uncaughtException') === 1) process.exit(4); });
+    return super.factory();
+  }
+};
+
+/** The module \`domain\` adds a handler for as long as there are others. */
+exports.CatchesByDomain = class CatchesByDomain extends exports.Fragile {
+  factory() {
+    const domain = require('node:domain').create();
+    const give = () => undefined;
+    process.on('uncaughtException', give).removeListener('uncaughtException', give);
+    domain.on('error', ({ message }) => this.emit('caught', message));
+    const server = super.factory();
+    const [answer] = server.listeners('request');
+    return server.removeAllListeners('request').on('request', (request, response) => {
+      if (request.url === '/later') domain.run(answer, request, response);
+      else answer(request, response);
+    });
+  }
+};
 `;
 
 const HEAD = `
 const { once } = require('node:events');
 const { ProcessLoop, ThreadLoop, ServerCrashedError, useController } = require('jest-controller');
-const { CatchesItself, Fragile } = require('./fragile');
+const { CatchesByDomain, CatchesItself, EndsItself, Fragile } = require('./fragile');
 const get = async (api, path) => (await fetch(api.url + path, { headers: { connection: 'close' } })).text();
 `;
 
@@ -102,6 +126,19 @@ const FILES: Readonly<Record<string, string>> = {
       expect(await get(api, '/')).toBe('fine');
     });
     test('has it running still', async () => { expect(await get(api, '/')).toBe('fine'); });`,
+  'ends-itself.test.js': `
+    const inThread = useController(EndsItself, { scope: 'test' });
+    const inProcess = useController(EndsItself, { loop: new ProcessLoop(), scope: 'test' });
+    test('ends its thread', async () => { await get(inThread, '/throw'); });
+    test('ends its process', async () => { await get(inProcess, '/throw'); });`,
+  'by-domain.test.js': `
+    const api = useController(CatchesByDomain);
+    test('is caught by its domain', async () => {
+      const caught = once(api, 'caught');
+      await get(api, '/later');
+      expect(await caught).toEqual(['thrown later']);
+    });
+    test('has no domain', async () => { await get(api, '/throw'); });`,
   'fresh.test.js': `
     describe('a fresh one', () => {
       const api = useController(Fragile, { scope: 'test' });
@@ -295,6 +332,18 @@ describe('a server that dies', () => {
   test('is not dead where it handles uncaughtException itself', () => {
     expect(verdict('is caught by the server')).toBe('✓');
     expect(verdict('has it running still')).toBe('✓');
+  });
+
+  test('sees no handler but its own', () => {
+    expect(report('ends its thread')).toContain('EndsItself exited with code 4 while it was running.');
+    expect(report('ends its process')).toContain('EndsItself exited with code 4 while it was running.');
+  });
+
+  test('is left to its domain, and dies of an error outside of it', () => {
+    expect(verdict('is caught by its domain')).toBe('✓');
+    expect(report('has no domain')).toMatch(
+      /RangeError: the handler threw[^]*CatchesByDomain is down: nothing on its side caught this error/,
+    );
   });
 
   test('is there again in the next test under scope: "test", and after a restart', () => {
