@@ -4,6 +4,7 @@
 import { captureStack, USERS_DEPTH, usersFrames } from '../errors/frames';
 import { encodeError } from '../protocol/errors';
 import type { ControllerId, HostCoverage } from '../protocol/messages';
+import { soon } from '../time/clock';
 import type { Post } from './channel';
 import { endChildren } from './leftovers';
 
@@ -39,8 +40,10 @@ export function watchProcess(post: Post, { coverage, stops, tellOfServers }: Las
   // domain does, the server survives, as it does elsewhere. Node asks the monitors first, then a domain or the handlers:
   // https://github.com/nodejs/node/blob/v20.20.2/lib/internal/process/execution.js#L185
   process.on('uncaughtExceptionMonitor', () => {
-    if (process.listenerCount('uncaughtException') === 0 && !process.hasUncaughtExceptionCaptureCallback())
-      process.once('uncaughtException', die);
+    if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
+    process.once('uncaughtException', die);
+    // It is still there where a callback of `process.addUncaughtExceptionCaptureCallback()`, which Node 26 has, has dealt with the error.
+    soon(() => process.removeListener('uncaughtException', die));
   });
 
   // The very last step of every ordered end: the user's own exit handlers have run by then.
