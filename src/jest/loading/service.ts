@@ -40,10 +40,12 @@ export async function createLoaderService(options: LoaderServiceOptions): Promis
   const projectConfig = withoutDocblockOptions(options.projectConfig, options.docblockPragmas);
   if (projectConfig === options.projectConfig) rememberPlainOptions(projectConfig);
   const configs: JestConfigs = { projectConfig, globalConfig: options.globalConfig };
-  const transformer = await requireTransform(projectConfig).createScriptTransformer(projectConfig, new Map());
+  // Jest's memory of what stood in the files: for the transforms, some of which look things up in it.
+  const texts = new Map<string, string>();
+  const transformer = await requireTransform(projectConfig).createScriptTransformer(projectConfig, texts);
   const settings = loaderSettings(configs, canStripTypes(transformer));
   const resolve = createResolve(projectConfig);
-  const answer = createAnswer(transformer, resolve, configs);
+  const answer = createAnswer(transformer, resolve, configs, (file) => texts.delete(file));
   return {
     settings,
     configs,
@@ -66,7 +68,12 @@ function otherBuilds(resolve: Resolve, from: string, specifier: string): string[
   });
 }
 
-function createAnswer(transformer: ScriptTransformer, resolve: Resolve, { globalConfig }: JestConfigs): Answer {
+function createAnswer(
+  transformer: ScriptTransformer,
+  resolve: Resolve,
+  { globalConfig }: JestConfigs,
+  forgetText: (file: string) => void,
+): Answer {
   const coverage: CoverageOptions = {
     collectCoverage: globalConfig.collectCoverage,
     collectCoverageFrom: globalConfig.collectCoverageFrom,
@@ -82,6 +89,8 @@ function createAnswer(transformer: ScriptTransformer, resolve: Resolve, { global
   return (question: LoaderQuestion): TransformResult | ResolveResult | Promise<TransformResult> => {
     if (question.type === 'resolve') return { file: resolve(question.from, question.specifier, question.esm) };
     const transformOptions = { ...callerOptions(question.esm), ...coverage };
+    // A server that loads a file again, or anew, gets what stands there now: Jest itself forgets its modules and their texts together.
+    forgetText(question.file);
     if (canTransformSync(transformer, question.file)) return toResult(transformer.transform(question.file, transformOptions));
     return transformer.transformAsync(question.file, transformOptions).then(toResult);
   };
