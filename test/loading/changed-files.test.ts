@@ -1,5 +1,5 @@
 /**
- * A project's file that changes while tests run is read anew when it is loaded again, as Node reads it, and through the transform as before.
+ * A project's file that changes or appears while tests run is found and read when it is loaded again, as by Node, and through the transform as before.
  */
 import { afterAll, beforeAll, test } from '@jest/globals';
 import { runInner, type InnerResults } from './inner-tests';
@@ -10,7 +10,12 @@ let results: InnerResults;
 
 beforeAll(async () => {
   project = await jestProject({
-    'jest.config.js': `module.exports = { preset: 'jest-controller', transform: { 'answer\\\\.(?:js|mjs)$': '<rootDir>/transform.js' } };`,
+    'jest.config.js': `
+      module.exports = {
+        preset: 'jest-controller',
+        moduleNameMapper: { '^@late/(.*)$': '<rootDir>/late/$1' },
+        transform: { 'answer\\\\.(?:js|mjs)$': '<rootDir>/transform.js' },
+      };`,
     'transform.js': `exports.process = (code) => ({ code: code.replace('WORD', '"transformed "') });`,
     'required/answer.js': `exports.answer = WORD + 'first';`,
     'imported/answer.mjs': `export const answer = WORD + 'first';`,
@@ -23,10 +28,17 @@ beforeAll(async () => {
         delete require.cache[file];
         return require(file).answer;
       };
+      exports.late = () => {
+        try {
+          return require('@late/answer').answer;
+        } catch {
+          return 'not there';
+        }
+      };
       let imports = 0;
       exports.imported = async () => (await import('./imported/answer.mjs?' + (imports += 1))).answer;`,
     'changed.test.js': `
-      const { writeFileSync } = require('node:fs');
+      const { mkdirSync, writeFileSync } = require('node:fs');
       const { join } = require('node:path');
       const { useController } = require('jest-controller');
 
@@ -50,6 +62,12 @@ beforeAll(async () => {
         expect(await reader.remote.imported()).toBe('transformed first');
         change('imported/answer.mjs', "export const answer = WORD + 'changed';");
         expect(await reader.remote.imported()).toBe('transformed changed');
+      });
+      test('by a server that did not find it before, where the project maps its name', async () => {
+        expect(await reader.remote.late()).toBe('not there');
+        mkdirSync(join(__dirname, 'late'));
+        change('late/answer.js', "exports.answer = WORD + 'created';");
+        expect(await reader.remote.late()).toBe('transformed created');
       });`,
   });
   results = await runInner(project, [], { node: ['--experimental-vm-modules'] });
@@ -57,6 +75,11 @@ beforeAll(async () => {
 
 afterAll(() => project.remove());
 
-test.each(['by the next start', 'by a server that requires it again', 'by a server that imports it again'])('%s', (title) => {
+test.each([
+  'by the next start',
+  'by a server that requires it again',
+  'by a server that imports it again',
+  'by a server that did not find it before, where the project maps its name',
+])('%s', (title) => {
   results.expectPassed(title);
 });

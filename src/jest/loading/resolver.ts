@@ -2,6 +2,7 @@
  * Resolves modules by the project's configuration, as Jest does in a test. Jest's outer realm.
  */
 import type { Config } from '@jest/types';
+import * as path from 'node:path';
 import { requireRuntime } from './jest-modules';
 import { exportConditions } from './settings';
 
@@ -11,6 +12,8 @@ export type Resolve = (from: string, specifier: string, esm: boolean) => string;
 interface JestResolver {
   resolveModule(from: string, specifier: string, options: { readonly conditions: readonly string[] }): string;
   isCoreModule(specifier: string): boolean;
+  /** Its class, whose copies share what they remember of the file system. */
+  readonly constructor: { clearDefaultResolverCache?(): void };
 }
 
 /** What the resolver asks of Jest's file map, which an environment does not get: haste modules and their packages. There are none. */
@@ -26,10 +29,22 @@ const CONDITIONS = ['node', 'node-addons', 'default'];
 export function createResolve(config: Config.ProjectConfig): Resolve {
   let resolver: JestResolver | undefined;
   const conditions = [...CONDITIONS, ...exportConditions(config)];
+  const mapped = config.moduleNameMapper.map(([pattern]) => new RegExp(pattern));
+  // No package is installed while tests run; and those that are not there, as what is optional to others, are asked for often.
+  const mayAppear = (specifier: string): boolean =>
+    specifier.startsWith('.') || path.isAbsolute(specifier) || mapped.some((pattern) => pattern.test(specifier));
   return (from, specifier, esm) => {
     resolver ??= createResolver(config);
     if (resolver.isCoreModule(specifier)) return specifier;
-    return resolver.resolveModule(from, specifier, { conditions: [esm ? 'import' : 'require', ...conditions] });
+    const options = { conditions: [esm ? 'import' : 'require', ...conditions] };
+    try {
+      return resolver.resolveModule(from, specifier, options);
+    } catch (error) {
+      if (!mayAppear(specifier)) throw error;
+      // Jest remembers for the whole run which files were not there. One may have been written since, and Node would find it.
+      resolver.constructor.clearDefaultResolverCache?.();
+      return resolver.resolveModule(from, specifier, options);
+    }
   };
 }
 
