@@ -174,3 +174,47 @@ describe.each(['babel', 'v8'])('with provider %s', (provider) => {
     });
   });
 });
+
+describe('with code whose source map is a file of its own', () => {
+  const CHOOSES = `const text = process.env.NOBODY_SETS_THIS ? 'nobody asked' : 'you asked';
+module.exports = require('node:http').createServer((request, response) => response.end(text));
+`;
+  const files = {
+    'both.js': CHOOSES,
+    'inside.js': CHOOSES,
+    'both.test.js': `require('./both');
+const server = require('jest-controller').useController(() => import('./both'));
+test('answers', async () => expect((await fetch(server.url)).status).toBe(200));
+`,
+    'inside.test.js': `require('./inside');
+test('is loaded', () => undefined);
+`,
+    // Each line of the code is that line of the source.
+    'transform.js': `exports.process = (code, file) => ({
+  code,
+  map: { version: 3, sources: [file], sourcesContent: [code], names: [], mappings: 'AAAA' + ';AACA'.repeat(code.split('\\n').length - 1) },
+});
+`,
+    'jest.config.js': `module.exports = {
+  preset: 'jest-controller', transform: { '\\\\.js$': './transform.js' },
+  collectCoverage: true, coverageProvider: 'v8', coverageReporters: ['json'], collectCoverageFrom: ['both.js', 'inside.js'],
+};`,
+  };
+  let project: JestProject;
+
+  beforeAll(async () => {
+    project = await jestProject(files);
+  });
+
+  afterAll(() => project.remove());
+
+  test('V8 counts the top of a module that both sides load as one', async () => {
+    expect(await project.run()).toMatchObject({ code: 0 });
+    const report = JSON.parse(await project.read('coverage/coverage-final.json')) as Record<string, FileCounts>;
+    const [inside, both] = ['inside.js', 'both.js'].map((file) => Object.values(report[path.join(project.folder, file)]?.b ?? {}));
+    // The module, and the text that nobody asked for.
+    expect(inside).toEqual([[1], [0]]);
+    // And the handler, which the server alone has run.
+    expect(both).toEqual([[2], [0], [1]]);
+  });
+});

@@ -47,5 +47,13 @@ function coveredScript({ url, functions }: Profiler.ScriptCoverage, code: JestCo
   // A CommonJS module's script goes by its path.
   const file = url.startsWith('file:') ? fileURLToPath(url) : url;
   if (file === '' || /^[a-z]{2,}:/.test(file) || !code.policy.covers(file)) return [];
-  return [{ file, functions, transformed: code.results.get(file) ?? null }];
+  const transformed = code.results.get(file) ?? null;
+  return [
+    { file, functions: transformed === null ? functions : functions.map((covered) => within(transformed.code, covered)), transformed },
+  ];
+}
+
+/** The pointer to a source map, which is put behind the code, is none of it: the ranges of one module end alike on both sides, or count twice. */
+function within({ length }: string, covered: Profiler.FunctionCoverage): Profiler.FunctionCoverage {
+  return { ...covered, ranges: covered.ranges.map((range) => ({ ...range, endOffset: Math.min(range.endOffset, length) })) };
 }
