@@ -27,8 +27,12 @@ const outcome = ranBefore({
   'never-started.test.js': `
     const { useController } = require('jest-controller');
     const { Failing } = require('./failing-aloud');
-    useController(Failing);
-    test('is not reached', () => undefined);`,
+    describe('a block', () => {
+      useController(Failing);
+      test('is not reached', () => undefined);
+      test('nor is this one', () => undefined);
+    });
+    test('fails later', () => { throw new Error('no events'); });`,
   'failing-aloud.js': `
     const { Controller } = require('jest-controller');
     exports.Failing = class Failing extends Controller { factory() { console.error('the stove is cold'); throw new TypeError('no kitchen'); } };`,
@@ -94,5 +98,10 @@ test('is not what a server wrote when it had answered a test, which was over by 
 
 test('is not shown of a server that is to be silent, nor twice where a start failed', () => {
   expect(failure('unasked.test.js', 'fails')).not.toContain('EADDRINUSE');
-  expect(failure('never-started.test.js', 'is not reached').match(/the stove is cold/g)).toHaveLength(1);
+  expect(failure('never-started.test.js', 'a block is not reached').match(/the stove is cold/g)).toHaveLength(1);
+});
+
+test('is not shown by a later test where a start failed, whose own tests have shown it', () => {
+  expect(failure('never-started.test.js', 'a block nor is this one')).toContain('the stove is cold');
+  expect(failure('never-started.test.js', 'fails later')).not.toContain('the stove is cold');
 });

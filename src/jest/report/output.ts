@@ -28,6 +28,7 @@ interface Shown {
 /** What the controllers wrote during a test, and outside any, a block each, but for what the errors of the test show. */
 export function outputOf(controllers: readonly TrackedController[], { test, since, outside }: Shown): string[] {
   const told = new Set(test.errors.map(thrownBy).flatMap(linesToldBy));
+  outside.shown(told);
   const shown = controllers.filter(({ logMode }) => logMode === 'on-failure');
   const blocks = shown.flatMap(({ name, logs }) => {
     const untold = logs.filter((line) => !told.has(line));

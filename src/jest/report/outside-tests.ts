@@ -21,8 +21,11 @@ export class OutsideTests {
     this.#tests.push({ from, to: Date.now() });
   }
 
-  /** A test shows these: one that has failed also shows what came after its end, until it was asked for. */
-  shown(lines: readonly LogLine[]): void {
+  /**
+   * A test shows these: one that has failed also shows what came after its end, until it was asked for, and one whose server did not start
+   * what that server wrote until then.
+   */
+  shown(lines: Iterable<LogLine>): void {
     for (const line of lines) this.#shown.add(line);
   }
 
