@@ -334,7 +334,8 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   }
 
   /**
-   * Waits until no HTTP request is in flight on the server; at once when it is not running.
+   * Waits until no HTTP request is in flight on the server; at once when it is not running. Events and calls of the test's functions that the server
+   * made until then have come, too.
    * @param options its `timeout` is in milliseconds; default 5000
    * @throws {@link StoppedError} when the time is over, naming the requests; when the server does not answer, as where its event loop is blocked
    */

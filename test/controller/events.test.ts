@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { ServerCrashedError, UsageError, type Controller } from 'jest-controller';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
-import { Emitter, Station } from '../fixtures/controllers/events';
+import { Emitter, Station, Visits } from '../fixtures/controllers/events';
 import { NeverSettles } from '../fixtures/controllers/factories';
 import { echoed } from './clients';
 import { maker, rejection } from './made';
@@ -47,6 +47,19 @@ describeEveryLoop('events', (kind) => {
     await again;
     expect(echo.state).toBe('running');
     expect(await echoed(echo.port)).toBe('hello');
+  });
+
+  test('and calls of what was handed over have come when the server is idle, though a response may be faster', async () => {
+    const visits = await make(Visits).start();
+    const called = jest.fn();
+    const heard = jest.fn();
+    visits.on('visit', heard);
+    await visits.remote.tell(called);
+    for (let count = 1; count <= 50; count += 1) {
+      await echoed(visits.port, 'GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+      await visits.idle();
+      expect([called.mock.calls.length, heard.mock.calls.length]).toStrictEqual([count, count]);
+    }
   });
 
   test('of the server side come over with their values, in order, and are heard there too', async () => {
