@@ -12,6 +12,7 @@ import type { CallChannel } from '../remote/call-channel';
 import { RemoteCalls } from '../remote/calls';
 import { createRemote, createRemoteSync } from '../remote/proxy';
 import type { LogBook, LogLine } from './log-book';
+import { withPlace } from './place';
 import { Questions } from './questions';
 import type { Session } from './session';
 import type { ServerError } from './surroundings';
@@ -53,7 +54,7 @@ export class Conversation {
     this.#owner = owner;
     this.#options = options;
     const { name, logBook } = options;
-    this.waits = new Waits({ name, logBook, questions: this.questions, crash: () => this.#crash });
+    this.waits = new Waits({ name, logBook, questions: this.questions, crash: () => this.#crash && this.#crashFor(this.#crash) });
     const channel: CallChannel = {
       call: (asked, site) => (this.#calls === undefined ? Promise.reject(this.#absence(site)) : this.#calls.call(asked, site)),
       callSync: (asked) => {
@@ -126,12 +127,19 @@ export class Conversation {
         ? error
         : new ServerCrashedError(`${this.#options.name} has crashed. ${AFTER_CRASH}`, { cause: error });
     this.#crash = crash;
-    this.close(() => crash);
+    this.#end((site) => this.#crashFor(crash, site()));
   }
 
-  /** The session is over; calls under way get what `error` gives. */
+  /** The session is over; calls under way get what `error` gives. A stop has an error for each, which says where the call was made. */
   close(error: () => unknown): void {
-    this.#calls?.rejectAll(error);
+    this.#end((site) => {
+      const end = error();
+      return end instanceof StoppedError ? withCallSite(end, site()) : end;
+    });
+  }
+
+  #end(errorFor: (site: () => CallSite) => unknown): void {
+    this.#calls?.rejectAll(errorFor);
     this.#calls = undefined;
     this.#session = undefined;
     this.questions.close();
@@ -146,11 +154,7 @@ export class Conversation {
   /** In which test it died, for those that come after. */
   diedIn(test: string): void {
     if (this.#crash === undefined || this.#crash.test !== null) return;
-    this.#crash = new ServerCrashedError(`${this.#options.name} has crashed in the test "${test}". ${AFTER_CRASH}`, {
-      cause: this.#crash.cause ?? this.#crash,
-      exitCode: this.#crash.exitCode,
-      test,
-    });
+    this.#crash = this.#afterCrash(this.#crash, test);
   }
 
   takeServerError(): ServerError | undefined {
@@ -173,7 +177,7 @@ export class Conversation {
 
   /** `site` is where it was asked for, unless the stack tells. */
   #absence(site?: CallSite): Error {
-    if (this.#crash !== undefined) return this.#crash;
+    if (this.#crash !== undefined) return this.#crashFor(this.#crash, site);
     const { name } = this.#options;
     const error = new StoppedError(
       this.#hasOpened
@@ -182,6 +186,22 @@ export class Conversation {
             'call in tests, and in hooks below it.',
     );
     return site === undefined ? error : withCallSite(error, site);
+  }
+
+  /**
+   * For a call that a crash ended, or that was made after it. While the crash itself is what fails the test, all calls get one error, which a report
+   * shows once; else each has its own, since the line of the call is what there is to look at.
+   */
+  #crashFor(crash: ServerCrashedError, site?: CallSite): Error {
+    if (!this.crashHandled && crash.test === null) return crash;
+    const error = this.#afterCrash(crash, crash.test);
+    return site === undefined ? error : (withPlace(error, site) as Error);
+  }
+
+  #afterCrash(crash: ServerCrashedError, test: string | null): ServerCrashedError {
+    const when = test === null ? '' : ` in the test "${test}"`;
+    const { exitCode, cause = crash } = crash;
+    return new ServerCrashedError(`${this.#options.name} has crashed${when}. ${AFTER_CRASH}`, { cause, exitCode, test });
   }
 
   #emitted(event: string, args: unknown): void {

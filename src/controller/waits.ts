@@ -1,7 +1,7 @@
 /**
  * What a test waits for on the server side: until something holds, until a line is printed, until no request is in flight. Test side.
  */
-import { StoppedError, type ServerCrashedError } from '../errors/errors';
+import { StoppedError } from '../errors/errors';
 import { captureCallSite } from '../remote/call-site';
 import { pollUntil, type Endable, type Truthy } from '../remote/wait-for';
 import { formatMs, now } from '../time/clock';
@@ -16,8 +16,8 @@ interface WaitsOf {
   readonly name: string;
   readonly logBook: LogBook;
   readonly questions: Questions;
-  /** What it has died of, unless it was started again. */
-  readonly crash: () => ServerCrashedError | undefined;
+  /** An error for a wait that its crash has ended; undefined where it has not crashed, or was started again. */
+  readonly crash: () => Error | undefined;
 }
 
 export class Waits {

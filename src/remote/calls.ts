@@ -4,7 +4,7 @@
  * It owns no channel: it posts through what it is given and is told what arrives. A call settles with its answer, or with what ended
  * the controller; there is no third way.
  */
-import { RemoteError, StoppedError } from '../errors/errors';
+import { RemoteError } from '../errors/errors';
 import { decodeError, encodeError } from '../protocol/errors';
 import type { CallCommand, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
 import { decode, encode, transferListOf, type Encoded, type Transferable, type UnknownFunction } from '../protocol/values';
@@ -47,7 +47,7 @@ export class RemoteCalls implements CallChannel {
   readonly #pending = new Map<number, Pending>();
   readonly #kept = new KeptFunctions();
   #lastCall = 0;
-  #end: (() => unknown) | undefined;
+  #end: ((site: () => CallSite) => unknown) | undefined;
 
   constructor(options: RemoteCallsOptions) {
     this.#options = options;
@@ -123,12 +123,15 @@ export class RemoteCalls implements CallChannel {
     }
   }
 
-  /** Settles all calls in flight, and every later one, with what `give` gives: it is asked for each, and not where no call comes. */
-  rejectAll(give: () => unknown): void {
+  /**
+   * Settles all calls in flight, and every later one, with what `give` gives: it is asked for each, with where that was made, and not where no call
+   * comes.
+   */
+  rejectAll(give: (site: () => CallSite) => unknown): void {
     this.#end ??= give;
     for (const call of [...this.#pending.keys()]) {
       this.#take(call, (pending) => {
-        pending.reject(endOf(pending, give()));
+        pending.reject(give(() => pending.site()));
       });
     }
     this.#kept.clear();
@@ -137,7 +140,7 @@ export class RemoteCalls implements CallChannel {
   #send({ subject, member, verb, args }: MemberCall, caller: Caller): number {
     const call = ++this.#lastCall;
     if (this.#end !== undefined) {
-      caller.reject(endOf(caller, this.#end()));
+      caller.reject(this.#end(() => caller.site()));
       return call;
     }
     const sent: number[] = [];
@@ -227,11 +230,6 @@ export class RemoteCalls implements CallChannel {
     const transfer: readonly Transferable[] = transferListOf(encoded);
     this.#options.post(message, transfer as readonly never[]);
   }
-}
-
-/** A stop has an error for each call, which says where that was made; a crash has one for all. */
-function endOf(caller: Caller, error: unknown): unknown {
-  return error instanceof StoppedError ? withCallSite(error, caller.site()) : error;
 }
 
 /** Stands for a method where it was read as a field. */

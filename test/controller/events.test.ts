@@ -178,6 +178,34 @@ describeEveryLoop('a crash', (kind) => {
     expect(echo.error).toBe(error);
   });
 
+  test('that somebody listened for is told to each call with the line that made it', async () => {
+    const echo = await make(EchoController).start();
+    const crashed = once(echo, 'crashed');
+    const inFlight = async (): Promise<void> => {
+      await echo.remote.exitNow(3);
+    };
+    const waiting = rejection(inFlight());
+    await crashed;
+    const called = async (): Promise<number> => await echo.remote.loads();
+    const read = async (): Promise<unknown> => await (echo.remote as unknown as { nothing: Promise<unknown> }).nothing;
+    const blocked = async (): Promise<number> => Promise.resolve(echo.remoteSync.loads());
+    for (const [name, error] of Object.entries({
+      inFlight: await waiting,
+      called: await rejection(called()),
+      read: await rejection(read()),
+      blocked: await rejection(blocked()),
+    })) {
+      expect(error).toBeInstanceOf(ServerCrashedError);
+      expect(error).toMatchObject({
+        cause: echo.error,
+        exitCode: 3,
+        message: expect.stringContaining('has crashed.'),
+        stack: expect.stringMatching(new RegExp(`^.*\\n\\s+at (?:async )?${name} .*events\\.test\\.ts`)),
+      });
+    }
+    expect((echo.error as Error).stack).not.toContain('events.test.ts');
+  });
+
   test('rejects the calls in flight', async () => {
     const echo = await make(EchoController).start();
     echo.once('crashed', () => undefined);
