@@ -113,7 +113,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
         await this.#controllers?.stop();
         await warnOfLeaks(this.#watch.alive, this.#warnings);
       } finally {
-        this.#warnings.print();
+        this.#warnings.print(this.#context.testPath);
         Reflect.deleteProperty(this.global, SURROUNDINGS);
         await super.teardown();
       }

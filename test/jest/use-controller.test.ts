@@ -114,6 +114,12 @@ const FILES = {
     });`,
   'forgotten-often.test.js': `
     test.each([1, 2, 3])('starts and forgets %i', async () => { await new Echo().start(); });`,
+  'forgotten-by-helper.test.js': `
+    const { start } = require('./helpers/start.js');
+    test.each([1, 2])('has a helper start and forget %i', start);`,
+  'helpers/start.js': `
+    const { Echo } = require('../echo.js');
+    exports.start = async () => void (await new Echo().start());`,
   'unawaited.test.js': `
     let echo;
     test('starts', async () => { echo = await new Echo().start(); });
@@ -470,6 +476,13 @@ test('controllers that were forgotten at one line are named once, with their num
   expect(said).toStrictEqual([
     expect.stringMatching(/^jest-controller \(3 times the same\): Echo \(made at \S+:\d+:\d+\) was still running/),
   ]);
+});
+
+test('a controller that a helper has made and forgotten is named with the test file, too', () => {
+  allPass('forgotten-by-helper.test.js');
+  expect(outcome.output).toMatch(
+    /^jest-controller \(2 times the same\), in \S*forgotten-by-helper\.test\.js: Echo \(made at \S*start\.js:3:\d+\) was still running/m,
+  );
 });
 
 test('what is left alive at one line is told once, with its number', () => {

@@ -26,10 +26,12 @@ export class Warnings {
     if (place !== null && at !== -1) warning.places.add(place);
   }
 
-  /** Says and forgets them. */
-  print(): void {
+  /** Says and forgets them. Test files run side by side, so one that names no place in `testPath`, as of a helper, is told with it. */
+  print(testPath: string): void {
     for (const { before, after, count, places } of this.#warnings.values()) {
-      process.stderr.write(`jest-controller${times(count)}: ${before}${list([...places])}${after}\n`);
+      const text = `${before}${list([...places])}${after}`;
+      const where = text.includes(testPath) ? '' : `, in ${testPath}`;
+      process.stderr.write(`jest-controller${times(count)}${where}: ${text}\n`);
     }
     this.#warnings.clear();
   }
