@@ -52,27 +52,39 @@ function ownDeclaration(Class: Class): ModuleTarget | undefined {
 function registryEntry(Class: Class): ModuleTarget | undefined {
   const registry: NodeJS.Dict<NodeJS.Module> = require.cache;
   const files = Object.keys(registry).reverse();
-  // The usual names first: some transforms export through getters, and coverage counts each that is read.
-  for (const usual of [true, false]) {
+  for (const round of ROUNDS) {
     for (const file of files) {
       if (file.startsWith(PACKAGE_ROOT)) continue;
-      const name = exportName(registry[file], Class, (key) => usual === isUsual(key, Class));
+      const name = exportName(registry[file], Class, (exported, key) => round === roundOf(exported, key, Class));
       if (name !== undefined) return { file, form: 'class', className: Class.name, ...(name === '' ? {} : { export: name }) };
     }
   }
   return undefined;
 }
 
+/** Some transforms export through getters, and coverage counts each that is read: those are read last that are the least likely to be the class. */
+const ROUNDS = ['named so, or nothing to run', 'the default export', 'any other'] as const;
+
+function roundOf(exported: object, key: string, Class: Class): (typeof ROUNDS)[number] {
+  if (key === Class.name) return ROUNDS[0];
+  if (key !== 'default') return ROUNDS[2];
+  return Object.getOwnPropertyDescriptor(exported, key)?.get === undefined ? ROUNDS[0] : ROUNDS[1];
+}
+
 function isUsual(key: string, Class: Class): boolean {
   return key === Class.name || key === 'default';
 }
 
-function exportName(module: NodeJS.Module | undefined, Class: Class, isAsked: (key: string) => boolean): string | undefined {
+function exportName(
+  module: NodeJS.Module | undefined,
+  Class: Class,
+  isAsked: (exported: object, key: string) => boolean,
+): string | undefined {
   try {
     const exported: unknown = module?.exports;
     if (exported === Class) return '';
     if (typeof exported !== 'object' || exported === null) return undefined;
-    return Object.keys(exported).find((key) => isAsked(key) && isExport(exported, key, Class));
+    return Object.keys(exported).find((key) => isAsked(exported, key) && isExport(exported, key, Class));
   } catch {
     return undefined;
   }

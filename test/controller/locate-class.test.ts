@@ -63,6 +63,15 @@ test('the search for a class reads no accessor but those that compilers write', 
   expect(exported.reads).toBe(0);
 });
 
+test('the search for a class that is exported by its name reads no default export of others', () => {
+  jest.isolateModules(() => {
+    const { Emitter: Isolated } = jest.requireActual<typeof import('../fixtures/controllers/events')>('../fixtures/controllers/events');
+    const exported = jest.requireActual<{ countReads(): number }>('../fixtures/controllers/getter-default.cjs');
+    expect(target(new Isolated())).toMatchObject({ file: expect.stringMatching(/events\.ts$/), export: 'Emitter' });
+    expect(exported.countReads()).toBe(0);
+  });
+});
+
 test('instanceof holds', () => {
   expect(new Placed()).toBeInstanceOf(Controller);
   expect(new Placed()).toBeInstanceOf(Renamed);
