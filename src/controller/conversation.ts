@@ -154,7 +154,11 @@ export class Conversation {
   /** In which test it died, for those that come after. */
   diedIn(test: string): void {
     if (this.#crash === undefined || this.#crash.test !== null) return;
-    this.#crash = this.#afterCrash(this.#crash, test);
+    this.#crash = new ServerCrashedError(`${this.#options.name} has crashed in the test "${test}". ${AFTER_CRASH}`, {
+      cause: this.#crash.cause ?? this.#crash,
+      exitCode: this.#crash.exitCode,
+      test,
+    });
   }
 
   takeServerError(): ServerError | undefined {
@@ -194,14 +198,13 @@ export class Conversation {
    */
   #crashFor(crash: ServerCrashedError, site?: CallSite): Error {
     if (!this.crashHandled && crash.test === null) return crash;
-    const error = this.#afterCrash(crash, crash.test);
+    const { message, cause, exitCode, test } = crash;
+    // What has no cause has a stack of its own to look at: that of who called `process.exit()`.
+    const error =
+      cause === undefined
+        ? new ServerCrashedError(`${this.#options.name} has crashed. ${AFTER_CRASH}`, { cause: crash, exitCode, test })
+        : new ServerCrashedError(message, { cause, exitCode, test });
     return site === undefined ? error : (withPlace(error, site) as Error);
-  }
-
-  #afterCrash(crash: ServerCrashedError, test: string | null): ServerCrashedError {
-    const when = test === null ? '' : ` in the test "${test}"`;
-    const { exitCode, cause = crash } = crash;
-    return new ServerCrashedError(`${this.#options.name} has crashed${when}. ${AFTER_CRASH}`, { cause, exitCode, test });
   }
 
   #emitted(event: string, args: unknown): void {

@@ -16,12 +16,12 @@ import { preload } from '../../../src/controller/preload';
 import type { Session } from '../../../src/controller/session';
 import type { StartFacts } from '../../../src/controller/start-progress';
 import { NOTHING_TO_STOP } from '../../../src/controller/stop-report';
-import { UsageError } from '../../../src/errors/errors';
+import { ServerCrashedError, UsageError } from '../../../src/errors/errors';
 import type { FromHost, ToHost } from '../../../src/protocol/messages';
 import type { Raised } from './raised';
 
-const conversation = (): Conversation =>
-  new Conversation(new EventEmitter(), {
+const conversation = (owner = new EventEmitter()): Conversation =>
+  new Conversation(owner, {
     name: 'EchoController',
     logBook: new LogBook(),
     live: false,
@@ -126,6 +126,16 @@ export const CONTROLLER: readonly Raised[] = [
       const dead = conversation();
       dead.crashed(new Error('boom'));
       dead.diedIn('lists users');
+      return call(dead);
+    },
+  },
+  {
+    when: 'a call comes after an exit that somebody has listened for',
+    names: ['EchoController', '`cause`'],
+    raise() {
+      const owner = new EventEmitter().on('crashed', () => undefined);
+      const dead = conversation(owner);
+      dead.crashed(new ServerCrashedError('EchoController exited with code 3.', { exitCode: 3 }));
       return call(dead);
     },
   },
