@@ -3,12 +3,12 @@
  *
  * In CommonJS, Jest's and Node's, the module registry knows (1–2 ms); elsewhere V8 knows where a function was written (20–200 ms).
  */
-import * as inspector from 'node:inspector';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import util from 'node:util';
 import { ModuleLoadError } from '../errors/errors';
 import type { ModuleTarget } from '../protocol/messages';
+import { functionLocation } from './function-location';
 
 type Class = abstract new (...args: never[]) => unknown;
 
@@ -62,17 +62,16 @@ function registryEntry(Class: Class): ModuleTarget | undefined {
   return undefined;
 }
 
-/** Some transforms export through getters, and coverage counts each that is read: those are read last that are the least likely to be the class. */
-const ROUNDS = ['named so, or nothing to run', 'the default export', 'any other'] as const;
+/**
+ * How likely an export is the class, by what can be seen of it without reading it: some transforms export through getters, and coverage
+ * counts each that is read. Searched in this order.
+ */
+const ROUNDS = ['likely', 'possible', 'unlikely'] as const;
 
 function roundOf(exported: object, key: string, Class: Class): (typeof ROUNDS)[number] {
-  if (key === Class.name) return ROUNDS[0];
-  if (key !== 'default') return ROUNDS[2];
-  return Object.getOwnPropertyDescriptor(exported, key)?.get === undefined ? ROUNDS[0] : ROUNDS[1];
-}
-
-function isUsual(key: string, Class: Class): boolean {
-  return key === Class.name || key === 'default';
+  if (key === Class.name) return 'likely';
+  if (key !== 'default') return 'unlikely';
+  return Object.getOwnPropertyDescriptor(exported, key)?.get === undefined ? 'likely' : 'possible';
 }
 
 function exportName(
@@ -98,7 +97,7 @@ function isExport(exported: object, key: string, Class: Class): boolean {
   try {
     const members = exported as Readonly<Record<string, unknown>>;
     const { get } = Object.getOwnPropertyDescriptor(members, key) ?? {};
-    if (get !== undefined && members.__esModule !== true && !isUsual(key, Class)) return false;
+    if (get !== undefined && members.__esModule !== true && roundOf(exported, key, Class) === 'unlikely') return false;
     return members[key] === Class;
   } catch {
     return false;
@@ -110,40 +109,6 @@ function writtenAt(Class: Class): ModuleTarget | undefined {
   if (url === undefined || url === '' || url.startsWith('node:')) return undefined;
   const file = url.startsWith('file:') ? fileURLToPath(url) : url;
   return path.isAbsolute(file) ? { file, form: 'class', className: Class.name } : undefined;
-}
-
-const HANDOVER = Symbol.for('jest-controller.handover');
-
-/** The URL of the script that defines a function, as the debugger's protocol tells it. */
-function functionLocation(Class: Class): string | undefined {
-  const session = new inspector.Session();
-  const urls = new Map<string, string>();
-  let location: string | undefined;
-  // `node:util` is one object in all realms, the protocol's default realm included; the globals are not. (A namespace import would be a copy.)
-  const shared = util as unknown as Record<symbol, unknown>;
-  try {
-    session.connect();
-    session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, params.url));
-    session.post('Debugger.enable');
-    shared[HANDOVER] = Class;
-    const expression = `process.getBuiltinModule('node:util')[Symbol.for('jest-controller.handover')]`;
-    session.post('Runtime.evaluate', { expression }, (error, evaluated) => {
-      const objectId = error === null ? evaluated.result.objectId : undefined;
-      if (objectId === undefined) return;
-      session.post('Runtime.getProperties', { objectId, ownProperties: true }, (failure, properties) => {
-        if (failure !== null) return;
-        const internal = properties.internalProperties?.find(({ name }) => name === '[[FunctionLocation]]');
-        const place = internal?.value?.value as { scriptId?: string } | undefined;
-        location = urls.get(place?.scriptId ?? '');
-      });
-    });
-  } catch {
-    return undefined;
-  } finally {
-    Reflect.deleteProperty(shared, HANDOVER);
-    session.disconnect();
-  }
-  return location;
 }
 
 function notFound(Class: Class): string {

@@ -1,16 +1,15 @@
 /**
  * Answers what the module loaders of hosts ask for, with the project's own transformer. Jest's outer realm, and the stand-in's thread.
  */
-import type { ScriptTransformer, TransformResult as JestTransformResult } from '@jest/transform';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { LoaderConnection } from '../../loop/handle';
-import type { JestLoaderSettings, LoaderQuestion, ResolveResult, TransformResult } from '../../protocol/loader';
+import type { JestLoaderSettings } from '../../protocol/loader';
 import { Connection, type Answer } from './connection';
-import { requireTransform } from './jest-modules';
 import { createResolve, type Resolve } from './resolver';
-import { canStripTypes, loaderSettings, rememberPlainOptions, runsEsm, withoutDocblockOptions, type JestConfigs } from './settings';
+import { loaderSettings, rememberPlainOptions, withoutDocblockOptions, type JestConfigs } from './settings';
+import { createTransformer, type Transformer } from './transformer';
 
 export interface LoaderServiceOptions extends JestConfigs {
   /** The pragmas of the test file's docblock, as in the environment's context. */
@@ -30,22 +29,15 @@ export interface LoaderService {
   readonly configs: JestConfigs;
 }
 
-type CoverageOptions = Pick<
-  Parameters<ScriptTransformer['transform']>[1],
-  'collectCoverage' | 'collectCoverageFrom' | 'coverageProvider' | 'globalRootDir'
->;
-
 /** Takes well under a millisecond where Jest has loaded the project's transforms before. */
 export async function createLoaderService(options: LoaderServiceOptions): Promise<LoaderService> {
   const projectConfig = withoutDocblockOptions(options.projectConfig, options.docblockPragmas);
   if (projectConfig === options.projectConfig) rememberPlainOptions(projectConfig);
   const configs: JestConfigs = { projectConfig, globalConfig: options.globalConfig };
-  // Jest's memory of what stood in the files: for the transforms, some of which look things up in it.
-  const texts = new Map<string, string>();
-  const transformer = await requireTransform(projectConfig).createScriptTransformer(projectConfig, texts);
-  const settings = loaderSettings(configs, canStripTypes(transformer));
+  const transformer = await createTransformer(configs);
+  const settings = loaderSettings(configs, transformer.stripsTypes);
   const resolve = createResolve(projectConfig);
-  const answer = createAnswer(transformer, resolve, configs, (file) => texts.delete(file));
+  const answer = createAnswer(transformer, resolve);
   return {
     settings,
     configs,
@@ -68,54 +60,9 @@ function otherBuilds(resolve: Resolve, from: string, specifier: string): string[
   });
 }
 
-function createAnswer(
-  transformer: ScriptTransformer,
-  resolve: Resolve,
-  { globalConfig }: JestConfigs,
-  forgetText: (file: string) => void,
-): Answer {
-  const coverage: CoverageOptions = {
-    collectCoverage: globalConfig.collectCoverage,
-    collectCoverageFrom: globalConfig.collectCoverageFrom,
-    coverageProvider: globalConfig.coverageProvider,
-    globalRootDir: globalConfig.rootDir,
-  };
-  const sendsOriginal = coverage.collectCoverage && coverage.coverageProvider === 'v8';
-  const toResult = ({ code, originalCode, sourceMapPath }: JestTransformResult): TransformResult => ({
-    code,
-    originalCode: sendsOriginal ? originalCode : null,
-    sourceMapPath,
-  });
-  return (question: LoaderQuestion): TransformResult | ResolveResult | Promise<TransformResult> => {
-    if (question.type === 'resolve') return { file: resolve(question.from, question.specifier, question.esm) };
-    const transformOptions = { ...callerOptions(question.esm), ...coverage };
-    // A server that loads a file again, or anew, gets what stands there now: Jest itself forgets its modules and their texts together.
-    forgetText(question.file);
-    if (canTransformSync(transformer, question.file)) return toResult(transformer.transform(question.file, transformOptions));
-    return transformer.transformAsync(question.file, transformOptions).then(toResult);
-  };
-}
-
-/** What Jest tells a transform about the code that it wants; part of the key of the shared cache. */
-function callerOptions(esm: boolean): Parameters<ScriptTransformer['transform']>[1] {
-  return {
-    isInternalModule: false,
-    supportsDynamicImport: esm || runsEsm(),
-    supportsExportNamespaceFrom: esm,
-    supportsStaticESM: esm,
-    supportsTopLevelAwait: esm,
-  } as Parameters<ScriptTransformer['transform']>[1];
-}
-
-/** Whether the file's transform works without waiting. Jest says so from version 30 on; before, its transformer is looked into. */
-function canTransformSync(transformer: ScriptTransformer, file: string): boolean {
-  const { canTransformSync: ask, _getTransformer: find } = transformer as unknown as TransformerInternals;
-  if (ask !== undefined) return ask.call(transformer, file);
-  const found = find?.call(transformer, file);
-  return found?.transformer === undefined || typeof found.transformer.process === 'function' || !transformer.shouldTransform(file);
-}
-
-interface TransformerInternals {
-  readonly canTransformSync?: (file: string) => boolean;
-  readonly _getTransformer?: (file: string) => { readonly transformer?: { readonly process?: unknown } } | null;
+function createAnswer(transformer: Transformer, resolve: Resolve): Answer {
+  return (question) =>
+    question.type === 'resolve'
+      ? { file: resolve(question.from, question.specifier, question.esm) }
+      : transformer.transform(question.file, question.esm);
 }

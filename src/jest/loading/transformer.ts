@@ -1,0 +1,70 @@
+/**
+ * The project's transforms, as servers get their files from them. Jest's outer realm, and the stand-in's thread.
+ */
+import type { ScriptTransformer, TransformResult as JestTransformResult } from '@jest/transform';
+import type { TransformResult } from '../../protocol/loader';
+import { requireTransform } from './jest-modules';
+import { canStripTypes, runsEsm, type JestConfigs } from './settings';
+
+export interface Transformer {
+  /** Whether files that no transform matches lose their types. */
+  readonly stripsTypes: boolean;
+  /** What stands in `file` now, ready to run; as an ES module when `esm`. @throws what the project's transform throws */
+  transform(file: string, esm: boolean): TransformResult | Promise<TransformResult>;
+}
+
+type Options = Parameters<ScriptTransformer['transform']>[1];
+type CoverageOptions = Pick<Options, 'collectCoverage' | 'collectCoverageFrom' | 'coverageProvider' | 'globalRootDir'>;
+
+/** Takes well under a millisecond where Jest has loaded the project's transforms before. */
+export async function createTransformer({ projectConfig, globalConfig }: JestConfigs): Promise<Transformer> {
+  // Jest's memory of what stood in the files: for the transforms, some of which look things up in it.
+  const texts = new Map<string, string>();
+  const transformer = await requireTransform(projectConfig).createScriptTransformer(projectConfig, texts);
+  const coverage: CoverageOptions = {
+    collectCoverage: globalConfig.collectCoverage,
+    collectCoverageFrom: globalConfig.collectCoverageFrom,
+    coverageProvider: globalConfig.coverageProvider,
+    globalRootDir: globalConfig.rootDir,
+  };
+  const sendsOriginal = coverage.collectCoverage && coverage.coverageProvider === 'v8';
+  const toResult = ({ code, originalCode, sourceMapPath }: JestTransformResult): TransformResult => ({
+    code,
+    originalCode: sendsOriginal ? originalCode : null,
+    sourceMapPath,
+  });
+  return {
+    stripsTypes: canStripTypes(transformer),
+    transform(file, esm) {
+      const options = { ...callerOptions(esm), ...coverage };
+      // A server that loads a file again, or anew, gets what stands there now: Jest itself forgets its modules and their texts together.
+      texts.delete(file);
+      if (canTransformSync(transformer, file)) return toResult(transformer.transform(file, options));
+      return transformer.transformAsync(file, options).then(toResult);
+    },
+  };
+}
+
+/** What Jest tells a transform about the code that it wants; part of the key of the shared cache. */
+function callerOptions(esm: boolean): Options {
+  return {
+    isInternalModule: false,
+    supportsDynamicImport: esm || runsEsm(),
+    supportsExportNamespaceFrom: esm,
+    supportsStaticESM: esm,
+    supportsTopLevelAwait: esm,
+  } as Options;
+}
+
+/** Whether the file's transform works without waiting. Jest says so from version 30 on; before, its transformer is looked into. */
+function canTransformSync(transformer: ScriptTransformer, file: string): boolean {
+  const { canTransformSync: ask, _getTransformer: find } = transformer as unknown as TransformerInternals;
+  if (ask !== undefined) return ask.call(transformer, file);
+  const found = find?.call(transformer, file);
+  return found?.transformer === undefined || typeof found.transformer.process === 'function' || !transformer.shouldTransform(file);
+}
+
+interface TransformerInternals {
+  readonly canTransformSync?: (file: string) => boolean;
+  readonly _getTransformer?: (file: string) => { readonly transformer?: { readonly process?: unknown } } | null;
+}
