@@ -42,11 +42,16 @@ function encodeOption(data: unknown): Encoded {
     return encode(data, undefined, 'data');
   } catch (error) {
     if (!(error instanceof UnclonableError)) throw error;
-    const otherWay = error.what === 'a function' ? ' A function can be given to a method of the class, by a remote call.' : '';
+    const otherWay = error.what === 'a function' ? IN_PLACE_OF_A_FUNCTION : '';
     const message = `Expected \`data\` to be a structured-cloneable value: ${error.message}${otherWay}`;
     throw new InvalidOptionError('data', message, { cause: error });
   }
 }
+
+/** The first is the only way for what a server calls and goes on with at once, such as middleware. */
+const IN_PLACE_OF_A_FUNCTION =
+  " Write it in the controller's module instead. One that has to run in the test can be given to a method of the class, by a remote call; " +
+  'what it gives comes as a promise there.';
 
 /** @throws {InvalidOptionError} where it is none */
 export function readEnvironment(env: unknown): Environment | undefined {

@@ -44,7 +44,7 @@ export const OPTIONS: readonly Raised[] = [
   { when: 'a variable is no number', names: [READY_TIMEOUT_VARIABLE, "'abc'", 'milliseconds'], raise: () => withVariable('abc') },
   {
     when: 'data cannot cross',
-    names: ['data', 'data.db.connect', 'a function', 'by a remote call'],
+    names: ['data', 'data.db.connect', 'a function', "in the controller's module", 'by a remote call'],
     raise: () => settings({ data: { db: { connect() {} } } }),
   },
   { when: 'data is to be moved', names: ['data', 'MessagePort', 'transfer()'], raise: () => settings({ data: withPort() }) },
