@@ -115,6 +115,11 @@ const SINGLE: readonly ServerAdapter[] = [
     () => lifecycles().listenByListen,
   ),
   row(
+    'an Apollo server of version 2 or 3 that has an HTTP server of its own', // its start() only says to call listen()
+    (value) => canDo(value, 'listen', 'stop', 'executeOperation'),
+    () => lifecycles().listenByListen,
+  ),
+  row(
     'an object with start and stop',
     (value) => canDo(value, 'start', 'stop'),
     () => lifecycles().listenByStart,

@@ -84,6 +84,8 @@ export const OWN_SERVERS: readonly Shape[] = [
   ['a server that listens already', 'adopted', talkHttp(), { takesPort: false }],
   ['a server that is about to listen', 'about-to-listen', talkHttp(), { takesPort: false }],
   ['an object that starts and stops', 'start-stop', talkHttp(), { takesPort: false }],
+  // Its errors have no listener, which ends a thread's start, but also a test's own process.
+  ['an object that listens, and refuses to start', 'apollo-3', talkHttp(), { reportsBusyPort: false }],
   ['a function that stops what its factory has started', 'stop-function', talkHttp(), { takesPort: false }],
   ['listen and close by promises', 'own-listen-promise', talkHttp()],
   ['listen and close by callbacks', 'own-listen-callback', talkHttp()],
