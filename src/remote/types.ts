@@ -94,6 +94,8 @@ type RemoteSyncMember<Value, Self> =
         : Crossed<Awaited<Value>>;
 
 export type IsAny<T> = 0 extends 1 & T ? true : false;
+/** A global that the project's types may lack: it is `any` there, which would stand for everything. */
+type Known<T> = IsAny<T> extends true ? never : T;
 type IsNever<T> = [T] extends [never] ? true : false;
 
 type IsUncrossable<T> = IsAny<T> extends true ? false : IsNever<T> extends true ? false : [T] extends [CannotCross<string>] ? true : false;
@@ -108,7 +110,7 @@ type Passed<Args extends unknown[]> = {
 };
 
 type Primitive = string | number | bigint | boolean | null | undefined | void;
-type Kept = Date | RegExp | Error | URL | URLSearchParams | ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
+type Kept = Date | RegExp | Error | Known<URL> | Known<URLSearchParams> | ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 /** Generators too. */
 interface Stepping {
   next(...args: never[]): unknown;
@@ -121,7 +123,7 @@ type Stream =
   | { readonly readable: { getReader(...args: never[]): unknown }; readonly writable: unknown }
   | { arrayBuffer(): Promise<unknown>; text(): Promise<unknown> };
 /** A WeakRef, too, told by what it does: the library of ES2020 and before lacks the name. */
-type Bound = WeakMap<never, unknown> | WeakSet<never> | { deref(): unknown } | AbortSignal | AbortController;
+type Bound = WeakMap<never, unknown> | WeakSet<never> | { deref(): unknown } | Known<AbortSignal> | Known<AbortController>;
 
 /** What arrives of a value: copies of data, and `CannotCross` where TypeScript can tell. */
 export type Crossed<T> =
@@ -135,7 +137,7 @@ export type Crossed<T> =
           ? CannotCross<'a function'>
           : T extends PromiseLike<unknown>
             ? CannotCross<'a promise inside a value'>
-            : T extends EventEmitter | EventTarget
+            : T extends EventEmitter | Known<EventTarget>
               ? CannotCross<'a socket, server, stream or emitter: it is of the thread that made it'>
               : T extends Steps
                 ? CannotCross<'an iterator or generator: give an array'>

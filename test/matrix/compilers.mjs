@@ -11,6 +11,8 @@ const MODULES = [
   ['esnext', 'bundler'],
 ];
 
+const STRICT = { strict: true, noEmit: true, types: ['node'] };
+
 const IMPORTER = `import { Controller, useController } from 'jest-controller';
 import { TestEnvironment, withController } from 'jest-controller/environment';
 export class Own extends withController(TestEnvironment) {}
@@ -33,16 +35,17 @@ export function compilers(workshop) {
   }
 }
 
+/** What a project has that was not touched for years. Its types for Node lack much of what this package's mention. */
+export function olderTypes(workshop) {
+  const folder = workshop.project('older-types', { from: ['../types'] });
+  workshop.install(folder, ['jest@29', '@types/node@14', 'typescript@4.9', workshop.tarball]);
+  const compilerOptions = { ...STRICT, target: 'es2018', lib: ['es2018'], module: 'commonjs', skipLibCheck: true };
+  writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['older-library.types.ts'] }));
+  workshop.check('TypeScript 4.9 and @types/node 14', folder, [{ args: ['node_modules/typescript/bin/tsc', '--pretty', 'false'] }]);
+}
+
 function tsconfig(module, moduleResolution) {
-  const compilerOptions = {
-    target: 'es2022',
-    lib: ['es2023', 'esnext.disposable'],
-    module,
-    moduleResolution,
-    strict: true,
-    noEmit: true,
-    types: ['node'],
-    skipLibCheck: false,
-  };
+  const lib = ['es2023', 'esnext.disposable'];
+  const compilerOptions = { ...STRICT, target: 'es2022', lib, module, moduleResolution, skipLibCheck: false };
   return JSON.stringify({ compilerOptions, files: ['importer.mts', 'use-controller.types.ts', 'app-module.ts'] });
 }

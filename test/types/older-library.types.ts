@@ -1,7 +1,8 @@
 /**
- * What the compiler infers where `lib` is that of ES2018: the same as elsewhere. Compiled by types.test.ts in a project of its own, never run.
+ * What the compiler infers where `lib` is that of ES2018, or the types for Node are old: the same as elsewhere. Compiled by types.test.ts and the
+ * matrix in projects of their own, never run.
  */
-import { createServer } from 'node:net';
+import { createServer } from 'net'; // @types/node before 16 knows no other name of it
 import { Controller, ControllerError, useController } from 'jest-controller';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
