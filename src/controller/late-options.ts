@@ -53,13 +53,12 @@ const IN_PLACE_OF_A_FUNCTION =
   " Write it in the controller's module instead. One that has to run in the test can be given to a method of the class, by a remote call; " +
   'what it gives comes as a promise there.';
 
-/** @throws {InvalidOptionError} where it is none */
+/** @throws {InvalidOptionError} where it is none; of its variables it shows only those that are wrong, since others may be secrets */
 export function readEnvironment(env: unknown): Environment | undefined {
-  if (env !== undefined && !isEnvironment(env)) throw unexpected('env', 'an object of strings', env);
-  return env;
-}
-
-function isEnvironment(value: unknown): value is Environment {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((entry) => entry === undefined || typeof entry === 'string');
+  if (env === undefined) return undefined;
+  const expected = 'an object of strings';
+  if (typeof env !== 'object' || env === null || Array.isArray(env)) throw unexpected('env', expected, env);
+  const wrong = Object.entries(env).filter(([, value]) => value !== undefined && typeof value !== 'string');
+  if (wrong.length > 0) throw unexpected('env', expected, Object.fromEntries(wrong));
+  return env as Environment;
 }

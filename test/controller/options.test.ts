@@ -122,6 +122,11 @@ describe('the constructor', () => {
     expect(refused(option, undefined, undefined, { [option]: value })).toMatch(/Expected .* got /);
   });
 
+  test('shows only the wrong variables of an environment, as the others may be secrets', () => {
+    const message = refused('env', undefined, undefined, { env: { ...process.env, TOKEN: 's3cret', PORT: 0, DEBUG: true } });
+    expect(message).toBe('Expected `env` to be an object of strings, got { PORT: 0, DEBUG: true } (object).');
+  });
+
   test('refuses a path beside a hostname or a port', () => {
     expect(refused('path', '127.0.0.1', undefined, { path: '/tmp/x.sock' })).toContain('hostname and port');
     refused('path', undefined, 0, { path: '/tmp/x.sock' });

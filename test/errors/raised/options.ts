@@ -39,6 +39,7 @@ const moduleController = (options: object): unknown => makeModuleController('/pr
 export const OPTIONS: readonly Raised[] = [
   { when: 'a hostname is no string', names: ['hostname', '5', 'number'], raise: () => readSettings(5, undefined, {}) },
   { when: 'a port is no number', names: ['port', "'80a'", 'string', '65535'], raise: () => readSettings(undefined, '80a', {}) },
+  { when: 'the environment is no object', names: ['env', "'PORT=80'", 'strings'], raise: () => settings({ env: 'PORT=80' }) },
   { when: 'a variable of the environment is no text', names: ['env', 'PORT: 80', 'strings'], raise: () => settings({ env: { PORT: 80 } }) },
   { when: 'path and port are given', names: ['path', 'port'], raise: () => readSettings(undefined, 80, { path: '/tmp/socket' }) },
   { when: 'a variable is no number', names: [READY_TIMEOUT_VARIABLE, "'abc'", 'milliseconds'], raise: () => withVariable('abc') },
