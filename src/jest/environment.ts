@@ -17,6 +17,7 @@ import { ReplacedClock } from './report/replaced-clock';
 import { ReplacedRequests } from './report/replaced-requests';
 import { FileSurroundings } from './surroundings';
 import { warnOfLeaks } from './leaks';
+import { Spies } from './report/spies';
 import { TestMocks } from './report/test-mocks';
 import { SlowStops } from './report/slow-stops';
 import { Warnings } from './report/warnings';
@@ -90,7 +91,9 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       const service = await createLoaderService({ ...this.#config, docblockPragmas });
       this.#watch.report.replacedClock = new ReplacedClock(this.global);
       this.#watch.report.replacedRequests = new ReplacedRequests(this.global);
-      this.#watch.report.testMocks = new TestMocks(testPath, service);
+      const spies = environment.moduleMocker === null ? undefined : new Spies(environment.moduleMocker);
+      this.#watch.report.spies = spies;
+      this.#watch.report.testMocks = new TestMocks(testPath, service, spies);
       const sink = new CoverageSink(environment, service.configs);
       const parts = { service, sink, watch: this.#watch, warnings: this.#warnings };
       const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir, context: this.getVmContext() }, parts);

@@ -9,7 +9,7 @@ const FILES = {
   'fake.js': `exports.send = () => 'fake';`,
   'unused.js': `exports.send = () => 'real';`,
   'node_modules/post/package.json': `{ "name": "post", "main": "main.js" }`,
-  'node_modules/post/main.js': `exports.send = () => 'real';`,
+  'node_modules/post/main.js': `exports.send = () => 'real'; exports.stamp = () => 'real';`,
   // As packages are that have a file for each kind of importer.
   'node_modules/dual/package.json': `{ "name": "dual", "exports": { "module-sync": "./sync.mjs", "import": "./import.mjs", "default": "./main.js" } }`,
   'node_modules/dual/sync.mjs': `export const send = () => 'real';`,
@@ -97,6 +97,35 @@ const FILES = {
     });
     test('fails', async () => { expect(await answer()).toBe('spy'); });
   `,
+  'spied-elsewhere.test.js': `
+    const { useController } = require('jest-controller');
+    const mailer = require('./mailer');
+    const post = require('post');
+    const api = useController(() => import('./app'));
+    const fail = () => { throw new Error('for a reason of its own'); };
+    test('fails before there are any', fail);
+    describe('with some', () => {
+      beforeEach(() => { jest.spyOn(mailer, 'send'); });
+      afterEach(() => jest.restoreAllMocks());
+      test('fails with one', fail);
+    });
+    test('fails when they are undone', fail);
+    test('fails of a spy of its own that it undoes', () => {
+      const spy = jest.spyOn(mailer, 'send');
+      spy.mockRestore();
+      fail();
+    });
+    test('fails with a spy on another method', () => {
+      jest.spyOn(console, 'log');
+      fail();
+    });
+    describe('for a block', () => {
+      beforeAll(() => { jest.spyOn(post, 'stamp'); });
+      test('fails', fail);
+      test('fails again', fail);
+    });
+    test('fails for what it spies on wrongly', () => { jest.spyOn(mailer, 'sent'); });
+  `,
   'both.test.js': `
     import { useController } from 'jest-controller';
     import * as mailer from './mailer';
@@ -165,6 +194,24 @@ test('a module that the test spies on is named likewise', () => {
   );
 });
 
+test('spies of other tests are no matter, unless they are still in place', () => {
+  const told = (name: string): RegExpMatchArray | null => failure('spied-elsewhere.test.js', name).match(/has loaded the real .*?:/g);
+  expect(told('fails before there are any')).toBeNull();
+  expect(told('with some fails with one')).toStrictEqual(["has loaded the real './mailer':"]);
+  expect(told('fails when they are undone')).toBeNull();
+  expect(told('fails of a spy of its own that it undoes')).toStrictEqual(["has loaded the real './mailer':"]);
+  expect(told('fails with a spy on another method')).toBeNull();
+  expect(told('for a block fails')).toStrictEqual(["has loaded the real 'post':"]);
+  expect(told('for a block fails again')).toStrictEqual(["has loaded the real 'post':"]);
+});
+
+test('a spy that cannot be made fails as without this package', () => {
+  const failed = failure('spied-elsewhere.test.js', 'fails for what it spies on wrongly');
+  expect(failed).toContain('Property `sent` does not exist');
+  expect(failed).not.toContain('spies.js');
+  expect(failed).toMatch(/^\s+at .*spied-elsewhere\.test\.js:\d+:\d+/m);
+});
+
 test('beside one that it mocks, and where it is imported', () => {
   expect(failure('both.test.js', 'fails')).toContain(
     "app's server has loaded the real './mailer' and 'post': jest.mock() and jest.spyOn() act on this side only.",
@@ -172,7 +219,7 @@ test('beside one that it mocks, and where it is imported', () => {
 });
 
 test('tests that pass are told nothing', () => {
-  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(7);
+  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(12);
 });
 
 test('a package that has a file for each kind of importer is replaced for all of them, and named', () => {

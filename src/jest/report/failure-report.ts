@@ -10,6 +10,7 @@ import { OutsideTests } from './outside-tests';
 import type { ReplacedClock } from './replaced-clock';
 import type { ReplacedRequests } from './replaced-requests';
 import { whoDied } from './server-review';
+import type { Spies } from './spies';
 import { Survey } from './survey';
 import type { TestMocks } from './test-mocks';
 import { hasTimedOut } from './time-limit';
@@ -17,6 +18,7 @@ import { hasTimedOut } from './time-limit';
 export class FailureReport {
   /** What the test file mocks; undefined where that is not known. */
   testMocks: TestMocks | undefined;
+  spies: Spies | undefined;
   replacedRequests: ReplacedRequests | undefined;
   replacedClock: ReplacedClock | undefined;
   readonly earlyReads = new EarlyReads();
@@ -47,6 +49,7 @@ export class FailureReport {
         this.#diedBefore.clear();
         this.earlyReads.testStarts();
         this.#survey.forget();
+        this.spies?.forget();
         this.replacedRequests?.forget();
         this.replacedClock?.forget();
         break;

@@ -7,12 +7,13 @@ import * as path from 'node:path';
 import type { TrackedController } from '../../controller/surroundings';
 import type { LoaderService } from '../loading/service';
 import { within } from '../../time/within';
+import type { Spies } from './spies';
 
 /** `jest.mock('./mailer'`, and what else replaces a module; not behind `//` or in a comment of several lines with stars. */
 const MOCK = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*(?:mock|doMock|setMock|unstable_mockModule)\s*(?:<[^>]*>+\s*)?\(\s*(['"`])([^'"`$]+)\1/gm;
 
-/** `jest.spyOn(mailer, 'send')`, and the prototype or another part of it. */
-const SPY = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*spyOn\s*\(\s*([\w$]+)\s*[,.]/gm;
+/** `jest.spyOn(mailer, 'send')`, and the prototype or another part of it; the method where it is written out. */
+const SPY = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*spyOn\s*\(\s*([\w$]+)\s*(?=[,.])(?:[\s.\w$]*,\s*(['"`])([^'"`$]+)\2)?/gm;
 
 /** `import * as mailer from './mailer'` and other imports; `const mailer = require('./mailer')` and what is alike. */
 const BINDINGS = [
@@ -25,33 +26,44 @@ type Doubling = 'jest.mock()' | 'jest.spyOn()' | 'the folder __mocks__';
 interface Doubled {
   readonly specifier: string;
   readonly by: Doubling;
+  /** Those that are spied on; undefined is any, as of one whose name is computed. */
+  readonly methods?: readonly (string | undefined)[];
 }
 
 export class TestMocks {
   readonly #testPath: string;
   readonly #service: Pick<LoaderService, 'configs' | 'resolveEach'>;
+  readonly #spies: Pick<Spies, 'has'> | undefined;
   /** By file; found when first asked for. */
   #mocked: ReadonlyMap<string, Doubled> | undefined;
 
-  constructor(testPath: string, service: Pick<LoaderService, 'configs' | 'resolveEach'>) {
+  /** Without `spies`, all that the text of the file spies on counts for each test. */
+  constructor(testPath: string, service: Pick<LoaderService, 'configs' | 'resolveEach'>, spies: Pick<Spies, 'has'> | undefined) {
     this.#testPath = testPath;
     this.#service = service;
+    this.#spies = spies;
   }
 
   /** What of those modules has been loaded beside a server, as a line; none of one that does not answer within `limit` ms. */
   async unreached(controller: TrackedController, limit: number): Promise<string[]> {
     this.#mocked ??= this.#find();
-    const mocked = this.#mocked;
+    const mocked = new Map([...this.#mocked].filter(([, doubled]) => this.#concerns(doubled)));
     if (mocked.size === 0 || controller.state !== 'running') return [];
     const loaded = (await within(limit, controller.loaded([...mocked.keys()]))) ?? [];
     const doubled = loaded.flatMap((file) => mocked.get(file) ?? []);
     return doubled.length === 0 ? [] : [hint(controller, doubled)];
   }
 
+  /** A spy of another test may be in the same file. */
+  #concerns({ methods }: Doubled): boolean {
+    const spies = this.#spies;
+    return methods === undefined || spies === undefined || methods.some((method) => method === undefined || spies.has(method));
+  }
+
   #find(): ReadonlyMap<string, Doubled> {
     const text = readText(this.#testPath);
     const mocked = [...text.matchAll(MOCK)].map(([, , specifier = '']): Doubled => ({ specifier, by: 'jest.mock()' }));
-    const spied = spiedOn(text).map((specifier): Doubled => ({ specifier, by: 'jest.spyOn()' }));
+    const spied = spiedOn(text);
     const packages = packagesIn(this.#service.configs.projectConfig.roots);
     const doubled = packages.map((specifier): Doubled => ({ specifier, by: 'the folder __mocks__' }));
     // A module that is mocked and spied on is mocked.
@@ -68,14 +80,16 @@ export class TestMocks {
   }
 }
 
-/** The modules whose export, or part of it, the test spies on. */
-function spiedOn(text: string): string[] {
-  const spied = new Set([...text.matchAll(SPY)].map(([, name = '']) => name));
-  if (spied.size === 0) return [];
+/** The modules whose export, or part of it, the file spies on. */
+function spiedOn(text: string): Doubled[] {
+  const spied = [...text.matchAll(SPY)].map(([, name = '', , method]) => ({ name, method }));
+  if (spied.length === 0) return [];
   return BINDINGS.flatMap((binding) =>
-    [...text.matchAll(binding)]
-      .filter(([, names = '']) => names.split(/[^\w$]+/).some((name) => spied.has(name)))
-      .map(([, , , specifier = '']) => specifier),
+    [...text.matchAll(binding)].flatMap(([, names = '', , specifier = '']): Doubled[] => {
+      const bound = names.split(/[^\w$]+/);
+      const methods = spied.filter(({ name }) => bound.includes(name)).map(({ method }) => method);
+      return methods.length === 0 ? [] : [{ specifier, by: 'jest.spyOn()', methods }];
+    }),
   );
 }
 
