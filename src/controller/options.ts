@@ -161,7 +161,9 @@ export function readSettings(hostname: unknown, port: unknown, options: unknown)
     ...readLimits(all),
     loop: optional(all, 'loop', 'a ThreadLoop or ProcessLoop', (value): value is Loop => value instanceof Loop),
     data: readData(all['data']),
-    mocks: optional(all, 'mocks', 'an object of strings', isStringRecord) ?? {},
+    mocks:
+      optional(all, 'mocks', "an object of the modules that replace others, such as { './mailer': './fakes/mailer' }", isStringRecord) ??
+      {},
     logs: readChoice(process.env, LOGS_VARIABLE, LOGS) ?? logs,
     env: readEnvironment(all['env']),
     preload: optional(all, 'preload', 'an array of module names', isStringArray) ?? [],

@@ -127,6 +127,11 @@ describe('the constructor', () => {
     expect(message).toBe('Expected `env` to be an object of strings, got { PORT: 0, DEBUG: true } (object).');
   });
 
+  test('says of a factory function, as jest.mock() takes one, that a module replaces a module', () => {
+    const message = refused('mocks', undefined, undefined, { mocks: { './mailer': () => ({}) } });
+    expect(message).toContain("an object of the modules that replace others, such as { './mailer': './fakes/mailer' }");
+  });
+
   test('refuses a path beside a hostname or a port', () => {
     expect(refused('path', '127.0.0.1', undefined, { path: '/tmp/x.sock' })).toContain('hostname and port');
     refused('path', undefined, 0, { path: '/tmp/x.sock' });
