@@ -61,8 +61,12 @@ function asUsersCall<T>(call: () => T): T {
   }
 }
 
-/** A getter or setter may be spied on, too. */
+/** A getter or setter may be spied on, too. What the object has to say of it is the user's code where it is a proxy. */
 function isInPlace({ object, method, spy }: Spied): boolean {
-  const found = Object.getOwnPropertyDescriptor(object, method);
-  return found !== undefined && [found.value, found.get, found.set].includes(spy);
+  try {
+    const found = Object.getOwnPropertyDescriptor(object, method);
+    return found !== undefined && [found.value, found.get, found.set].includes(spy);
+  } catch {
+    return false;
+  }
 }
