@@ -383,6 +383,18 @@ describe('a bundle', () => {
     expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Of the bundle's 2 servers not all listen: .* a controller of its own\.$/)]]);
   });
 
+  test('names the part that was taken for the server and is none', async () => {
+    const kernel = { listen: () => undefined };
+    const text = /: Its part `kernel` is taken for the server\. The object has listen but no close/;
+    await expect(start({ kernel, limit: 3 })).rejects.toThrow(text);
+    await expect(start([7, kernel])).rejects.toThrow('Its part `1` is');
+  });
+
+  test('says that a start of its own is to be awaited', async () => {
+    const whole = { kernel: { listen: () => undefined }, start: () => Promise.resolve(), close: () => undefined };
+    await expect(start(whole)).rejects.toThrow(/If start\(\) of the whole makes a server listen, await it in factory\(\)\.$/);
+  });
+
   test('reports the error of a part that cannot be closed', async () => {
     const error = new Error('The pool is stuck.');
     const running = await start({ server: createServer(), pool: { close: () => Promise.reject(error) } });

@@ -2,6 +2,8 @@
  * Bundles: an object or array that holds a server among other things. One part listens, all of them are closed. Server side.
  */
 import type { Server } from 'node:net';
+import { FactoryError } from '../../errors/errors';
+import { reword } from '../../errors/reword';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressOf } from '../address';
 import { canDo, isEmitter, isObject, isThenable, member } from '../members';
@@ -25,7 +27,7 @@ export function isBundle(value: unknown, find: Find): boolean {
 export async function listenBundle(value: object, target: ListenTarget, find: Find): Promise<Listening> {
   const parts = partsOf(value);
   const [main] = parts.filter((part) => rankOf(part, find) < NO_SERVER).sort((one, other) => rankOf(one, find) - rankOf(other, find));
-  const told = adoptClaimed(value, main) ?? (await listenMain(parts, main, target, find));
+  const told = adoptClaimed(value, main) ?? (await listenMain(value, main, target, find));
   const nodeServers = parts.filter(isNodeServer);
   if (!nodeServers.every(isTaken)) tellOfIdle(nodeServers.length);
   const further = nodeServers.filter((server) => server.listening);
@@ -48,15 +50,27 @@ function tellOfIdle(count: number): void {
 }
 
 /** Listens with the main part. Others may pass its errors on, as ws does: unheard they would be thrown. */
-async function listenMain(parts: readonly unknown[], main: unknown, target: ListenTarget, find: Find): Promise<Listening> {
+async function listenMain(value: object, main: unknown, target: ListenTarget, find: Find): Promise<Listening> {
   const ignore = (): void => undefined;
-  const emitters = parts.filter((part) => part !== main).filter(isEmitter);
+  const emitters = partsOf(value)
+    .filter((part) => part !== main)
+    .filter(isEmitter);
   for (const emitter of emitters) emitter.on('error', ignore);
   try {
     return (await find(main)?.listen(main, target)) ?? {};
+  } catch (error) {
+    throw error instanceof FactoryError ? asOfPart(error, value, main) : error;
   } finally {
     for (const emitter of emitters) emitter.removeListener('error', ignore);
   }
+}
+
+/** Its part may be a stranger to the user: a field of an object that makes its server when it is started, and would do so by itself. */
+function asOfPart(error: FactoryError, value: object, main: unknown): FactoryError {
+  const name = Object.keys(value).find((key) => member(value, key) === main) ?? '';
+  const own = canDo(value, 'start') ? ' If start() of the whole makes a server listen, await it in factory().' : '';
+  reword(error, `Its part \`${name}\` is taken for the server. ${error.message}${own}`);
+  return error;
 }
 
 /** A server that was started in the factory by something that gives a url or a port, e.g. Apollo's `startStandaloneServer`. */
