@@ -14,7 +14,6 @@ import type { FoundModules } from './loading/found-modules';
 import { installLoader } from './loading/install';
 import type { ModuleLoader } from './loading/module-loader';
 import { endInput, endInputSoon } from './input';
-import { isLoaded } from './loading/node-internals';
 import { captureOutput } from './logs';
 import { untilAddonsAreDone } from './native-work';
 import { rememberOrigins } from './origins';
@@ -138,7 +137,12 @@ class Host {
         this.#post({ type: 'flushed', id: message.id, token: message.token });
         break;
       case 'lookUp':
-        this.#post({ type: 'loaded', id: message.id, token: message.token, files: message.files.filter(isLoaded) });
+        this.#post({
+          type: 'loaded',
+          id: message.id,
+          token: message.token,
+          files: message.files.filter((file) => this.#loader?.isLoaded(file)),
+        });
         break;
       case 'end':
         void this.#end();

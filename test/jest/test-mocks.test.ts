@@ -82,6 +82,14 @@ const FILES = {
     const api = useController(() => import('./app'), { mocks: { './mailer': './fake' } });
     test('fails', async () => { expect(await (await fetch(api.url)).text()).toBe('mock'); });
   `,
+  'partly-fake.js': `exports.send = () => 'not ' + require('./mailer').send();`,
+  'partly-replaced.test.js': `
+    const { useController } = require('jest-controller');
+    jest.mock('./mailer', () => ({ send: () => 'mock' }));
+    jest.mock('post', () => ({ send: () => 'mock' }));
+    const api = useController(() => import('./app'), { mocks: { './mailer': './partly-fake' } });
+    test('fails', async () => { expect(await (await fetch(api.url)).text()).toBe('mock'); });
+  `,
   'spied.test.js': `
     const { useController } = require('jest-controller');
     const mailer = require('./mailer');
@@ -184,6 +192,11 @@ test('a module that the option has replaced is none', () => {
   expect(failure('replaced.test.js', 'fails')).not.toMatch(HINT);
 });
 
+test('nor is one whose replacement has loaded the original for itself', () => {
+  expect(failure('partly-replaced.test.js', 'fails')).toMatch(/not real real/);
+  expect(failure('partly-replaced.test.js', 'fails')).toContain("app's server has loaded the real 'post': jest.mock()");
+});
+
 test('mocks that are made inside a test count, too', () => {
   expect(failure('by-hand.test.js', 'fails')).toContain("app's server has loaded the real './mailer': jest.mock()");
 });
@@ -219,7 +232,7 @@ test('beside one that it mocks, and where it is imported', () => {
 });
 
 test('tests that pass are told nothing', () => {
-  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(12);
+  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(13);
 });
 
 test('a package that has a file for each kind of importer is replaced for all of them, and named', () => {
