@@ -100,9 +100,9 @@ export class Connection {
     // What becomes of it is no news to anybody.
     result.catch(() => undefined);
     if (this.#answering.canStandIn) return;
-    const file = message.type === 'transform' ? message.file : message.specifier;
+    const [what, done] = message.type === 'transform' ? [message.file, 'transformed'] : [`'${message.specifier}'`, 'resolved'];
     const error = new UsageError(
-      `${file} can only be transformed asynchronously, which cannot be waited for while this thread is blocked, and the configuration ` +
+      `${what} can only be ${done} asynchronously, which cannot be waited for while this thread is blocked, and the configuration ` +
         `holds functions, so that no other thread can do it. Use await start() and \`remote\` instead of the blocking forms.`,
     );
     this.#reply(port, { request: message.request, ok: false, error: encodeError(error) });

@@ -7,7 +7,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { LoaderConnection } from '../../loop/handle';
 import type { JestLoaderSettings } from '../../protocol/loader';
 import { Connection, type Answer } from './connection';
-import { createResolve, type Resolve } from './resolver';
+import { createProjectResolver, type ProjectResolver } from './resolver';
 import { loaderSettings, rememberPlainOptions, withoutDocblockOptions, type JestConfigs } from './settings';
 import { createTransformer, type Transformer } from './transformer';
 
@@ -36,8 +36,9 @@ export async function createLoaderService(options: LoaderServiceOptions): Promis
   const configs: JestConfigs = { projectConfig, globalConfig: options.globalConfig };
   const transformer = await createTransformer(configs);
   const settings = loaderSettings(configs, transformer.stripsTypes);
-  const resolve = createResolve(projectConfig);
-  const answer = createAnswer(transformer, resolve);
+  const resolver = createProjectResolver(projectConfig);
+  const { resolve } = resolver;
+  const answer = createAnswer(transformer, resolver);
   return {
     settings,
     configs,
@@ -48,7 +49,7 @@ export async function createLoaderService(options: LoaderServiceOptions): Promis
 }
 
 /** What each kind of importer gets of a package; none that has nothing for it. */
-function otherBuilds(resolve: Resolve, from: string, specifier: string): string[] {
+function otherBuilds(resolve: ProjectResolver['resolve'], from: string, specifier: string): string[] {
   if (specifier.startsWith('.') || path.isAbsolute(specifier)) return [];
   // Node's `require` knows a condition that Jest's does not: `module-sync`.
   return [() => resolve(from, specifier, true), () => createRequire(from).resolve(specifier)].flatMap((find) => {
@@ -60,9 +61,10 @@ function otherBuilds(resolve: Resolve, from: string, specifier: string): string[
   });
 }
 
-function createAnswer(transformer: Transformer, resolve: Resolve): Answer {
-  return (question) =>
-    question.type === 'resolve'
-      ? { file: resolve(question.from, question.specifier, question.esm) }
-      : transformer.transform(question.file, question.esm);
+function createAnswer(transformer: Transformer, resolver: ProjectResolver): Answer {
+  return (question) => {
+    if (question.type === 'transform') return transformer.transform(question.file, question.esm);
+    const file = resolver.resolveInTime(question.from, question.specifier, question.esm);
+    return typeof file === 'string' ? { file } : file.then((file) => ({ file }));
+  };
 }
