@@ -81,7 +81,7 @@ export class Questions {
     };
   }
 
-  /** Which of these files the server side has loaded by `require`. */
+  /** Which of these files the server side has loaded as they are. */
   async loaded(files: readonly string[]): Promise<readonly string[]> {
     const answer = await this.#ask((id, token) => ({ type: 'lookUp', id, token, files }));
     return answer?.type === 'loaded' ? answer.files : [];

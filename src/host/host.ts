@@ -141,7 +141,7 @@ class Host {
           type: 'loaded',
           id: message.id,
           token: message.token,
-          files: message.files.filter((file) => this.#loader?.isLoaded(file)),
+          files: this.#loader?.loadedAmong(message.files) ?? [],
         });
         break;
       case 'end':

@@ -14,7 +14,7 @@ import type { FoundModules } from './found-modules';
 import type { JestWayOptions } from './jest-way';
 import type { ModuleCache } from './module-cache';
 import type { LoadingWay, ModuleExports, ModuleLoader } from './module-loader';
-import { answerWith, isLoaded } from './node-internals';
+import { answerWith } from './node-internals';
 import { Resolution } from './resolution';
 
 /** What a thread has from those before it, and has for those after it. */
@@ -47,7 +47,11 @@ export function installLoader({ loader: settings, mocks }: BootCommand, channels
         throw asLoadFailure(error, file, settings.kind);
       }
     },
-    isLoaded: (file) => isLoaded(file) && !Object.hasOwn(mocks, file),
+    loadedAmong(files) {
+      const { loadedAmong } = require('./loaded-modules') as typeof import('./loaded-modules');
+      const asked = files.filter((file) => !Object.hasOwn(mocks, file));
+      return loadedAmong(asked, settings.kind === 'jest' && settings.esm);
+    },
     coverage: () => way.coverage(),
     takeBatch: () => cache?.takeBatch(),
   };

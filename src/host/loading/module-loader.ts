@@ -14,8 +14,8 @@ export interface ModuleLoader {
    * or the module itself throws comes as itself
    */
   load(file: string): Promise<ModuleExports>;
-  /** Whether a file has been required, and not only by its own replacement among the `mocks`. */
-  isLoaded(file: string): boolean;
+  /** Which of these files have been loaded, and not only by their own replacements among the `mocks`. */
+  loadedAmong(files: readonly string[]): string[];
   /** What was covered until now, where the settings ask for it. Synchronous, so that an exit handler may call it. */
   coverage(): HostCoverage | undefined;
   /** What this thread has found out about modules since the last call, for the threads after it. */

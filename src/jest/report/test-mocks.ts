@@ -1,5 +1,5 @@
 /**
- * What a test file mocks by `jest.mock()` or `jest.spyOn()`, and what Jest doubles by a `__mocks__` folder, which all act on the test side
+ * What a test file mocks by `jest.mock()`, `jest.unstable_mockModule()` or `jest.spyOn()`, and what Jest doubles by a `__mocks__` folder, which all act on the test side
  * only: a failing test is told what of it its servers have loaded as it is. Jest's realm.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -10,7 +10,8 @@ import { within } from '../../time/within';
 import type { Spies } from './spies';
 
 /** `jest.mock('./mailer'`, and what else replaces a module; not behind `//` or in a comment of several lines with stars. */
-const MOCK = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*(?:mock|doMock|setMock|unstable_mockModule)\s*(?:<[^>]*>+\s*)?\(\s*(['"`])([^'"`$]+)\1/gm;
+const MOCK =
+  /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*(?:mock|doMock|setMock|(unstable_mockModule))\s*(?:<[^>]*>+\s*)?\(\s*(['"`])([^'"`$]+)\2/gm;
 
 /** `jest.spyOn(mailer, 'send')`, and the prototype or another part of it; the method where it is written out. */
 const SPY = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*spyOn\s*\(\s*([\w$]+)\s*(?=[,.])(?:[\s.\w$]*,\s*(['"`])([^'"`$]+)\2)?/gm;
@@ -21,7 +22,7 @@ const BINDINGS = [
   /\b(?:const|let|var|import)\s+([^=;()]*?)=\s*(?:await\s+)?(?:require|import)\s*\(\s*(['"`])([^'"`$]+)\2\s*\)/g,
 ];
 
-type Doubling = 'jest.mock()' | 'jest.spyOn()' | 'the folder __mocks__';
+type Doubling = 'jest.mock()' | 'jest.unstable_mockModule()' | 'jest.spyOn()' | 'the folder __mocks__';
 
 interface Doubled {
   readonly specifier: string;
@@ -62,7 +63,10 @@ export class TestMocks {
 
   #find(): ReadonlyMap<string, Doubled> {
     const text = readText(this.#testPath);
-    const mocked = [...text.matchAll(MOCK)].map(([, , specifier = '']): Doubled => ({ specifier, by: 'jest.mock()' }));
+    const mocked = [...text.matchAll(MOCK)].map(([, ofModule, , specifier = '']): Doubled => ({
+      specifier,
+      by: ofModule === undefined ? 'jest.mock()' : 'jest.unstable_mockModule()',
+    }));
     const spied = spiedOn(text);
     const packages = packagesIn(this.#service.configs.projectConfig.roots);
     const doubled = packages.map((specifier): Doubled => ({ specifier, by: 'the folder __mocks__' }));
