@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { server as makeHapi } from '@hapi/hapi';
 import connect from 'connect';
 import express from 'express';
@@ -15,6 +15,7 @@ import type { ListenTarget, ServerAdapter } from '../../src/server/types';
 import { freePort } from '../controller/clients';
 import { cleanUps, listening, start, warnings } from './adapted';
 import { targetOf } from './in-process';
+import makePolka from '../fixtures/servers/polka';
 
 describe('what is no server', () => {
   test.each([undefined, null])('is %s: the error says that nothing was returned', async (value) => {
@@ -276,6 +277,22 @@ describe('an object that can only be closed', () => {
     expect(running.address).toEqual(server.address());
     expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
     expect(server.listening).toBe(false);
+  });
+
+  test('hides its server, and holds something whose listen is not for a port, such as an emitter’s', async () => {
+    const server = createHttpServer().listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    const listen = jest.fn();
+    const running = await start({ events: { listen, dispatch: () => undefined }, close: () => server.close() });
+    expect(running.address).toEqual(server.address());
+    expect(listen).not.toHaveBeenCalled();
+    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+  });
+
+  test('holds an application, which is the one to listen', async () => {
+    const other = await listening();
+    const running = await start({ app: makePolka(), close: () => undefined });
+    expect(running.address).not.toEqual(other.address());
   });
 
   test('is no server where its factory has started nothing', async () => {

@@ -10,7 +10,7 @@ import { canDo, isEmitter, isObject, isThenable, member } from '../members';
 import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
-import { claimedAddress, isNodeServer, serverOnPort } from './insides';
+import { claimedAddress, isNodeServer, serverOnPort, startedServers } from './insides';
 import { closeOf } from './lifecycles';
 import { isWs, sayGoodbye } from './web-sockets';
 
@@ -19,9 +19,21 @@ type Find = (value: unknown) => ServerAdapter | undefined;
 /** Whether `value` holds a server, or names where one listens that can be closed: by `value`, or as a server of this thread. */
 export function isBundle(value: unknown, find: Find): boolean {
   if (!isObject(value) || typeof value === 'function' || isThenable(value)) return false;
-  if (partsOf(value).some((part) => rankOf(part, find) < NO_SERVER)) return true;
+  const mayListen = partsOf(value).filter((part) => rankOf(part, find) < NO_SERVER);
+  if (mayListen.length > 0 && !(mayListen.every(hasOnlyListen) && hidesItsServer(value))) return true;
   const claimed = claimedAddress(value);
   return claimed !== null && (closeOf(value) !== undefined || serverOnPort(claimed.port) !== undefined);
+}
+
+/** The factory has started a server, and `value` is what ends it. */
+function hidesItsServer(value: object): boolean {
+  return !Array.isArray(value) && closeOf(value) !== undefined && startedServers().length > 0;
+}
+
+/** As an object that others listen to for its events has. An application has something for requests, too. */
+function hasOnlyListen(part: unknown): boolean {
+  const isApplication = ['use', 'handle', 'handler'].some((name) => canDo(part, name));
+  return !isNodeServer(part) && !isApplication && canDo(part, 'listen') && closeOf(part) === undefined;
 }
 
 export async function listenBundle(value: object, target: ListenTarget, find: Find): Promise<Listening> {
