@@ -24,10 +24,12 @@ type Member = ((...args: unknown[]) => Promise<unknown>) & PromiseLike<unknown>;
 /** A handle whose members are called or awaited: `await remote.add(1)`, `await remote.count`. */
 export function createRemote(channel: CallChannel, subject: CallSubject, signal?: AbortSignal): object {
   const members = new Map<string, Member>();
+  const lastReads = new LastReads();
   return handle({
     get(name) {
       let member = members.get(name);
-      if (member === undefined) members.set(name, (member = remoteMember(name, channel, subject, signal)));
+      if (member === undefined) members.set(name, (member = remoteMember(name, channel, subject, signal, lastReads)));
+      lastReads.note(name);
       return member;
     },
     set(name) {
@@ -106,8 +108,35 @@ function handle(traps: HandleTraps): object {
 
 type PromiseMethod = 'then' | 'catch' | 'finally';
 
+/**
+ * Where members were read, for the turn in which they were. A compiler that makes a generator of an asynchronous function has suspended it when
+ * somebody looks at `then`, so that the stack there is of its helpers only.
+ */
+class LastReads {
+  readonly #sites = new Map<string, CallSite>();
+
+  note(name: string): void {
+    const site = captureCallSite(this.note);
+    this.#sites.set(name, site);
+    // A member that is kept is awaited in another turn, at a line of its own.
+    void Promise.resolve().then(() => {
+      if (this.#sites.get(name) === site) this.#sites.delete(name);
+    });
+  }
+
+  of(name: string): CallSite | undefined {
+    return this.#sites.get(name);
+  }
+}
+
 /** A function, for the call, that is also thenable, for the value. */
-function remoteMember(name: string, channel: CallChannel, subject: CallSubject, signal: AbortSignal | undefined): Member {
+function remoteMember(
+  name: string,
+  channel: CallChannel,
+  subject: CallSubject,
+  signal: AbortSignal | undefined,
+  lastReads: LastReads,
+): Member {
   const words = `${subject === 'server' ? 'server' : 'remote'}.${name}`;
   const member = (...args: unknown[]): Promise<unknown> => {
     const call = (): Promise<unknown> => channel.call({ subject, member: name, verb: 'apply', args });
@@ -116,7 +145,7 @@ function remoteMember(name: string, channel: CallChannel, subject: CallSubject, 
   // `await` looks at `then` where it stands, and calls it in a later turn, whose stack tells nobody where the member was read.
   const promiseMethod = (method: PromiseMethod): PropertyDescriptor => ({
     get() {
-      const site = captureCallSite();
+      const site = lastReads.of(name) ?? captureCallSite();
       return (...handlers: never[]): unknown => {
         const read = (): Promise<unknown> => channel.call({ subject, member: name, verb: 'get', args: [] }, site);
         const value = signal === undefined ? read() : bounded(read, signal, { words, site });

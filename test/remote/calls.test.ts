@@ -101,6 +101,22 @@ describe('errors of calls', () => {
     expect(((await reading()) as Error).stack).toMatch(/\n\s+at reading .*calls\.test\.ts:\d+:\d+/);
   });
 
+  test('the stack names it in a function that a compiler made of an asynchronous one', async () => {
+    function* reading(): Generator<PromiseLike<unknown>> {
+      yield thread.remote.broken;
+    }
+    const error = (await runCompiled(reading).catch((thrown: unknown) => thrown)) as Error;
+    expect(error.stack).toMatch(/\n\s+at reading .*calls\.test\.ts:\d+:\d+/);
+  });
+
+  test('a member that was kept is read where it is awaited', async () => {
+    const { broken } = thread.remote;
+    await thread.remote.add();
+    const reading = async (): Promise<unknown> => await broken;
+    const error = (await reading().catch((thrown: unknown) => thrown)) as Error;
+    expect(error.stack).toMatch(/\n\s+at reading .*calls\.test\.ts:\d+:\d+/);
+  });
+
   test('toThrow holds for classes', async () => {
     await expect(thread.remote.fail('x')).rejects.toThrow(RangeError);
   });
@@ -306,3 +322,11 @@ describe('the end', () => {
     await other.worker.terminate();
   });
 });
+
+/** What compilers make of `await` below ES2017: the function is suspended when somebody looks at `then`. */
+function runCompiled(body: () => Generator<PromiseLike<unknown>>): Promise<unknown> {
+  const { value } = body().next();
+  return new Promise((resolve) => {
+    resolve(value as unknown);
+  });
+}

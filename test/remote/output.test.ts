@@ -143,12 +143,12 @@ describe('waiting for a line', () => {
 describe('waiting for a value', () => {
   const make = maker(() => new ThreadLoop());
 
-  test('of a member that is not there names the line that waits', async () => {
+  test('of a member that is not there names the line that reads it', async () => {
     const server = await make(Talkative, { data: { name: 'it' } }).start();
-    const waiting = (): Promise<unknown> => server.waitFor((remote) => (remote as unknown as { typo: Promise<number> }).typo);
-    const { message, stack } = await rejection(waiting());
+    const look = (remote: unknown): Promise<number> => (remote as { typo: Promise<number> }).typo;
+    const { message, stack } = await rejection(server.waitFor(look));
     expect(message).toMatch(/has no member "typo"/);
-    expect(stack).toMatch(/\n\s+at waiting .*output\.test\.ts:\d+:\d+/);
+    expect(stack).toMatch(/\n\s+at look .*output\.test\.ts:\d+:\d+/);
   });
 });
 
