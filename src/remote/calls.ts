@@ -5,9 +5,10 @@
  * the controller; there is no third way.
  */
 import { RemoteError } from '../errors/errors';
+import { reword } from '../errors/reword';
 import { decodeError, encodeError } from '../protocol/errors';
 import type { CallCommand, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
-import { decode, encode, transferListOf, type Encoded, type Transferable, type UnknownFunction } from '../protocol/values';
+import { decode, encode, transferListOf, UnclonableError, type Encoded, type Transferable, type UnknownFunction } from '../protocol/values';
 import { epochNow, now } from '../time/clock';
 import { METHOD, type CallChannel, type CallVerb, type MemberCall } from './call-channel';
 import { captureCallSite, withCallSite, type CallSite } from './call-site';
@@ -197,25 +198,28 @@ export class RemoteCalls implements CallChannel {
       if (isThenable(result)) {
         Promise.resolve(result).then(
           (value) => {
-            this.#answer(callback, value);
+            this.#answer(callback, value, kept.name);
           },
           (error: unknown) => {
             this.#answerError(callback, error);
           },
         );
       } else {
-        this.#answer(callback, result);
+        this.#answer(callback, result, kept.name);
       }
     } catch (error) {
       this.#answerError(callback, error);
     }
   }
 
-  #answer(callback: number, result: unknown): void {
+  #answer(callback: number, result: unknown, name: string): void {
     try {
-      const value = encode(result, undefined, 'the function’s result');
+      const value = encode(result, undefined, name === '' ? 'its result' : `${name}()`);
       this.#post({ type: 'callbackAnswer', id: this.#options.id, callback, outcome: { ok: true, value } }, value);
     } catch (error) {
+      // The server's code may have been given several functions, and has no line of the test to tell which of them it was.
+      if (error instanceof UnclonableError)
+        reword(error, `The result of the test's function${name === '' ? '' : ` ${name}()`} did not arrive. ${error.message}`);
       this.#answerError(callback, error);
     }
   }

@@ -196,6 +196,16 @@ describe('functions handed over', () => {
     await expect(thread.remote.deliver(() => Symbol('s'))).rejects.toThrow(UnclonableError);
   });
 
+  test('that error names the function', async () => {
+    const call = thread.remote.deliver(function thank() {
+      return { with: [Symbol('s')] };
+    });
+    await expect(call).rejects.toMatchObject({
+      path: 'thank().with[0]',
+      message: expect.stringMatching(/^The result of the test's function thank\(\) did not arrive\. thank\(\)\.with\[0\] is a symbol/),
+    });
+  });
+
   test('the same function is the same over there, so that listeners can be removed', async () => {
     const listener = jest.fn();
     const before = await thread.remote.subscribe(jest.fn());
