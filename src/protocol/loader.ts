@@ -20,6 +20,7 @@ export interface NodeLoaderSettings {
 export interface JestLoaderSettings {
   readonly kind: 'jest';
   readonly rootDir: string;
+  /** In the order in which they are tried; those of the project's platform, such as `ios.js`, are among them. */
   readonly moduleFileExtensions: readonly string[];
   readonly moduleDirectories: readonly string[];
   readonly modulePaths: readonly string[];

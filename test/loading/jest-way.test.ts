@@ -13,7 +13,7 @@ const config = (options: string): string =>
   `module.exports = { testEnvironment: ${JSON.stringify(ENVIRONMENT)}, transform: { '^.+\\\\.ts$': ${BABEL} }, ${options} };`;
 
 const FILES = {
-  'jest.config.js': `module.exports = { projects: ['<rootDir>/plain', '<rootDir>/resolver', '<rootDir>/stripped', '<rootDir>/odd', '<rootDir>/workspace'] };`,
+  'jest.config.js': `module.exports = { projects: ['<rootDir>/plain', '<rootDir>/resolver', '<rootDir>/stripped', '<rootDir>/odd', '<rootDir>/workspace', '<rootDir>/platform'] };`,
 
   'plain/package.json': '{ "name": "plain", "type": "module" }',
   'plain/jest.config.cjs': config(`
@@ -152,6 +152,28 @@ export const constants = () => [BUILD, LIMITS.most, typeof structuredClone, 'not
   'odd/loading.test.js': `
     test('files of any extension load through their transform', async () => expect(await beside('./src/main.js').get('text')).toBe('a note'));
     test('an asynchronous transform is waited for', async () => expect(await beside('./src/main.js').get('slow')).toBe('slowly'));
+  `,
+
+  // As React Native's preset has it.
+  'platform/package.json': '{ "name": "platform" }',
+  'platform/jest.config.js': config(`haste: { defaultPlatform: 'ios', platforms: ['android', 'ios', 'native'] }`),
+  'platform/src/main.ts': `import { name } from './device'; import { touch } from './touch'; import limits from './limits'; import { view } from './view'; import { plain } from './plain';
+export const all = [name, touch, limits.most, view, plain];`,
+  'platform/src/device.ts': `export const name: string = 'none';`,
+  'platform/src/device.native.ts': `export const name: string = 'native';`,
+  'platform/src/device.ios.ts': `export const name: string = 'ios';`,
+  'platform/src/touch.ts': `export const touch: string = 'none';`,
+  'platform/src/touch.native.ts': `export const touch: string = 'native';`,
+  'platform/src/touch.android.ts': `export const touch: string = 'android';`,
+  'platform/src/limits.ios.json': '{ "most": 3 }',
+  'platform/src/view/index.ios.js': `exports.view = 'ios view';`,
+  'platform/src/plain.ts': `export const plain: string = 'plain';`,
+  'platform/loading.test.js': `
+    test('the files of the default platform come first, then native ones', async () => {
+      const all = ['ios', 'native', 3, 'ios view', 'plain'];
+      expect(await beside('./src/main.ts').get('all')).toEqual(all);
+      expect(require('./src/main.ts').all).toEqual(all);
+    });
   `,
 
   'stripped/package.json': '{ "name": "stripped" }',

@@ -60,7 +60,7 @@ export function hookPackages(cache: ModuleCache, onLeft?: () => void): void {
 export function hookExtensions(code: JestCode, extensions: readonly string[]): void {
   const handlers = moduleInternals._extensions;
   const plain = handlers['.js'];
-  const listed = extensions.map((extension) => `.${extension}`).filter((extension) => extension !== '.json' && extension !== '.node');
+  const listed = extensions.map((extension) => `.${extension}`).filter((extension) => !/\.(?:json|node)$/.test(extension));
   for (const extension of new Set([...CODE_EXTENSIONS, ...listed])) {
     const next = handlers[extension] ?? plain;
     const descriptor = Object.getOwnPropertyDescriptor(handlers, extension);

@@ -98,8 +98,11 @@ export function tryExtensions(extensions: readonly string[]): void {
   const descriptors = Object.getOwnPropertyDescriptors(handlers);
   const tried = extensions.map((extension) => `.${extension}`);
   for (const extension of Object.keys(descriptors)) Reflect.deleteProperty(handlers, extension);
-  for (const extension of tried)
-    handlers[extension] = (descriptors[extension]?.value ?? descriptors['.js']?.value) as (typeof handlers)[string];
+  for (const extension of tried) {
+    // `.ios.json` is read as `.json` is.
+    const known = descriptors[extension] ?? descriptors[path.extname(`file${extension}`)] ?? descriptors['.js'];
+    handlers[extension] = known?.value as (typeof handlers)[string];
+  }
   for (const [extension, descriptor] of Object.entries(descriptors)) {
     if (!tried.includes(extension)) Object.defineProperty(handlers, extension, { ...descriptor, enumerable: false });
   }

@@ -19,7 +19,7 @@ export function loaderSettings({ projectConfig, globalConfig }: JestConfigs, str
   return {
     kind: 'jest',
     rootDir: projectConfig.rootDir,
-    moduleFileExtensions: projectConfig.moduleFileExtensions,
+    moduleFileExtensions: triedExtensions(projectConfig),
     moduleDirectories: projectConfig.moduleDirectories,
     modulePaths: projectConfig.modulePaths ?? [],
     moduleNameMapper: sources(projectConfig.moduleNameMapper),
@@ -35,6 +35,12 @@ export function loaderSettings({ projectConfig, globalConfig }: JestConfigs, str
     coveragePathIgnorePatterns: projectConfig.coveragePathIgnorePatterns,
     standIn: standIn({ projectConfig, globalConfig }),
   };
+}
+
+/** Those of a platform come first, as in React Native's preset: `.ios.js` before `.native.js` before `.js`. */
+function triedExtensions({ haste, moduleFileExtensions: extensions }: Config.ProjectConfig): string[] {
+  const platforms = [haste.defaultPlatform, haste.platforms?.includes('native') === true ? 'native' : undefined];
+  return [...platforms.flatMap((platform) => (platform ? extensions.map((extension) => `${platform}.${extension}`) : [])), ...extensions];
 }
 
 /** Conditions that Node itself has, and that of a page, which the server side never is. */
