@@ -2,6 +2,7 @@
  * Answers the test side's calls, and gives the server the functions that the test handed over. Server side.
  */
 import { StoppedError } from '../errors/errors';
+import { captureStack, usersFrames } from '../errors/frames';
 import { decodeError, encodeError } from '../protocol/errors';
 import type { CallbackAnswer, CallCommand, ControllerId } from '../protocol/messages';
 import { decode, encode, transferListOf } from '../protocol/values';
@@ -18,6 +19,8 @@ export interface CallSubjects {
 
 interface PendingCallback {
   readonly promise: Promise<unknown>;
+  /** Where the server's code called the function; its stack is a text only when it is asked for. */
+  readonly site: { readonly stack?: string };
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -27,6 +30,9 @@ interface Imported {
   readonly callable: WeakRef<(...args: unknown[]) => Promise<unknown>>;
   received: number;
 }
+
+/** Two or three of them are this package's own. */
+const SITE_FRAMES = 8;
 
 /** Numbers callbacks across all controllers of this loop. */
 let lastCallback = 0;
@@ -63,7 +69,7 @@ export class RemoteAnswers {
     if (orphaned === true) void quietly(pending.promise);
     try {
       if (outcome.ok) pending.resolve(decode(outcome.value));
-      else pending.reject(warnedOf(decodeError(outcome.error)));
+      else pending.reject(warnedOf(withSite(decodeError(outcome.error), pending)));
     } catch (error) {
       pending.reject(error);
     }
@@ -130,13 +136,14 @@ export class RemoteAnswers {
   ): Promise<unknown> {
     if (this.#stopped) return quietly(Promise.reject(stoppedError()));
     const callback = ++lastCallback;
-    let settle: Omit<PendingCallback, 'promise'> | undefined;
+    const site = captureStack(SITE_FRAMES);
+    let settle: Pick<PendingCallback, 'resolve' | 'reject'> | undefined;
     const promise = new Promise((resolve, reject: (error: unknown) => void) => {
       const encoded = encodeOwnCall(name, args);
       this.#post({ type: 'callback', id, callback, function: number, args: encoded }, [...transferListOf(encoded)] as never[]);
       settle = { resolve, reject };
     });
-    if (settle !== undefined) this.#callbacks.set(callback, { promise, resolve: settle.resolve, reject: settle.reject });
+    if (settle !== undefined) this.#callbacks.set(callback, { promise, site, resolve: settle.resolve, reject: settle.reject });
     return promise;
   }
 }
@@ -145,6 +152,12 @@ function stoppedError(): StoppedError {
   return new StoppedError(
     "The controller was stopped, so the function of the test that was called answers no more. Let the server's code end when its `signal` is aborted.",
   );
+}
+
+/** The lines of the test's function come first, those of the server's code that called it after: where nothing catches the error, that is to be mended. */
+function withSite(error: Error, { site }: PendingCallback): Error {
+  error.stack = [error.stack ?? '', ...usersFrames(site.stack ?? '')].join('\n');
+  return error;
 }
 
 /** Nobody need handle this rejection. */

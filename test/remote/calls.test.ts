@@ -192,6 +192,14 @@ describe('functions handed over', () => {
     await expect(call).rejects.toThrow('from the test');
   });
 
+  test('the stack of what it throws names the line that called it over there, after its own', async () => {
+    const refuse = (): never => {
+      throw new RangeError('refused');
+    };
+    const error = (await thread.remote.deliver(refuse).catch((thrown: unknown) => thrown)) as Error;
+    expect(error.stack).toMatch(/^RangeError: refused\n\s+at refuse .*calls\.test\.ts[^]*\n\s+at .*deliver .*subjects\.ts:\d+:\d+/);
+  });
+
   test('a result of it that cannot cross is an error over there', async () => {
     await expect(thread.remote.deliver(() => Symbol('s'))).rejects.toThrow(UnclonableError);
   });
