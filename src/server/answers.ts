@@ -4,6 +4,7 @@
  * Frameworks put into an answer with 500 what they print nowhere: Express has the error and its stack there and keeps silent in tests.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isNodeFrame } from '../errors/frames';
 
 const MOST_CHARACTERS = 200;
 /** Bytes: enough for those and the markup before them. */
@@ -51,14 +52,22 @@ function wordsOf(response: ServerResponse): string {
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }
 
-/** A stack down to where the error was made: below that are the framework's frames. */
+/** A stack with one frame: the first of the server's own code, as a runner shows it, or of all where none is known. */
 function withoutCallers(text: string): string {
-  return text.replace(/^(\s+at .*$)(\s+at .*$)+/gm, '$1');
+  return text.replace(/^\s+at .*$(?:\s+at .*$)+/gm, (run) => {
+    const frames = run.match(/\s+at .*/g) ?? [];
+    return frames.find(isOwn) ?? frames[0] ?? '';
+  });
+}
+
+/** One with a place: the last one may be cut off. */
+function isOwn(frame: string): boolean {
+  return /:\d+\)?\s*$/.test(frame) && !/[\\/]node_modules[\\/]/.test(frame) && !isNodeFrame(frame);
 }
 
 /**
- * The stack that an error handler has put into its JSON, likewise down to its first frame. It begins with the error's name and message, so
- * that it stands for the whole. What is kept of the answer may end in the middle of it.
+ * The stack that an error handler has put into its JSON, likewise with one frame. It begins with the error's name and message, so that it stands
+ * for the whole. What is kept of the answer may end in the middle of it.
  */
 function stackInJson(text: string): string | undefined {
   const written = /^\s*[{[][^]*?"stack"\s*:\s*"((?:[^"\\]|\\.)*)/.exec(text)?.[1];
@@ -66,7 +75,8 @@ function stackInJson(text: string): string | undefined {
     if (code !== undefined) return String.fromCharCode(parseInt(code, 16));
     return ESCAPES[sign] ?? sign;
   });
-  return stack === undefined ? undefined : /^[^]*?\n\s+at .*/.exec(stack)?.[0];
+  const whole = /^[^]*?(?:\n\s+at .*)+/.exec(stack ?? '')?.[0];
+  return whole === undefined ? undefined : withoutCallers(whole);
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };

@@ -76,6 +76,31 @@ test.each<[string, (response: ServerResponse) => void, string]>([
     (response) => response.end(JSON.stringify({ stack: `RangeError: no\n    at x.js:1\n${'    at y\\z.js:2\n'.repeat(500)}` })),
     'RangeError: no at x.js:1',
   ],
+  [
+    'a stack that begins in a package, by the first frame outside it',
+    (response) =>
+      response.end(
+        'Error: no such table\n    at run (/app/node_modules/orm/run.js:1:2)\n    at new Promise (<anonymous>)\n    at node:internal/x:3:4\n' +
+          '    at load (/app/users.js:5:6)\n    at answer (/app/app.js:7:8)\n',
+      ),
+    'Error: no such table at load (/app/users.js:5:6)',
+  ],
+  [
+    'the same in JSON',
+    (response) =>
+      response.end(
+        JSON.stringify({ stack: 'Error: no\n    at C:\\app\\node_modules\\orm\\run.js:1:2\n    at load (C:\\app\\users.js:5:6)' }),
+      ),
+    'Error: no at load (C:\\app\\users.js:5:6)',
+  ],
+  [
+    'a stack of packages only',
+    (response) =>
+      response.end(
+        'Error: no\n    at run (/app/node_modules/orm/run.js:1:2)\n    at go (/app/node_modules/orm/go.js:3:4)\n    at cut (/ap',
+      ),
+    'Error: no at run (/app/node_modules/orm/run.js:1:2)',
+  ],
   ['JSON with a stack of another kind', (response) => response.end('{"stack":"lamp","error":"none"}'), '{"stack":"lamp","error":"none"}'],
   ['a page that is cut in a tag', (response) => response.end(`<html><body>no such table<p class="${'x'.repeat(2_000)}">`), 'no such table'],
   [
