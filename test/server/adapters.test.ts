@@ -381,6 +381,21 @@ describe('a bundle', () => {
     expect([main, admin, other].map((server) => running.owns(server))).toEqual([true, true, false]);
   });
 
+  test('is reached at the one of its servers that is on the port that was asked for, and says so', async () => {
+    const warn = warnings();
+    const [side, main] = [await listening(), await listening()];
+    const { port } = main.address() as AddressInfo;
+    expect(await start({ side, main }, { port })).toMatchObject({ address: main.address() });
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^Of the bundle's servers, not the first .* Let factory\(\) return that first\.$/)],
+    ]);
+  });
+
+  test('is refused when none of its servers is there', async () => {
+    const [side, main] = [await listening(), await listening()];
+    await expect(start({ side, main }, { port: await freePort() })).rejects.toThrow(FactoryError);
+  });
+
   test('may be an array', async () => {
     expect((await start([{ close: () => undefined }, createServer(), 7])).address).toMatchObject({ port: expect.any(Number) });
   });

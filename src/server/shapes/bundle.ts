@@ -38,7 +38,10 @@ function hasOnlyListen(part: unknown): boolean {
 
 export async function listenBundle(value: object, target: ListenTarget, find: Find): Promise<Listening> {
   const parts = partsOf(value);
-  const [main] = parts.filter((part) => rankOf(part, find) < NO_SERVER).sort((one, other) => rankOf(one, find) - rankOf(other, find));
+  const main = mainOf(
+    parts.filter((part) => rankOf(part, find) < NO_SERVER).sort((one, other) => rankOf(one, find) - rankOf(other, find)),
+    target,
+  );
   const told = adoptClaimed(value, main) ?? (await listenMain(value, main, target, find));
   const nodeServers = parts.filter(isNodeServer);
   if (!nodeServers.every(isTaken)) tellOfIdle(nodeServers.length);
@@ -51,6 +54,26 @@ export async function listenBundle(value: object, target: ListenTarget, find: Fi
     emitters: parts.filter(isEmitter),
     close: () => closeBundle(value, { told, others: parts.filter((part) => part !== main), servers: servers ?? [] }),
   };
+}
+
+/**
+ * The first, unless another has been made to listen on the port that was asked for. A restart asks for the port of the first, which another may
+ * have taken: where it is told, a test that reaches the wrong one will see it.
+ */
+function mainOf(servers: readonly unknown[], { port }: ListenTarget): unknown {
+  const [first] = servers;
+  const there = port === 0 ? undefined : servers.find((server) => portOf(server) === port);
+  if (there === undefined || there === first || portOf(first) === undefined) return first;
+  process.emitWarning(
+    `Of the bundle's servers, not the first is on port ${port.toString()}, which was asked for, but another, which is taken for the server. ` +
+      'Let factory() return that first.',
+  );
+  return there;
+}
+
+function portOf(server: unknown): number | undefined {
+  const address = addressOf(server);
+  return typeof address === 'object' ? address?.port : undefined;
 }
 
 /** Among the server's output, where a test that misses one will see it. */
