@@ -5,7 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Leftover } from '../protocol/messages';
 import { isEmitter, method } from '../server/members';
-import { after, ownTimers, soon } from '../time/clock';
+import { after, now, ownTimers, soon } from '../time/clock';
 import { untilFilesAreDone } from './file-work';
 import { liveTimers, liveWorkers, originOf } from './origins';
 
@@ -25,6 +25,9 @@ const IGNORED: ReadonlySet<string> = new Set(['MessagePort', 'Pipe', 'TTY', 'TTY
 
 /** Milliseconds that connections get at most whose end has been said and not yet been answered, and files that are being written. */
 const FAREWELL = 200;
+
+/** Milliseconds that timers get at most which were set for no longer and fire once, as a library sets one to take leave of its clients. */
+const BRIEF = 50;
 
 /** What would keep a process alive. */
 export interface Leftovers {
@@ -52,7 +55,11 @@ export async function leftovers(left: number, { ends }: { readonly ends: boolean
     const cancelTurn = soon(over);
   });
   const limit = Math.min(left, FAREWELL);
-  const [onFiles] = await Promise.all([ends ? untilFilesAreDone(limit) : [], untilAnswered(activeHandles().filter(isEnding), limit)]);
+  const [onFiles] = await Promise.all([
+    ends ? untilFilesAreDone(limit) : [],
+    untilAnswered(activeHandles().filter(isEnding), limit),
+    untilBriefTimersFire(Math.min(left, BRIEF)),
+  ]);
   const known = liveTimers();
   const all = process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
   // Those of `node:timers/promises` and of Node's own making are only counted.
@@ -85,6 +92,18 @@ function untilAnswered(sockets: readonly Socket[], limit: number): Promise<void>
         resolve();
       });
     }
+  });
+}
+
+function untilBriefTimersFire(limit: number): Promise<void> {
+  const since = now();
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (liveTimers({ delay: BRIEF }).length === 0 || now() - since >= limit) resolve();
+      // In the turn's later half, when all timers have fired that were due: this loop may have been held up.
+      else after(1, () => soon(look));
+    };
+    look();
   });
 }
 

@@ -9,13 +9,21 @@ import { subscribe } from 'node:diagnostics_channel';
 import * as path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { captureStack, USERS_DEPTH, usersFrames } from '../errors/frames';
+import { LONGEST_DELAY } from '../time/clock';
 import { followRef } from './follow-ref';
 import fs = require('node:fs');
 import timers = require('node:timers');
 
 const origins = new WeakMap<object, { readonly stack?: string | undefined }>();
-/** Weak, for most are over long before anybody asks. */
-let madeTimers: WeakRef<NodeJS.Timeout>[] = [];
+
+interface MadeTimer {
+  /** Weak, for most are over long before anybody asks. */
+  readonly reference: WeakRef<NodeJS.Timeout>;
+  /** Milliseconds after which it fires and is over; infinite for one that fires again and again. */
+  readonly delay: number;
+}
+
+let madeTimers: MadeTimer[] = [];
 let pruneAt = 64;
 const madeWorkers = new Set<Worker>();
 
@@ -52,10 +60,13 @@ export function originOf(made: object): string | undefined {
   return frames.find((line) => !line.includes(`${path.sep}node_modules${path.sep}`)) ?? frames[0];
 }
 
-/** The timers of the user's that are still to fire and keep a process alive. */
-export function liveTimers(): readonly NodeJS.Timeout[] {
+/** The timers of the user's that are still to fire and keep a process alive: all, or those that fire once, with a delay of `delay` at most. */
+export function liveTimers({ delay: atMost = Infinity }: { readonly delay?: number } = {}): readonly NodeJS.Timeout[] {
   prune();
-  return madeTimers.flatMap((reference) => reference.deref() ?? []).filter((timer) => timer.hasRef());
+  return madeTimers
+    .filter(({ delay }) => delay <= atMost)
+    .flatMap(({ reference }) => reference.deref() ?? [])
+    .filter((timer) => timer.hasRef());
 }
 
 /** The user's threads that have not ended and keep a process alive. */
@@ -87,7 +98,7 @@ function wrapTimers(): void {
     const wrapped = function (...args: never[]): NodeJS.Timeout {
       const timer = make(...args);
       remember(timer);
-      madeTimers.push(new WeakRef(timer));
+      madeTimers.push({ reference: new WeakRef(timer), delay: name === 'setTimeout' ? delayOf(args[1]) : Infinity });
       if (madeTimers.length >= pruneAt) prune();
       return timer;
     };
@@ -96,8 +107,14 @@ function wrapTimers(): void {
   }
 }
 
+/** As Node reads it: what is no number, or none that its timers hold, is one millisecond. */
+function delayOf(given: unknown): number {
+  const delay = Number(given);
+  return delay >= 1 && delay <= LONGEST_DELAY ? delay : 1;
+}
+
 function prune(): void {
-  madeTimers = madeTimers.filter((reference) => {
+  madeTimers = madeTimers.filter(({ reference }) => {
     const timer = reference.deref() as { readonly _destroyed?: boolean } | undefined;
     return timer !== undefined && timer._destroyed !== true;
   });

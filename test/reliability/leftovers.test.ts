@@ -72,6 +72,18 @@ describeEveryLoop('the report of stop', (kind) => {
     expect(timers[0]?.madeAt).not.toBe(timers[1]?.madeAt);
   });
 
+  test('leaves out a timer that is about to fire, and fires once', async () => {
+    const untidy = await started();
+    await untidy.remote.leaveBriefTimerLate();
+    expect(await untidy.stop()).toMatchObject({ rung: 'closed', timers: [] });
+  });
+
+  test('tells one that is set anew each time it fires', async () => {
+    const untidy = await started();
+    await untidy.remote.leaveTicker();
+    expect((await untidy.stop()).timers).toStrictEqual([{ type: 'Timeout', madeAt: expect.stringMatching(HERE) as unknown }]);
+  });
+
   test('counts timers whose maker nobody saw', async () => {
     const untidy = await started();
     await untidy.remote.leavePromise();
