@@ -18,7 +18,7 @@ import type * as Lifecycles from './shapes/lifecycles';
 import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
 import { listeningSince, mark } from './ledger';
-import { canDo, isDatagramSocket, isObject, isThenable, isWebSocketServer, member } from './members';
+import { answersToAll, canDo, isDatagramSocket, isObject, isThenable, isWebSocketServer, member } from './members';
 import { listenNodeServer } from './node-server';
 import { running } from './running';
 import { closeNodeServer } from './settle';
@@ -174,7 +174,7 @@ function singleAdapterFor(value: unknown): ServerAdapter | undefined {
 
 /** The adapter for `value`: the first of the user's own that accepts it, else the first of the table; undefined when it is no server. */
 export function adapterFor(value: unknown, extra: readonly ServerAdapter[] = []): ServerAdapter | undefined {
-  if (!isObject(value)) return extra.find((adapter) => adapter.accepts(value));
+  if (!isObject(value) || answersToAll(value)) return extra.find((adapter) => adapter.accepts(value));
   return [...extra, ...ADAPTERS].find((adapter) => adapter.accepts(value));
 }
 

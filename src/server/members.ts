@@ -33,6 +33,13 @@ export function canDo(value: unknown, ...names: readonly string[]): boolean {
   return names.every((name) => typeof member(value, name) === 'function');
 }
 
+const NOBODYS = 'has no method of this name';
+
+/** Whether `value` has every method that it is asked for, as a double does that is a proxy: what it can do tells nothing of what it is. */
+export function answersToAll(value: unknown): boolean {
+  return canDo(value, NOBODYS);
+}
+
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return canDo(value, 'then');
 }

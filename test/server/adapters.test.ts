@@ -49,7 +49,21 @@ describe('what is no server', () => {
     );
     expect(adapterFor(hostile)).toBeUndefined();
   });
+
+  // As the graph inspector is that each testing module of NestJS holds.
+  test.each([
+    ['is', (double: object) => double],
+    ['holds', (double: object) => ({ double, close: () => undefined })],
+  ])('%s an object that answers to every name', async (_how, given) => {
+    await expect(start(given(answersToAll({})))).rejects.toThrow(FactoryError);
+    await expect(start(given(answersToAll(() => undefined)))).rejects.toThrow(FactoryError);
+  });
 });
+
+/** A double that has every method, as those of jest-mock-extended do; it is no promise. */
+function answersToAll(target: object): object {
+  return new Proxy(target, { get: (_target, name) => (name === 'then' ? undefined : () => undefined) });
+}
 
 describe('a request listener whose server listens already', () => {
   const app = (): ((_request: unknown, response: ServerResponse) => void) => (_request, response) => void response.end('hello');
@@ -398,6 +412,12 @@ describe('a bundle', () => {
 
   test('may be an array', async () => {
     expect((await start([{ close: () => undefined }, createServer(), 7])).address).toMatchObject({ port: expect.any(Number) });
+  });
+
+  test('may hold a double that answers to every name', async () => {
+    const app = new Koa();
+    const running = await start({ mailer: answersToAll({}), app });
+    expect(running.address).toMatchObject({ port: expect.any(Number) });
   });
 
   test('with a url is a server that has been started', async () => {

@@ -6,7 +6,7 @@ import { FactoryError } from '../../errors/errors';
 import { reword } from '../../errors/reword';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressOf } from '../address';
-import { canDo, isEmitter, isObject, isThenable, member } from '../members';
+import { answersToAll, canDo, isEmitter, isObject, isThenable, member } from '../members';
 import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
@@ -164,6 +164,7 @@ const NO_SERVER = 4;
 /** Which part listens: a server that does already, one of Node's, another object, an application. A bare function is no part. */
 function rankOf(part: unknown, find: Find): number {
   if (isNodeServer(part)) return isTaken(part) ? 0 : 1;
+  if (answersToAll(part)) return NO_SERVER;
   if (typeof part === 'function') return canDo(part, 'listen') || canDo(part, 'fetch') ? 3 : NO_SERVER;
   return find(part) === undefined ? NO_SERVER : 2;
 }
