@@ -414,10 +414,10 @@ describe('a bundle', () => {
     expect((await start([{ close: () => undefined }, createServer(), 7])).address).toMatchObject({ port: expect.any(Number) });
   });
 
-  test('may hold a double that answers to every name', async () => {
-    const app = new Koa();
-    const running = await start({ mailer: answersToAll({}), app });
+  test('may hold doubles that answer to every name', async () => {
+    const running = await start({ mailer: answersToAll({}), queue: answersToAll(() => undefined), app: new Koa() });
     expect(running.address).toMatchObject({ port: expect.any(Number) });
+    expect((await running.close({ timeout: 100 })).closeError).toBeUndefined();
   });
 
   test('with a url is a server that has been started', async () => {

@@ -154,9 +154,10 @@ function isClosable(part: unknown): boolean {
   return typeof part === 'object' && closeOf(part) !== undefined;
 }
 
+/** A double that answers to every name would pass for each kind of server there is, also at close. */
 function partsOf(value: object): unknown[] {
   const parts = Array.isArray(value) ? (value as unknown[]) : Object.keys(value).map((name) => member(value, name));
-  return [...new Set(parts.filter(isObject))];
+  return [...new Set(parts.filter((part) => isObject(part) && !answersToAll(part)))];
 }
 
 const NO_SERVER = 4;
@@ -164,7 +165,6 @@ const NO_SERVER = 4;
 /** Which part listens: a server that does already, one of Node's, another object, an application. A bare function is no part. */
 function rankOf(part: unknown, find: Find): number {
   if (isNodeServer(part)) return isTaken(part) ? 0 : 1;
-  if (answersToAll(part)) return NO_SERVER;
   if (typeof part === 'function') return canDo(part, 'listen') || canDo(part, 'fetch') ? 3 : NO_SERVER;
   return find(part) === undefined ? NO_SERVER : 2;
 }
