@@ -23,14 +23,17 @@ type Member = ((...args: unknown[]) => Promise<unknown>) & PromiseLike<unknown>;
 
 /** A handle whose members are called or awaited: `await remote.add(1)`, `await remote.count`. */
 export function createRemote(channel: CallChannel, subject: CallSubject, signal?: AbortSignal): object {
-  const members = new Map<string, Member>();
-  const lastReads = new LastReads();
+  const members = new Map<string, { readonly member: Member; readonly lastRead: LastRead }>();
   return handle({
     get(name) {
-      let member = members.get(name);
-      if (member === undefined) members.set(name, (member = remoteMember(name, channel, subject, signal, lastReads)));
-      lastReads.note(name);
-      return member;
+      let known = members.get(name);
+      if (known === undefined) {
+        const lastRead = new LastRead();
+        known = { member: remoteMember(name, { channel, subject, signal, lastRead }), lastRead };
+        members.set(name, known);
+      }
+      known.lastRead.note();
+      return known.member;
     },
     set(name) {
       throw new UsageError(
@@ -109,34 +112,31 @@ function handle(traps: HandleTraps): object {
 type PromiseMethod = 'then' | 'catch' | 'finally';
 
 /**
- * Where members were read, for the turn in which they were. A compiler that makes a generator of an asynchronous function has suspended it when
+ * Where a member was read, for the turn in which it was. A compiler that makes a generator of an asynchronous function has suspended it when
  * somebody looks at `then`, so that the stack there is of its helpers only.
  */
-class LastReads {
-  readonly #sites = new Map<string, CallSite>();
+class LastRead {
+  site: CallSite | undefined;
 
-  note(name: string): void {
+  note(): void {
     const site = captureCallSite(this.note);
-    this.#sites.set(name, site);
+    this.site = site;
     // A member that is kept is awaited in another turn, at a line of its own.
     void Promise.resolve().then(() => {
-      if (this.#sites.get(name) === site) this.#sites.delete(name);
+      if (this.site === site) this.site = undefined;
     });
-  }
-
-  of(name: string): CallSite | undefined {
-    return this.#sites.get(name);
   }
 }
 
+interface MemberOptions {
+  readonly channel: CallChannel;
+  readonly subject: CallSubject;
+  readonly signal: AbortSignal | undefined;
+  readonly lastRead: LastRead;
+}
+
 /** A function, for the call, that is also thenable, for the value. */
-function remoteMember(
-  name: string,
-  channel: CallChannel,
-  subject: CallSubject,
-  signal: AbortSignal | undefined,
-  lastReads: LastReads,
-): Member {
+function remoteMember(name: string, { channel, subject, signal, lastRead }: MemberOptions): Member {
   const words = `${subject === 'server' ? 'server' : 'remote'}.${name}`;
   const member = (...args: unknown[]): Promise<unknown> => {
     const call = (): Promise<unknown> => channel.call({ subject, member: name, verb: 'apply', args });
@@ -145,7 +145,7 @@ function remoteMember(
   // `await` looks at `then` where it stands, and calls it in a later turn, whose stack tells nobody where the member was read.
   const promiseMethod = (method: PromiseMethod): PropertyDescriptor => ({
     get() {
-      const site = lastReads.of(name) ?? captureCallSite();
+      const site = lastRead.site ?? captureCallSite();
       return (...handlers: never[]): unknown => {
         const read = (): Promise<unknown> => channel.call({ subject, member: name, verb: 'get', args: [] }, site);
         const value = signal === undefined ? read() : bounded(read, signal, { words, site });
