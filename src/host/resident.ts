@@ -14,7 +14,7 @@ import type {
   StartCommand,
 } from '../protocol/messages';
 import { decode } from '../protocol/values';
-import { listenOn } from '../server/adapters';
+import { adapterFor, listenOn } from '../server/adapters';
 // Before the user's module loads: it hears of the servers that begin to listen there.
 import { begunSince, mark } from '../server/ledger';
 import { isOverWithin } from '../server/settle';
@@ -61,6 +61,12 @@ const NOTHING: Leftovers = { timers: [], handles: [] };
 /** Loaded only for those who ask for it. */
 function watchApplications(value: unknown): void {
   (require('../server/handler-error-hooks') as typeof import('../server/handler-error-hooks')).watchApplications(value);
+}
+
+/** Whether it may be what ends a server that nobody has awaited, since it is none itself. */
+function mayEndServer(value: unknown, adapters: readonly ServerAdapter[]): boolean {
+  if (adapters.some((adapter) => adapter.accepts(value))) return false;
+  return typeof value === 'function' ? value.length === 0 : adapterFor(value) === undefined;
 }
 
 /** How often in-flight requests are looked at while somebody waits for their end, in milliseconds. */
@@ -131,9 +137,16 @@ export class Resident {
     }
     this.#phase('listen');
     if (this.#command.watchErrors) watchApplications(value);
+    if (mayEndServer(value, adapters)) await this.#untilUnawaitedStart(value);
     const running = await listenOn(value, listen, adapters, source);
     this.#unwatch.push(warnOfLateListening({ id: this.#command.id, value, subject: source().subject, running }));
     return this.#adopt(running);
+  }
+
+  /** Half of the limit of a start, so that one which needs nothing of the kind has the other half. */
+  async #untilUnawaitedStart(value: unknown): Promise<void> {
+    const { untilUnawaitedStart } = require('./unawaited-start') as typeof import('./unawaited-start');
+    await untilUnawaitedStart(value, this.#command.id, this.#command.options.readyTimeout / 2);
   }
 
   /** Goes down the ladder inside the limit: the signal, the hook, the server's own close, the cut. Never rejects. */

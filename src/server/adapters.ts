@@ -18,7 +18,7 @@ import type * as Lifecycles from './shapes/lifecycles';
 import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
 import { listeningSince, mark } from './ledger';
-import { answersToAll, canDo, isDatagramSocket, isObject, isThenable, isWebSocketServer, member } from './members';
+import { answersToAll, canDo, isBareFunction, isClass, isDatagramSocket, isObject, isThenable, isWebSocketServer, member } from './members';
 import { listenNodeServer } from './node-server';
 import { running } from './running';
 import { closeNodeServer } from './settle';
@@ -42,12 +42,10 @@ const requestListeners = (): typeof Listeners => require('./shapes/request-liste
 const webSockets = (): typeof Sockets => require('./shapes/web-sockets') as typeof Sockets;
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isClass = (value: unknown): boolean => isFunction(value) && /^class\b/.test(Function.prototype.toString.call(value));
 
-/** Listeners take arguments, and applications have methods. One that seems to take none may be written with `...args`: a server tells. */
-function isStopFunction(value: () => unknown): boolean {
-  const isBare = value.length === 0 && !isClass(value) && !['handle', 'use', 'listen', 'fetch'].some((name) => canDo(value, name));
-  return isBare && insides().startedServers().length > 0;
+/** One that seems to take no arguments may be written with `...args`: a server tells. */
+function isStopFunction(value: unknown): boolean {
+  return isBareFunction(value) && insides().startedServers().length > 0;
 }
 
 /** All shapes but bundles, which are made of them. */
@@ -124,11 +122,7 @@ const SINGLE: readonly ServerAdapter[] = [
     (value) => canDo(value, 'start', 'stop'),
     () => lifecycles().listenByStart,
   ),
-  row<() => unknown>(
-    'a function that stops the server which the factory has started',
-    (value) => isFunction(value) && isStopFunction(value as () => unknown),
-    () => lifecycles().adoptByStop,
-  ),
+  row<() => unknown>('a function that stops the server which the factory has started', isStopFunction, () => lifecycles().adoptByStop),
   row<RequestListener>(
     'a request listener (req, res), such as an Express or connect application',
     (value) => isFunction(value) && !isClass(value),

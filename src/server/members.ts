@@ -33,6 +33,16 @@ export function canDo(value: unknown, ...names: readonly string[]): boolean {
   return names.every((name) => typeof member(value, name) === 'function');
 }
 
+export function isClass(value: unknown): boolean {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+/** Whether `value` is a function without parameters: a request listener has them, and an application has methods. */
+export function isBareFunction(value: unknown): value is () => unknown {
+  if (typeof value !== 'function' || value.length > 0 || isClass(value)) return false;
+  return !['handle', 'use', 'listen', 'fetch'].some((name) => canDo(value, name));
+}
+
 const NOBODYS = 'has no method of this name';
 
 /** Whether `value` has every method that it is asked for, as a double does that is a proxy: what it can do tells nothing of what it is. */

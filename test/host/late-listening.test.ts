@@ -7,7 +7,14 @@ import { expect, test } from '@jest/globals';
 import { ThreadLoop, type Controller } from 'jest-controller';
 import { maker } from '../controller/made';
 import { EchoController } from '../fixtures/controllers/echo';
-import { HasAnAddress, ReturnsStop, ReturnsStopInTime, StartsLate } from '../fixtures/controllers/listens-late';
+import {
+  HasAnAddress,
+  ReturnsCloserEarly,
+  ReturnsStop,
+  ReturnsStopEarly,
+  ReturnsStopInTime,
+  StartsLate,
+} from '../fixtures/controllers/listens-late';
 
 const make = maker(() => new ThreadLoop());
 
@@ -40,6 +47,16 @@ test('so is a function that was taken for a request listener', async () => {
   expect(await warnings(late)).toStrictEqual([
     expect.stringContaining('when factory() of ReturnsStop was over, and the function that it returned was taken for a request listener.'),
   ]);
+});
+
+test.each([
+  ['a function', () => make(ReturnsStopEarly)],
+  ['an object with close', () => make(ReturnsCloserEarly)],
+])('a server that nobody has awaited is known by what ends it: %s', async (_what, made) => {
+  const early: Controller = made();
+  await early.start();
+  expect(await (await fetch(early.url ?? '')).text()).toBe('late');
+  expect(await warnings(early)).toStrictEqual([]);
 });
 
 test('a controller that has its server may open others, and so may its neighbours', async () => {
