@@ -64,7 +64,7 @@ function watchApplications(value: unknown): void {
 }
 
 /** Whether it may be what ends a server that nobody has awaited, since it is none itself. */
-function mayEndServer(value: unknown, adapters: readonly ServerAdapter[]): boolean {
+function mayEndUnawaited(value: unknown, adapters: readonly ServerAdapter[]): boolean {
   if (adapters.some((adapter) => adapter.accepts(value))) return false;
   return typeof value === 'function' ? value.length === 0 : adapterFor(value) === undefined;
 }
@@ -131,13 +131,13 @@ export class Resident {
     // Only promises are awaited here: an application that is itself a thenable must be recognised first.
     const made = make();
     const value: unknown = made instanceof Promise ? await made : made;
+    if (mayEndUnawaited(value, adapters)) await this.#untilUnawaitedStart(value);
     if (this.#stopping) {
       if (begunSince(since).length > 0) await closeUnwanted(() => listenOn(value, listen, adapters, source));
       return undefined;
     }
     this.#phase('listen');
     if (this.#command.watchErrors) watchApplications(value);
-    if (mayEndServer(value, adapters)) await this.#untilUnawaitedStart(value);
     const running = await listenOn(value, listen, adapters, source);
     this.#unwatch.push(warnOfLateListening({ id: this.#command.id, value, subject: source().subject, running }));
     return this.#adopt(running);

@@ -59,6 +59,17 @@ test.each([
   expect(await warnings(early)).toStrictEqual([]);
 });
 
+test('a stop does not wait for one that may never come, and its loop goes on', async () => {
+  const loop = new ThreadLoop();
+  const neighbour = await make(EchoController, { loop }).start();
+  const late = make(ReturnsStop, { loop });
+  const starting = expect(late.start()).rejects.toThrow('was stopped in phase');
+  await neighbour.idle();
+  const { forced } = await late.stop();
+  await starting;
+  expect({ forced, state: neighbour.state }).toStrictEqual({ forced: false, state: 'running' });
+});
+
 test('a controller that has its server may open others, and so may its neighbours', async () => {
   const loop = new ThreadLoop();
   const quiet = await make(HasAnAddress, { loop }).start();
