@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { hasBrand } from '../errors/brand';
 import { FactoryError, ModuleLoadError } from '../errors/errors';
 import type { ModuleTarget } from '../protocol/messages';
+import { isClass } from '../server/members';
 import { startedServers } from '../server/shapes/insides';
 import type { Source } from '../server/types';
 import { listNames } from './name-list';
@@ -109,10 +110,6 @@ function sourceOf(value: unknown, target: ModuleTarget): Source {
 /** Frameworks whose application is a function with methods. */
 function isObjectLike(value: object): boolean {
   return ['handle', 'fetch', 'listen', 'callback', 'use'].some((name) => typeof (value as Exports)[name] === 'function');
-}
-
-function isClass(value: unknown): value is new (...args: unknown[]) => object {
-  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }
 
 function isControllerClass(value: unknown): value is new (...args: unknown[]) => object {

@@ -17,15 +17,16 @@ const LONGEST = 2000;
 /** Resolves when a server of the controller `id` begins to listen, or will not within `limit` ms; at once where `value` does not end one. */
 export async function untilUnawaitedStart(value: unknown, id: ControllerId, limit: number): Promise<void> {
   if (startedServers().length > 0 || !(takesNothing(value) || isCloser(value))) return;
-  let heard: (() => void) | undefined;
+  let begin = (): void => undefined;
   const begun = new Promise<void>((resolve) => {
-    heard = () => {
-      if (ownerOfThis() === id) resolve();
-    };
-    subscribe(BEGUN, heard);
+    begin = resolve;
   });
+  const heard = (): void => {
+    if (ownerOfThis() === id) begin();
+  };
+  subscribe(BEGUN, heard);
   await within(Math.min(limit, LONGEST), begun);
-  if (heard !== undefined) unsubscribe(BEGUN, heard);
+  unsubscribe(BEGUN, heard);
 }
 
 /** Written without any way to what it is called with, so that it could answer no request. */

@@ -25,6 +25,12 @@ export function addressOf(value: unknown): BoundAddress | null {
   return addressIn(address);
 }
 
+/** The port of that address; undefined where it has none. */
+export function portOf(value: unknown): number | undefined {
+  const address = addressOf(value);
+  return typeof address === 'object' ? address?.port : undefined;
+}
+
 /** What such an `address()` has given, if it is an address. */
 export function addressIn(address: unknown): BoundAddress | null {
   if (typeof address === 'string') return address;

@@ -33,7 +33,7 @@ export function canDo(value: unknown, ...names: readonly string[]): boolean {
   return names.every((name) => typeof member(value, name) === 'function');
 }
 
-export function isClass(value: unknown): boolean {
+export function isClass(value: unknown): value is new (...args: unknown[]) => object {
   return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }
 

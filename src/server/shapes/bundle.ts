@@ -5,7 +5,7 @@ import type { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import { reword } from '../../errors/reword';
 import type { ListenTarget } from '../../protocol/messages';
-import { addressOf } from '../address';
+import { addressOf, portOf } from '../address';
 import { answersToAll, canDo, isEmitter, isObject, isThenable, member } from '../members';
 import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
@@ -69,11 +69,6 @@ function mainOf(servers: readonly unknown[], { port }: ListenTarget): unknown {
       'Let factory() return that first.',
   );
   return there;
-}
-
-function portOf(server: unknown): number | undefined {
-  const address = addressOf(server);
-  return typeof address === 'object' ? address?.port : undefined;
 }
 
 /** Among the server's output, where a test that misses one will see it. */

@@ -4,7 +4,7 @@
 import { Server } from 'node:net';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { BoundAddress } from '../../protocol/messages';
-import { addressInUrl, addressOf } from '../address';
+import { addressInUrl, addressOf, portOf } from '../address';
 import { begunSince, isTaken } from '../ledger';
 import { isDatagramSocket, member } from '../members';
 import { untilListening } from '../settle';
@@ -53,10 +53,7 @@ export function startedServers(): Server[] {
 export function serverOnPort(port: number): Server | undefined {
   return begunSince(0)
     .filter(isNodeServer)
-    .find((server) => {
-      const address = server.address();
-      return typeof address === 'object' && address?.port === port;
-    });
+    .find((server) => portOf(server) === port);
 }
 
 /** Where `value` says that it is, by its url or its port. */

@@ -5,7 +5,7 @@ import type { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { soon } from '../../time/clock';
-import { addressIn, addressInUrl, addressOf } from '../address';
+import { addressIn, addressInUrl, addressOf, portOf } from '../address';
 import { isTaken, mark } from '../ledger';
 import { isEmitter, isObject, member, method } from '../members';
 import { called } from '../settle';
@@ -181,11 +181,6 @@ function mainFirst(found: readonly Inner[], value: object, port: number): readon
   const hidden = found.filter(isNodeServer);
   if (hidden.length > 1 && addressOf(value) === null && serversIn(value).length === 0) tellOfHidden(hidden);
   return found;
-}
-
-function portOf(inner: Inner): number | undefined {
-  const address = addressOf(inner);
-  return typeof address === 'object' ? address?.port : undefined;
 }
 
 /** Among the server's output, where a test that reaches the wrong one will see it. */
