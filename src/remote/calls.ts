@@ -5,14 +5,13 @@
  * the controller; there is no third way.
  */
 import { RemoteError } from '../errors/errors';
-import { reword } from '../errors/reword';
 import { decodeError, encodeError } from '../protocol/errors';
-import type { CallCommand, ControllerId, FromHost, Outcome, ToHost } from '../protocol/messages';
-import { decode, encode, transferListOf, UnclonableError, type Encoded, type Transferable, type UnknownFunction } from '../protocol/values';
+import type { CallCommand, ControllerId, FromHost, ToHost } from '../protocol/messages';
+import { decode, encode, transferListOf, type Encoded, type Transferable, type UnknownFunction } from '../protocol/values';
 import { epochNow, now } from '../time/clock';
+import { Callbacks } from './callbacks';
 import { METHOD, type CallChannel, type CallVerb, type MemberCall } from './call-channel';
 import { captureCallSite, withCallSite, type CallSite } from './call-site';
-import { KeptFunctions } from './kept-functions';
 import type { Wait } from './wait-for';
 
 export interface RemoteCallsOptions {
@@ -46,12 +45,19 @@ interface Pending extends Caller, Wait {
 export class RemoteCalls implements CallChannel {
   readonly #options: RemoteCallsOptions;
   readonly #pending = new Map<number, Pending>();
-  readonly #kept = new KeptFunctions();
+  readonly #callbacks: Callbacks;
   #lastCall = 0;
   #end: ((site: () => CallSite) => unknown) | undefined;
 
   constructor(options: RemoteCallsOptions) {
     this.#options = options;
+    const { id, name } = options;
+    this.#callbacks = new Callbacks({
+      name,
+      answer: (callback, outcome) => {
+        this.#post({ type: 'callbackAnswer', id, callback, outcome }, outcome.ok ? outcome.value : NOTHING);
+      },
+    });
   }
 
   call(asked: MemberCall, given?: CallSite): Promise<unknown> {
@@ -98,9 +104,9 @@ export class RemoteCalls implements CallChannel {
     throw outcome.error;
   }
 
-  /** The calls in flight. */
+  /** The calls in flight, and the functions of the test's that the server waits for. */
   get waits(): readonly Wait[] {
-    return [...this.#pending.values()];
+    return [...this.#pending.values(), ...this.#callbacks.waits];
   }
 
   /** Takes what the controller's host said; ignores what is not about calls. */
@@ -115,10 +121,10 @@ export class RemoteCalls implements CallChannel {
         });
         break;
       case 'callback':
-        this.#callBack(message.callback, message.function, message.args);
+        this.#callbacks.run(message);
         break;
       case 'callbackDropped':
-        this.#kept.dropped(message.function, message.received);
+        this.#callbacks.kept.dropped(message.function, message.received);
         break;
       default:
     }
@@ -135,7 +141,7 @@ export class RemoteCalls implements CallChannel {
         pending.reject(give(() => pending.site()));
       });
     }
-    this.#kept.clear();
+    this.#callbacks.clear();
   }
 
   #send({ subject, member, verb, args }: MemberCall, caller: Caller): number {
@@ -144,9 +150,10 @@ export class RemoteCalls implements CallChannel {
       caller.reject(this.#end(() => caller.site()));
       return call;
     }
+    const { kept } = this.#callbacks;
     const sent: number[] = [];
     const keep = (handedOver: UnknownFunction): number => {
-      const number = this.#kept.keep(handedOver);
+      const number = kept.keep(handedOver);
       sent.push(number);
       return number;
     };
@@ -156,7 +163,7 @@ export class RemoteCalls implements CallChannel {
       const command: CallCommand = { type: 'call', id, call, subject, member, verb, args: encoded };
       this.#post(command, encoded);
     } catch (error) {
-      for (const number of sent) this.#kept.takeBack(number);
+      for (const number of sent) kept.takeBack(number);
       caller.reject(asOurs(error, member));
       return call;
     }
@@ -188,47 +195,6 @@ export class RemoteCalls implements CallChannel {
     settle(pending);
   }
 
-  /** Runs a function that was handed over. One that returns no promise is answered at once, even while this thread blocks in a call. */
-  #callBack(callback: number, number: number, args: Encoded): void {
-    const kept = this.#kept.get(number);
-    try {
-      if (kept === undefined)
-        throw new RemoteError('The function that was called belongs to a controller that was stopped. Hand it over again after start().');
-      const result = kept(...(decode(args) as unknown[]));
-      if (isThenable(result)) {
-        Promise.resolve(result).then(
-          (value) => {
-            this.#answer(callback, value, kept.name);
-          },
-          (error: unknown) => {
-            this.#answerError(callback, error);
-          },
-        );
-      } else {
-        this.#answer(callback, result, kept.name);
-      }
-    } catch (error) {
-      this.#answerError(callback, error);
-    }
-  }
-
-  #answer(callback: number, result: unknown, name: string): void {
-    try {
-      const value = encode(result, undefined, name === '' ? 'its result' : `${name}()`);
-      this.#post({ type: 'callbackAnswer', id: this.#options.id, callback, outcome: { ok: true, value } }, value);
-    } catch (error) {
-      // The server's code may have been given several functions, and has no line of the test to tell which of them it was.
-      if (error instanceof UnclonableError)
-        reword(error, `The result of the test's function${name === '' ? '' : ` ${name}()`} did not arrive. ${error.message}`);
-      this.#answerError(callback, error);
-    }
-  }
-
-  #answerError(callback: number, error: unknown): void {
-    const outcome: Outcome = { ok: false, error: encodeError(error) };
-    if (this.#end === undefined) this.#options.post({ type: 'callbackAnswer', id: this.#options.id, callback, outcome });
-  }
-
   #post(message: ToHost, encoded: Encoded): void {
     if (this.#end !== undefined) return;
     const transfer: readonly Transferable[] = transferListOf(encoded);
@@ -238,12 +204,6 @@ export class RemoteCalls implements CallChannel {
 
 /** Stands for a method where it was read as a field. */
 const METHOD_STAND_IN = (): Promise<unknown> => Promise.reject(new RemoteError('A method was read, not called.'));
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    (typeof value === 'object' || typeof value === 'function') && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
-}
 
 /** Errors of the channel itself, a DataCloneError say, are of another realm; ours pass. */
 function asOurs(error: unknown, member: string): unknown {

@@ -16,7 +16,8 @@ const FILES = {
     const silent = () => (_request, _response) => console.log('asked');
     exports.users = silent();
     exports.orders = silent();
-    exports.decide = () => new Promise(() => undefined);`,
+    exports.decide = () => new Promise(() => undefined);
+    exports.ask = (given) => given.answer();`,
   'slow.controller.js': `
     const { Controller } = require('jest-controller');
     exports.SlowController = class SlowController extends Controller {
@@ -95,6 +96,11 @@ const FILES = {
     test('a heavy load', () => new HeavyController().start(), 500);
     test('a thrown text behind it', async () => { await fetch(api.url + '/fine'); throw 'a text'; });
     test('a call', () => two.remote.decide(), 500);
+    const never = () => new Promise(() => undefined);
+    test('a double', () => two.remote.ask({ answer: jest.fn(never) }), 500);
+    test('a named double', () => two.remote.ask({ answer: jest.fn(never).mockName('send') }), 500);
+    test('a function', () => two.remote.ask({ answer: () => never() }), 500);
+    test('a function without a name', () => two.remote.ask({ answer: Object.defineProperty(() => never(), 'name', { value: '' }) }), 500);
     test('an error of its own', async () => { two.remote.decide().catch(() => undefined); throw new Error('its own'); });
     describe('a hook of the block', () => {
       beforeAll(() => two.remote.decide(), 500);
@@ -154,6 +160,14 @@ test('what the test waits for is named, though its own limit is Jest’s', () =>
   expect(failure('a call')).toMatch(/Exceeded timeout of [^]*two\.orders: the call of remote\.decide had not settled\.\n/);
   expect(failure('a hook waits')).toMatch(/Exceeded timeout of [^]*hanging printed no line that holds 'ready' in \d+ ms\.\n/);
   expect(failure('a hook of the block too')).toMatch(/Exceeded timeout of [^]*two\.orders: the call of remote\.decide had not settled\.\n/);
+});
+
+test('a function of the test’s that the server waits for is named', () => {
+  const waits = "two.orders waits for a function of the test's";
+  expect(failure('a double')).toContain(`${waits}, jest.fn(), whose promise has not settled.\n`);
+  expect(failure('a named double')).toContain(`${waits}, send(), whose promise has not settled.\n`);
+  expect(failure('a function')).toContain(`${waits}, answer(), whose promise has not settled.\n`);
+  expect(failure('a function without a name')).toContain(`${waits}, whose promise has not settled.\n`);
 });
 
 test('what an earlier test has left open is none of the later one’s', () => {
