@@ -13,24 +13,23 @@ import type {
   ReadyFacts,
   StartCommand,
 } from '../protocol/messages';
-import { decode } from '../protocol/values';
 import { adapterFor, listenOn } from '../server/adapters';
 // Before the user's module loads: it hears of the servers that begin to listen there.
 import { begunSince, mark } from '../server/ledger';
 import { isOverWithin } from '../server/settle';
-import type { RunningServer, ServerAdapter, Source } from '../server/types';
+import type { RunningServer, ServerAdapter } from '../server/types';
 import { after, now } from '../time/clock';
 import type { Post } from './channel';
 import { runCloseHook, type HookOutcome } from './close-hook';
 import { Controller, construct, type HostIdentity } from './controller';
+import { contextFor } from './controller-context';
 import { warnOfLateListening } from './late-listening';
 import { leftovers, type Leftovers } from './leftovers';
 import type { ModuleLoader } from './loading/module-loader';
 import { moveIn, type RunInName } from './owner';
-import { pickExport } from './pick-export';
+import { recipeOf } from './recipe';
 import { RemoteAnswers } from './remote';
 import { lastWordsOf, reviewOf } from './review';
-import { encodeEvent } from './unclonable';
 
 /** What a resident has of its host. */
 export interface ResidentHost {
@@ -109,23 +108,11 @@ export class Resident {
     const { target, listen } = this.#command;
     const exported = await this.#host.loader.load(target.file);
     if (this.#stopping) return undefined;
-    const picked = pickExport(exported, target);
     this.#phase('factory');
     this.#since = now();
-    let make: () => unknown;
-    let source: () => Source;
-    let adapters: readonly ServerAdapter[] = [];
-    if (picked.kind === 'class') {
-      const controller = this.#construct(picked.Class);
-      this.#controller = controller;
-      adapters = (picked.Class as { adapters?: readonly ServerAdapter[] }).adapters ?? [];
-      make = () => controller.factory();
-      source = () => ({ subject: `factory() of ${picked.Class.name || target.file}`, verb: 'returned' });
-    } else {
-      this.#exports = exported;
-      make = picked.make.bind(picked);
-      source = picked.source.bind(picked);
-    }
+    this.#exports = exported;
+    const { controller, adapters, make, source } = recipeOf({ exported, target }, (Class) => this.#construct(Class));
+    this.#controller = controller;
     if (this.#command.watchErrors) this.#watchErrors();
     const since = mark();
     // Only promises are awaited here: an application that is itself a thenable must be recognised first.
@@ -271,25 +258,9 @@ export class Resident {
     this.#unwatch.push(end);
   }
 
-  #construct(Class: new (...args: unknown[]) => object): Controller {
-    const { id, listen, options, data } = this.#command;
-    const signal = (): AbortSignal => this.#signal();
-    return construct(Class as new (...args: unknown[]) => Controller, {
-      listen,
-      data: decode(data),
-      ...options,
-      loop: { ...this.#host.identity, running: true },
-      get signal() {
-        return signal();
-      },
-      emit: (event, args) => {
-        this.#host.post({ type: 'emitted', id, event, args: encodeEvent(event, args) });
-      },
-      requestStop: () => {
-        this.#host.post({ type: 'stopRequested', id });
-        return Promise.resolve();
-      },
-    });
+  #construct(Class: new () => Controller): Controller {
+    const { identity, post } = this.#host;
+    return construct(Class, contextFor(this.#command, { identity, post, signal: () => this.#signal() }));
   }
 
   #signal(): AbortSignal {

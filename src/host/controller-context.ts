@@ -1,0 +1,34 @@
+/**
+ * What a controller beside its server has of its host. Server side.
+ */
+import type { StartCommand } from '../protocol/messages';
+import { decode } from '../protocol/values';
+import type { Post } from './channel';
+import type { HostContext, HostIdentity } from './controller';
+import { encodeEvent } from './unclonable';
+
+interface Host {
+  readonly identity: HostIdentity;
+  readonly post: Post;
+  /** Asked for when the controller is. */
+  signal(): AbortSignal;
+}
+
+export function contextFor({ id, listen, options, data }: StartCommand, { identity, post, signal }: Host): HostContext {
+  return {
+    listen,
+    data: decode(data),
+    ...options,
+    loop: { ...identity, running: true },
+    get signal() {
+      return signal();
+    },
+    emit: (event, args) => {
+      post({ type: 'emitted', id, event, args: encodeEvent(event, args) });
+    },
+    requestStop: () => {
+      post({ type: 'stopRequested', id });
+      return Promise.resolve();
+    },
+  };
+}
