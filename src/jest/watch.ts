@@ -118,7 +118,7 @@ export class Watch {
       const { controller, blocks, diedIn, diedOf = controller.error } = record;
       if (controller.state !== 'crashed' || ![...blocks].some((block) => block === 'file' || isInside(test, block))) continue;
       if (record.unreported !== undefined) {
-        fail(record, record.unreported, test);
+        putFirst(told(record, record.unreported), test);
         this.report.diedBefore(controller);
       } else test.errors.push(laterError({ name: controller.name, error: diedOf }, diedIn));
     }
@@ -136,17 +136,9 @@ export class Watch {
     if (this.idleAfterEach !== undefined) test.errors.push(...(await awaitIdle([...this.#records.keys()], this.idleAfterEach)));
     await flushAll([...this.#records.keys()]);
     this.report.testDone();
-    for (const record of this.#records.values()) {
-      const { controller } = record;
-      // Though the test has stopped it meanwhile.
-      if (record.unreported !== undefined) {
-        fail(record, record.unreported, test);
-        record.diedIn = fullName(test);
-        controller.diedIn(record.diedIn);
-      }
-      const swallowed = controller.takeServerError();
-      if (swallowed !== undefined) test.errors.unshift(testErrorOf(controller, swallowed));
-    }
+    const failures = [...this.#records.values()].flatMap((record) => failuresOf(record, test));
+    if (failures.length > 0 && test.failing) failAsExpected(test);
+    else for (const failure of failures) putFirst(failure, test);
     if (test.errors.length > 0) await this.report.addTo(test);
     const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
     test.errors.push(...(await this.#stop(passing)));
@@ -190,12 +182,36 @@ export class Watch {
   }
 }
 
-/** The test gets what the server has died of. */
-function fail(record: Watched, { error }: { readonly error: unknown }, test: Test): void {
+/** What the test has to fail by: its server has died, or answered with an error that counts as a failure. */
+function failuresOf(record: Watched, test: Test): unknown[] {
+  const { controller, unreported } = record;
+  const failures: unknown[] = [];
+  // Though the test has stopped it meanwhile.
+  if (unreported !== undefined) {
+    failures.push(told(record, unreported));
+    record.diedIn = fullName(test);
+    controller.diedIn(record.diedIn);
+  }
+  const swallowed = controller.takeServerError();
+  if (swallowed !== undefined) failures.push(testErrorOf(controller, swallowed));
+  return failures;
+}
+
+/** What the server has died of, which a test is told now. */
+function told(record: Watched, { error }: { readonly error: unknown }): unknown {
   record.unreported = undefined;
   record.diedOf = asItIs(error);
-  // First, before the client's own ECONNRESET: it is the cause. All on one loop die of the same.
-  if (!test.errors.map(thrownBy).includes(error)) test.errors.unshift(error);
+  return error;
+}
+
+/** Before the client's own ECONNRESET: it is the cause. All on one loop die of the same. */
+function putFirst(failure: unknown, test: Test): void {
+  if (!test.errors.map(thrownBy).includes(failure)) test.errors.unshift(failure as Test['errors'][number]);
+}
+
+/** By `test.failing`: what its server has done is what it was to fail by, of which jest-circus, which calls it passed, has not heard. */
+function failAsExpected(test: Test): void {
+  test.errors = test.errors.filter((entry: unknown) => thrownBy(entry) !== test.asyncError);
 }
 
 /** The file is over: nobody waits any more. */

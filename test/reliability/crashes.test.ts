@@ -155,6 +155,14 @@ const FILES: Readonly<Record<string, string>> = {
         expect(await get(api, '/')).toBe('fine');
       });
       test('goes on after the restart', async () => { expect(await get(api, '/')).toBe('fine'); });
+    });
+    describe('one that is to die', () => {
+      const api = useController(Fragile, { scope: 'test' });
+      const kill = () => get(api, '/reject').catch(() => undefined);
+      test.failing('expects the death', kill);
+      test.failing('expects the death, and fails by itself', async () => { await kill(); throw new Error('its own'); });
+      test.failing('expects a death that does not come', () => get(api, '/'));
+      test('has a server after the one that was to die', async () => { expect(await get(api, '/')).toBe('fine'); });
     });`,
   'stopped.test.js': `
     let api;
@@ -302,6 +310,13 @@ describe('a server that dies', () => {
     expect(report('fills its heap')).toMatch(/ran out of memory/);
     expect(report('the worker of Jest lives')).toMatch(/it crashed in the test "fills its heap"/);
     expect(report('stops it as it fills its heap')).toMatch(/ran out of memory/);
+  });
+
+  test('is what a test.failing was to fail by', () => {
+    expect(verdict('expects the death')).toBe('✓');
+    expect(verdict('expects the death, and fails by itself')).toBe('✓');
+    expect(report('expects a death that does not come')).toMatch(/Failing test passed even though it was supposed to fail/);
+    expect(verdict('has a server after the one that was to die')).toBe('✓');
   });
 
   test('in a process of its own is told in the same way', () => {

@@ -126,6 +126,7 @@ const TWICE_TEST = `
   test('fails by itself as well', async () => {
     expect((await fetch(api.url)).status).toBe(200);
   });
+  test.failing('expects the 500', () => fetch(api.url));
 `;
 
 const TEST = (name: string, option: string): string => `
@@ -196,6 +197,10 @@ describe('an error that was swallowed into a 500', () => {
     expect(run.output).toMatch(
       /silent answered GET \/throw with 500\. .* The framework kept the error .*: look for it in the server's output\./,
     );
+  });
+
+  test('is what a test.failing was to fail by', () => {
+    expect(verdict('expects the 500')).toBe('✓');
   });
 
   test('changes nothing unless it is asked for', () => {
