@@ -14,6 +14,7 @@ import type { Truthy } from '../remote/wait-for';
 import type { ServerAdapter } from '../server/types';
 import { hideUnwrittenConstructors } from './call-site';
 import { Conversation } from './conversation';
+import { showByState } from './inspected';
 import { judgeLeftovers } from './leaks';
 import { Lifecycle, type ControllerState } from './lifecycle';
 import { locateClass, rememberClass } from './locate-class';
@@ -392,4 +393,5 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   }
 }
 
+showByState(Controller.prototype);
 brand(Controller, 'Controller');
