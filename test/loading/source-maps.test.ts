@@ -4,6 +4,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { ranBefore } from '../jest/run-jest';
 
+/** What modules do that format stacks by themselves. */
+const FORMATTERS = {
+  'source-map-support': `require('source-map-support/register');`,
+  'one that writes frames as they are': `Error.prepareStackTrace = (error, frames) => [String(error), ...frames].join('\\n    at ');`,
+  'one that asks each frame': `Error.prepareStackTrace = (error, frames) => [
+    String(error), ...frames.map((frame) => [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()].join(':')),
+  ].join('\\n    at ');`,
+  'one behind another': `
+    Error.prepareStackTrace = (error, frames) => [String(error), ...frames].join('\\n    at ');
+    const before = Error.prepareStackTrace;
+    Error.prepareStackTrace = (error, frames) => before(error, frames);`,
+  'one that was there for a moment': `
+    const before = Error.prepareStackTrace;
+    Error.prepareStackTrace = (error, frames) => frames;
+    Error.prepareStackTrace = before;`,
+};
+
 const FILES = {
   'jest.config.js': `
     module.exports = {
@@ -26,6 +43,21 @@ const FILES = {
       return { code: code + '\\n//# sourceMappingURL=data:application/json;base64,' + data };
     };`,
   'apart.js': `exports.process = require('./moved').move;`,
+  'apart/throws.js': `\nmodule.exports = () => {\n  throw new Error('from its third line');\n};`,
+  'format.test.js': `
+    const { useController } = require('jest-controller');
+    ${Object.keys(FORMATTERS)
+      .map(
+        (name, index) =>
+          `describe('${name}', () => { useController(() => import('./format${index.toString()}')); test('fails', () => undefined); });`,
+      )
+      .join('\n')}`,
+  ...Object.fromEntries(
+    Object.values(FORMATTERS).map((text, index) => [
+      `format${index.toString()}.js`,
+      `${text}\nmodule.exports = require('./apart/throws');`,
+    ]),
+  ),
   ...Object.fromEntries(
     ['inside', 'apart'].flatMap((name) => [
       [`${name}/app ö.js`, `\nmodule.exports = () => {\n  throw new Error('from its third line');\n};`],
@@ -47,4 +79,8 @@ describe.each(['inside', 'apart'])('a source map that is %s the code', (name) =>
   test.each(['thread', 'process'])('has an effect in a %s', (loop) => {
     expect(outcome().test(`${name}.test.js`, `a ${loop} fails`).failures.join('\n')).toMatch(/app ö\.js:3:/);
   });
+});
+
+test.each(Object.keys(FORMATTERS))('has an effect in stacks by %s', (name) => {
+  expect(outcome().test('format.test.js', `${name} fails`).failures.join('\n')).toMatch(/throws\.js:3:1\b/);
 });

@@ -13,6 +13,7 @@ import type { LoadingWay } from './module-loader';
 import { hasSyncHooks } from './node-internals';
 import { Policy } from './policy';
 import { lookInModuleDirectories, Resolution, tryExtensions } from './resolution';
+import { showSourceFrames } from './source-frames';
 
 export interface JestWayOptions {
   readonly settings: JestLoaderSettings;
@@ -28,6 +29,7 @@ export function installJestWay({ settings, channels, mocks, doorway, cache }: Je
   const resolution = new Resolution(doorway, mocks, { policy, foreground });
 
   setGlobals(settings.globals);
+  showSourceFrames((file) => policy.changes(file));
   let importsHooked = false;
   const hookImports = (): void => {
     if (importsHooked) return;
