@@ -1,6 +1,7 @@
 /**
- * Browsers' libraries as far as the pages use them, for machines that have none: a page is what fetch gives, an element the text of its tag.
- * What a snippet shows of the controller runs for real; examples/browser is the same in a real Chromium.
+ * What is too large to install for a page, as far as the pages use it. Browsers' libraries, for machines that have none: a page is what fetch gives,
+ * an element the text of its tag. Next.js: a site of one page. What a snippet shows of the controller runs for real; examples/browser is the
+ * same in a real Chromium.
  */
 
 const PAGE = `
@@ -18,8 +19,28 @@ async function open() {
 const launch = async () => ({ newPage: open, close: async () => undefined });
 `;
 
+const NEXT = `
+module.exports = ({ dev, dir }) => {
+  let isPrepared = false;
+  if (dev || typeof dir !== 'string') throw new Error('It needs a folder with a build.');
+  return {
+    async prepare() {
+      isPrepared = true;
+    },
+    getRequestHandler: () => async (_request, response) => {
+      if (!isPrepared) throw new Error('It has not been prepared.');
+      response.end('<h1>Good day</h1>');
+    },
+    async close() {
+      isPrepared = false;
+    },
+  };
+};
+`;
+
 /** Files of node_modules, by path. */
 export const STAND_INS: Readonly<Record<string, string>> = {
   'node_modules/playwright/index.js': `${PAGE}exports.chromium = { launch };\n`,
+  'node_modules/next/index.js': NEXT,
   'node_modules/puppeteer/index.js': `${PAGE}module.exports = { launch };\n`,
 };
