@@ -12,6 +12,7 @@ import { CoverageSink } from './coverage/coverage';
 import { FileControllers } from './file-controllers';
 import { readIdleAfterEach } from './idle-after-each';
 import { requireNodeEnvironment, type EnvironmentClass } from './jest-environment-node';
+import { contextOf } from './load-in-realm';
 import { createLoaderService } from './loading/service';
 import { ReplacedClock } from './report/replaced-clock';
 import { ReplacedRequests } from './report/replaced-requests';
@@ -96,7 +97,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       this.#watch.report.testMocks = new TestMocks(testPath, service, spies);
       const sink = new CoverageSink(environment, service.configs);
       const parts = { service, sink, watch: this.#watch, warnings: this.#warnings };
-      const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir, context: this.getVmContext() }, parts);
+      const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir, context: contextOf(this) }, parts);
       Object.defineProperty(this.global, SURROUNDINGS, { value: surroundings, configurable: true });
       this.#controllers = new FileControllers(environment, {
         projectConfig,

@@ -12,7 +12,7 @@ import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError, ModuleLoadError } from '../errors/errors';
 import { refuseUnknown, unexpected } from '../errors/unexpected';
 import type { ConfiguredController } from './environment-options';
-import { loadInRealm } from './load-in-realm';
+import { contextOf, loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
 import type { SlowStops } from './report/slow-stops';
 import { stopAll, stopEach } from './both-realms/stop-all';
@@ -57,7 +57,7 @@ export class FileControllers {
     if (typeof configured !== 'object' || configured === null) {
       throw unexpected('testEnvironmentOptions.controllers', 'an object of modules', configured);
     }
-    const context = this.#environment.getVmContext();
+    const context = contextOf(this.#environment);
     if (context === null)
       throw new InvalidOptionError(
         'testEnvironment',

@@ -23,6 +23,15 @@ const WRAPPER = '(function (exports, require, module, __filename, __dirname) {';
 /** By their file, since several copies of this package may be at work. */
 const scripts = new Map<string, vm.Script>();
 
+/**
+ * The context in which an environment runs its test file. Null where it has none, and where it gives something else for one, as those do
+ * that run tests in Jest's own realm and see to it that Jest's own calls of vm take that.
+ */
+export function contextOf(environment: { getVmContext(): vm.Context | null }): vm.Context | null {
+  const context = environment.getVmContext();
+  return context !== null && vm.isContext(context) ? context : null;
+}
+
 /** The exports of `file`, evaluated in `context` with all that it requires from this package. */
 export function loadInRealm(context: vm.Context, file: string): unknown {
   const loaded = new Map<string, LoadedFile>();

@@ -94,6 +94,34 @@ const BESIDE_OLDER_TEST = `/**
 test('runs beside an older environment', () => undefined);
 `;
 
+/** Its tests run in the realm of Jest itself; what it gives as their context is no context of vm's. */
+const SAME_REALM_ENVIRONMENT = `
+const vm = require('node:vm');
+const { withController } = require('jest-controller/environment');
+const { TestEnvironment } = require('jest-environment-node');
+
+const HERE = {};
+const { runInContext } = vm.Script.prototype;
+vm.Script.prototype.runInContext = function (context, options) {
+  return context === HERE ? this.runInThisContext(options) : runInContext.call(this, context, options);
+};
+const { compileFunction } = vm;
+vm.compileFunction = (code, parameters, { parsingContext, ...options }) =>
+  compileFunction(code, parameters, parsingContext === HERE ? options : { parsingContext, ...options });
+
+module.exports = withController(
+  class SameRealm extends TestEnvironment {
+    constructor(config, context) {
+      super(config, context);
+      this.global = globalThis;
+    }
+    getVmContext() {
+      return HERE;
+    }
+  },
+);
+`;
+
 let project: FitProject;
 let run: FitRun;
 
@@ -159,6 +187,36 @@ test('a test file whose environment takes the place of the preset’s is told so
   await hidden.remove();
   expect(output).toContain('withController(YourEnvironment)');
   expect(output).toContain('in the docblock `@jest-environment jest-controller/environment`');
+});
+
+test("an environment may run its tests in Jest's own realm", async () => {
+  const project = await fitProject({
+    'jest.config.js': `module.exports = {
+      testEnvironment: './same-realm.environment.js',
+      moduleNameMapper: { '^@app/(.*)$': '<rootDir>/app/$1' },
+      transform: {},
+    };`,
+    'same-realm.environment.js': SAME_REALM_ENVIRONMENT,
+    'app/days.js': `module.exports = new Map([['first', new Date(0)]]);`,
+    'days.js': `exports.days = require('@app/days');
+      exports.default = (request, response) => {
+        console.log('said by the server');
+        response.end();
+      };
+      Object.defineProperty(exports, '__esModule', { value: true });`,
+    'a.test.js': `const site = require('jest-controller').useController(() => import('./days'));
+      test('is served', async () => expect((await fetch(site.url)).status).toBe(200));
+      test('has native values', async () => expect(await site.remote.days).toStrictEqual(new Map([['first', new Date(0)]])));
+      test('fails', async () => expect((await fetch(site.url)).status).toBe(404));`,
+    'configured.test.js': `/** @jest-environment-options { "controllers": { "site": "./days" } } */
+      test('never', () => undefined);`,
+  });
+  const { output } = await project.run(['-i', '--verbose']);
+  await project.remove();
+  expect(output).toContain('✓ is served');
+  expect(output).toContain('✓ has native values');
+  expect(output).toContain('| said by the server');
+  expect(output).toContain('The environment has no context to put `controllers` in.');
 });
 
 test('an environment package without such an export is named in the error', () => {

@@ -4,6 +4,7 @@
 import { jest } from '@jest/globals';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { createContext, type Context } from 'node:vm';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -74,7 +75,7 @@ const AT_TOP = {
   scopeOfOne: thrownBy(() => useControllers({ echo: [EchoController, { scope: 'test' } as object] })),
 };
 
-const configured = (controllers: unknown, context: unknown = {}): Promise<void> => {
+const configured = (controllers: unknown, context: Context | null = createContext()): Promise<void> => {
   const options = {
     projectConfig: { rootDir: '/project', testEnvironmentOptions: { controllers } },
     docblockPragmas: {},
