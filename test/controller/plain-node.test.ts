@@ -236,6 +236,32 @@ describeEveryProgram((loop) => {
   });
 });
 
+test('who counts the coverage of the test side keeps the counts of branches when the class is in an ES module', async () => {
+  const folder = programFolder({
+    'echo.mjs': `
+      import { createServer } from 'node:net';
+      import { Controller } from 'jest-controller';
+      export class EsEcho extends Controller { factory() { return createServer(); } }`,
+    'pick.mjs': `export const pick = (asked) => asked ? 'asked' : 'not asked';`,
+    'main.mjs': `
+      import { Session } from 'node:inspector';
+      const session = new Session();
+      session.connect();
+      session.post('Profiler.enable');
+      session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+      const { pick } = await import('./pick.mjs');
+      pick(true);
+      const { EsEcho } = await import('./echo.mjs');
+      await (await new EsEcho().start()).stop();
+      session.post('Profiler.takePreciseCoverage', (error, { result }) => {
+        const { functions } = result.find(({ url }) => url.endsWith('/pick.mjs'));
+        const { ranges } = functions.find(({ functionName }) => functionName === 'pick');
+        console.log(ranges.map(({ count }) => count).join());
+      });`,
+  });
+  expect(await runProgram(folder, 'main.mjs')).toMatchObject({ ...ENDED, stdout: '1,0\n' });
+});
+
 test('a TypeScript module that nothing can load says which loaders would do', async () => {
   const folder = programFolder({
     'server.ts': 'enum Port { any = 0 }\nexport const make = (port: Port): number => port;',
