@@ -35,13 +35,27 @@ export function createRemote(channel: CallChannel, subject: CallSubject, signal?
       known.lastRead.note();
       return known.member;
     },
-    set(name) {
-      throw new UsageError(
-        `remote.${name} cannot be assigned, since nobody could await it: use remoteSync.${name}, or a method that sets it.`,
-      );
+    set(name, value) {
+      throw refusedAssignment(subject, name, value);
     },
     withSignal: (given) => createRemote(channel, subject, given),
   });
+}
+
+function refusedAssignment(subject: CallSubject, name: string, value: unknown): UsageError {
+  const words = wordsOf(subject, name);
+  // A spy of Jest's is such a function. Nothing on the server side would call it.
+  if (typeof value === 'function') {
+    return new UsageError(
+      `${words} cannot be replaced from the test. Make its spy or double beside the server, by a method that uses \`spyOn\` or \`fn\` of the package jest-mock.`,
+    );
+  }
+  if (subject === 'server') return new UsageError(`${words} cannot be assigned from the test: set it by a method of the class.`);
+  return new UsageError(`${words} cannot be assigned, since nobody could await it: use remoteSync.${name}, or a method that sets it.`);
+}
+
+function wordsOf(subject: CallSubject, name: string): string {
+  return `${subject === 'server' ? 'server' : 'remote'}.${name}`;
 }
 
 /** A handle whose members block: `remoteSync.add(1)`, `remoteSync.count`, `remoteSync.count = 2`. */
@@ -96,6 +110,8 @@ function handle(traps: HandleTraps): object {
     get(_target, name) {
       if (name === WITH_SIGNAL) return traps.withSignal;
       if (name === Symbol.toStringTag) return 'Remote';
+      // Else a text with the handle in it would be calls of its members toString() and valueOf().
+      if (name === Symbol.toPrimitive) return () => '[object Remote]';
       if (name === inspect.custom) return Reflect.get(target, name) as unknown;
       if (name === 'constructor') return RemoteHandle;
       if (typeof name === 'symbol' || NEVER_REMOTE.has(name) || name.startsWith('@@')) return undefined;
@@ -137,7 +153,7 @@ interface MemberOptions {
 
 /** A function, for the call, that is also thenable, for the value. */
 function remoteMember(name: string, { channel, subject, signal, lastRead }: MemberOptions): Member {
-  const words = `${subject === 'server' ? 'server' : 'remote'}.${name}`;
+  const words = wordsOf(subject, name);
   const member = (...args: unknown[]): Promise<unknown> => {
     const call = (): Promise<unknown> => channel.call({ subject, member: name, verb: 'apply', args });
     return signal === undefined ? call() : bounded(call, signal, { words: `${words}()`, site: captureCallSite(member) });
@@ -153,8 +169,14 @@ function remoteMember(name: string, { channel, subject, signal, lastRead }: Memb
       };
     },
   });
+  // A text or a sum would have the source of the function above in it.
+  const notAwaited = (): never => {
+    throw new UsageError(`${words} is on the server side: await it where its value is used.`);
+  };
   return Object.defineProperties(member, {
     name: { value: name },
+    toString: { value: notAwaited },
+    [Symbol.toPrimitive]: { value: notAwaited },
     then: promiseMethod('then'),
     catch: promiseMethod('catch'),
     finally: promiseMethod('finally'),

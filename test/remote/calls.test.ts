@@ -171,6 +171,38 @@ describe('errors of calls', () => {
       (thread.remote as unknown as { count: number }).count = 3;
     }).toThrow('use remoteSync.count');
   });
+
+  test('a member of the server is set by a method, since remoteSync has none of it', () => {
+    expect(() => {
+      (thread.server as unknown as { timeout: number }).timeout = 3;
+    }).toThrow('server.timeout cannot be assigned from the test: set it by a method of the class.');
+  });
+
+  test.each([
+    ['remote', 'add'],
+    ['server', 'close'],
+  ] as const)('a spy on a member of %s is told where to be', (handle, member) => {
+    expect(() => jest.spyOn(thread[handle] as unknown as Record<string, () => void>, member)).toThrow(
+      new RegExp(`^${handle}\\.${member} cannot be replaced .* by a method that uses .* of the package jest-mock\\.$`),
+    );
+  });
+
+  test.each<[string, (member: unknown) => unknown]>([
+    ['put into a text', (member) => `${member as string}/users`],
+    ['added to', (member) => (member as number) + 1],
+    ['compared loosely', (member) => member == 1],
+    ['made a string', (member) => (member as { toString(): string }).toString()],
+    ['taken for a url', (member) => new URL(member as string)],
+  ])('a field that is not awaited and is %s says so', (_title, use) => {
+    expect(() => use(thread.remote.count)).toThrow('remote.count is on the server side: await it where its value is used.');
+  });
+
+  test('a handle that is made a string asks nothing of the server', async () => {
+    const sent = thread.received.length;
+    expect([String(thread.remote), String(thread.remoteSync)]).toStrictEqual(['[object Remote]', '[object Remote]']);
+    await thread.remote.add();
+    expect(thread.received).toHaveLength(sent + 1);
+  });
 });
 
 describe('functions handed over', () => {

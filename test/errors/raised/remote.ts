@@ -144,6 +144,21 @@ export const REMOTE: readonly Raised[] = [
     raise: () => Reflect.set(createRemote(channel, 'controller'), 'count', 1),
   },
   {
+    when: 'server is assigned to',
+    names: ['server.timeout'],
+    raise: () => Reflect.set(createRemote(channel, 'server'), 'timeout', 1),
+  },
+  {
+    when: 'a spy is put on remote',
+    names: ['remote.count', 'spyOn', 'jest-mock'],
+    raise: () => Reflect.set(createRemote(channel, 'controller'), 'count', () => 1),
+  },
+  {
+    when: 'a member that is not awaited is put into a text',
+    names: ['remote.count'],
+    raise: () => String((createRemote(channel, 'controller') as { count: unknown }).count),
+  },
+  {
     when: 'a blocking call gets a signal',
     names: ['remoteSync'],
     raise: () => withSignal(createRemoteSync(channel, 'controller'), signal),
