@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { hasBrand } from '../errors/brand';
 import { FactoryError, ModuleLoadError } from '../errors/errors';
 import type { ModuleTarget } from '../protocol/messages';
-import { isClass } from '../server/members';
+import { isClass } from '../protocol/is-class';
 import { startedServers } from '../server/shapes/insides';
 import type { Source } from '../server/types';
 import { listNames } from './name-list';

@@ -23,3 +23,8 @@ export interface CallChannel {
 
 /** What reading a member gives when it is a method, for the blocking handle to tell the two apart. */
 export const METHOD: unique symbol = Symbol('method');
+
+/** What a user writes for the member, in messages. */
+export function memberWords(subject: CallSubject, member: string): string {
+  return `${subject === 'server' ? 'server' : 'remote'}.${member}`;
+}

@@ -6,11 +6,12 @@
  */
 import { RemoteError } from '../errors/errors';
 import { decodeError, encodeError } from '../protocol/errors';
+import { isClass } from '../protocol/is-class';
 import type { CallCommand, ControllerId, FromHost, ToHost } from '../protocol/messages';
 import { decode, encode, transferListOf, type Encoded, type Transferable, type UnknownFunction } from '../protocol/values';
 import { epochNow, now } from '../time/clock';
 import { Callbacks } from './callbacks';
-import { METHOD, type CallChannel, type CallVerb, type MemberCall } from './call-channel';
+import { memberWords, METHOD, type CallChannel, type CallVerb, type MemberCall } from './call-channel';
 import { captureCallSite, withCallSite, type CallSite } from './call-site';
 import type { Wait } from './wait-for';
 
@@ -150,6 +151,11 @@ export class RemoteCalls implements CallChannel {
       caller.reject(this.#end(() => caller.site()));
       return call;
     }
+    const given = verb === 'apply' ? args.find(isClass) : undefined;
+    if (given !== undefined) {
+      caller.reject(withCallSite(classGiven(given, memberWords(subject, member)), caller.site()));
+      return call;
+    }
     const { kept } = this.#callbacks;
     const sent: number[] = [];
     const keep = (handedOver: UnknownFunction): number => {
@@ -168,8 +174,7 @@ export class RemoteCalls implements CallChannel {
       return call;
     }
     this.#options.hold?.();
-    const told = (): string =>
-      `${this.#options.name}: the call of ${subject === 'server' ? 'server' : 'remote'}.${member} had not settled.`;
+    const told = (): string => `${this.#options.name}: the call of ${memberWords(subject, member)} had not settled.`;
     this.#pending.set(call, { ...caller, verb, since: epochNow(), told });
     return call;
   }
@@ -204,6 +209,13 @@ export class RemoteCalls implements CallChannel {
 
 /** Stands for a method where it was read as a field. */
 const METHOD_STAND_IN = (): Promise<unknown> => Promise.reject(new RemoteError('A method was read, not called.'));
+
+/** A container of the server's would look for the class of the test in vain. */
+function classGiven({ name }: { readonly name: string }, words: string): RemoteError {
+  return new RemoteError(
+    `${words}() was given the class ${name}, but the server side has one of its own: use that in a method of the controller's class, and call the method.`,
+  );
+}
 
 /** Errors of the channel itself, a DataCloneError say, are of another realm; ours pass. */
 function asOurs(error: unknown, member: string): unknown {

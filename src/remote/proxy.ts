@@ -6,7 +6,7 @@ import { UsageError } from '../errors/errors';
 import { splitStack } from '../errors/frames';
 import type { CallSubject } from '../protocol/messages';
 import { captureCallSite, framesOf, type CallSite } from './call-site';
-import { METHOD, type CallChannel } from './call-channel';
+import { memberWords, METHOD, type CallChannel } from './call-channel';
 import { PROBED_NAMES } from './probed-names';
 
 /** Never members: with `then`, `await controller.remote` would be a call. */
@@ -43,7 +43,7 @@ export function createRemote(channel: CallChannel, subject: CallSubject, signal?
 }
 
 function refusedAssignment(subject: CallSubject, name: string, value: unknown): UsageError {
-  const words = wordsOf(subject, name);
+  const words = memberWords(subject, name);
   // A spy of Jest's is such a function. Nothing on the server side would call it.
   if (typeof value === 'function') {
     return new UsageError(
@@ -52,10 +52,6 @@ function refusedAssignment(subject: CallSubject, name: string, value: unknown): 
   }
   if (subject === 'server') return new UsageError(`${words} cannot be assigned from the test: set it by a method of the class.`);
   return new UsageError(`${words} cannot be assigned, since nobody could await it: use remoteSync.${name}, or a method that sets it.`);
-}
-
-function wordsOf(subject: CallSubject, name: string): string {
-  return `${subject === 'server' ? 'server' : 'remote'}.${name}`;
 }
 
 /** A handle whose members block: `remoteSync.add(1)`, `remoteSync.count`, `remoteSync.count = 2`. */
@@ -153,7 +149,7 @@ interface MemberOptions {
 
 /** A function, for the call, that is also thenable, for the value. */
 function remoteMember(name: string, { channel, subject, signal, lastRead }: MemberOptions): Member {
-  const words = wordsOf(subject, name);
+  const words = memberWords(subject, name);
   const member = (...args: unknown[]): Promise<unknown> => {
     const call = (): Promise<unknown> => channel.call({ subject, member: name, verb: 'apply', args });
     return signal === undefined ? call() : bounded(call, signal, { words: `${words}()`, site: captureCallSite(member) });

@@ -7,6 +7,7 @@
 import { Server } from 'node:net';
 import type { RequestListener } from 'node:http';
 import { FactoryError } from '../errors/errors';
+import { isClass } from '../protocol/is-class';
 import type { ListenTarget } from '../protocol/messages';
 import type * as Bundle from './shapes/bundle';
 import type * as Datagram from './shapes/datagram';
@@ -18,7 +19,7 @@ import type * as Lifecycles from './shapes/lifecycles';
 import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
 import { listeningSince, mark } from './ledger';
-import { answersToAll, canDo, isBareFunction, isClass, isDatagramSocket, isObject, isThenable, isWebSocketServer, member } from './members';
+import { answersToAll, canDo, isBareFunction, isDatagramSocket, isObject, isThenable, isWebSocketServer, member } from './members';
 import { listenNodeServer } from './node-server';
 import { running } from './running';
 import { closeNodeServer } from './settle';

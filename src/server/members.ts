@@ -4,6 +4,7 @@
  * Getters and proxies may throw when touched: then the value cannot do it.
  */
 import type { Socket as DatagramSocket } from 'node:dgram';
+import { isClass } from '../protocol/is-class';
 
 export type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -31,10 +32,6 @@ export function method(value: unknown, name: string): Callable | undefined {
 /** Whether `value` has all of the methods `names`. */
 export function canDo(value: unknown, ...names: readonly string[]): boolean {
   return names.every((name) => typeof member(value, name) === 'function');
-}
-
-export function isClass(value: unknown): value is new (...args: unknown[]) => object {
-  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }
 
 /** Whether `value` is a function without parameters: a request listener has them, and an application has methods. */

@@ -135,6 +135,20 @@ describe('errors of calls', () => {
     await expect(thread.remote.later({ s: Symbol('s') })).rejects.toMatchObject({ path: 'arguments[0].s' });
   });
 
+  test('a class is refused, since the server side has one of its own', async () => {
+    class Users {}
+    const call = (thread.server as unknown as { get(token: unknown): Promise<unknown> }).get(Users);
+    await expect(call).rejects.toThrow(RemoteError);
+    await expect(call).rejects.toThrow(
+      /^server\.get\(\) was given the class Users, but the server side has one of its own: use that in a method/,
+    );
+    await expect(call).rejects.toMatchObject({ stack: expect.stringContaining('calls.test.ts') });
+    const { remoteSync } = thread as unknown as { remoteSync: { arrow(token: unknown): void } };
+    expect(() => {
+      remoteSync.arrow(Users);
+    }).toThrow('remote.arrow() was given the class Users');
+  });
+
   test('an argument that was moved already rejects', async () => {
     const { port1, port2 } = new MessageChannel();
     await expect(thread.remote.subscribe(transfer([port2], [port2]) as never)).resolves.toBe(1);

@@ -144,6 +144,11 @@ export const REMOTE: readonly Raised[] = [
     raise: () => Reflect.set(createRemote(channel, 'controller'), 'count', 1),
   },
   {
+    when: 'a class is handed over',
+    names: ['remote.add()', 'class Beside', 'method'],
+    raise: () => calls().call({ ...ADD, args: [Beside] }),
+  },
+  {
     when: 'server is assigned to',
     names: ['server.timeout'],
     raise: () => Reflect.set(createRemote(channel, 'server'), 'timeout', 1),
