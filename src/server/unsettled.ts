@@ -15,7 +15,11 @@ export function unsettledHook(name: string, timeout: number): StoppedError {
 /** What the server's shape has for a close. `timeout` is in milliseconds. */
 export function unsettledClose(timeout: number): StoppedError {
   const after = `had not settled after ${formatMs(timeout)}, with no connection left to wait for`;
-  return withoutFrames(new StoppedError(`The server's own close ${after}. Look for a hook of it that never ends; ${LONGER}`));
+  return withoutFrames(
+    new StoppedError(
+      `The server's own close ${after}. Look for a hook of it that never ends, or a callback that it does not call; ${LONGER}`,
+    ),
+  );
 }
 
 /** They would be those of a timer. */

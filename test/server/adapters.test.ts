@@ -293,6 +293,57 @@ describe('an object that can only be closed', () => {
     expect(server.listening).toBe(false);
   });
 
+  test.each<[string, (server: Server, given: (value: unknown) => void) => object]>([
+    [
+      'close(error)',
+      (server, given) => ({
+        close(error?: Error) {
+          given(error);
+          server.close();
+        },
+      }),
+    ],
+    [
+      'close(reason)',
+      (server, given) => ({
+        close: function end(reason: unknown) {
+          given(reason);
+          server.close();
+        },
+      }),
+    ],
+    [
+      'stop(options)',
+      (server, given) => ({
+        stop: (options?: object) => {
+          given(options);
+          server.close();
+        },
+      }),
+    ],
+    // prettier-ignore
+    ['shutdown(signal), an arrow', (server, given) => ({ shutdown: (signal => { given(signal); server.close(); }) as (signal: unknown) => void })],
+  ])('whose %s takes no callback is given none, and not waited for', async (_, make) => {
+    const server = createHttpServer().listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    const given = jest.fn();
+    const running = await start(make(server, given));
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
+    expect(given.mock.calls).toEqual([[undefined]]);
+  });
+
+  test('whose options may be left out is given its callback in their place', async () => {
+    const server = createHttpServer().listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    const running = await start({
+      close(options: unknown, done?: () => void) {
+        setImmediate(() => server.close((done ?? options) as () => void));
+      },
+    });
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
+    expect(server.listening).toBe(false);
+  });
+
   test('hides its server, and holds something whose listen is not for a port, such as an emitter’s', async () => {
     const server = createHttpServer().listen(0, '127.0.0.1');
     cleanUps.push(() => server.close());

@@ -218,8 +218,20 @@ export function closeOf(value: unknown): (() => Promise<unknown>) | undefined {
     // An async function's parameters are options, never a callback.
     const isAsync = Object.prototype.toString.call(original) === '[object AsyncFunction]';
     // eslint-disable-next-line @typescript-eslint/require-await -- what it throws at once is a rejection, too
-    if (isAsync || member(original, 'length') === 0) return async () => close();
+    if (isAsync || takesNoCallback(original)) return async () => close();
     return () => called((done) => close(done));
   }
   return undefined;
+}
+
+/** What an only parameter is called that is no callback: `close(error)`, `stop(options)`. One letter may be anything in minified code. */
+const NO_CALLBACK = /^(?:err|error|reason|cause|code|signal|options|opts|timeout|force|graceful)$/i;
+
+/** A function that is given for an error would be told on as one, and would never be called, which costs each stop its whole time. */
+function takesNoCallback(close: unknown): boolean {
+  const arity = member(close, 'length');
+  // Of two parameters, the first may be the callback where the second is missing.
+  if (arity !== 1) return arity === 0;
+  const [, listed, single] = /^(?:[^(=]*\(\s*([\w$]+)|([\w$]+)\s*=>)/.exec(Function.prototype.toString.call(close)) ?? [];
+  return NO_CALLBACK.test(listed ?? single ?? '');
 }
