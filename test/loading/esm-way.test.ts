@@ -63,6 +63,7 @@ const FILES = {
   'node_modules/own-part/source.cjs': `exports.part = 'required source';`,
   'src/parts.ts': `import { createRequire } from 'node:module'; import { part } from 'own-part';
 export const parts = [part, (createRequire(import.meta.url)('own-part') as { part: string }).part];`,
+  'src/own-name.ts': `import { double } from 'project/src/math'; export const four = double(2);`,
   'src/broken.ts': `export const broken: = 1;`,
   'src/misses.ts': `import './nowhere.js'; export const x = 1;`,
   'inside/math.ts': `export const double = (value: number): number => value * 2;\nexport const unused = (): number => 1;`,
@@ -78,6 +79,10 @@ export const parts = [part, (createRequire(import.meta.url)('own-part') as { par
     test('require and import give one instance', async () => expect(await beside('./src/app.ts').get('same')).toBe(true));
     test('packages are resolved by customExportConditions', async () =>
       expect(await beside('./src/parts.ts').get('parts')).toEqual(['imported source', 'required source']));
+    test('a package is found by its own name', async () => {
+      expect(await beside('./src/own-name.ts').get('four')).toBe(4);
+      expect((await import('./src/own-name.ts')).four).toBe(4);
+    });
     test('import.meta.url is the file', async () => expect(await beside('./src/app.ts').get('url')).toBe(new URL('./src/app.ts', import.meta.url).href));
     test('import() loads lazily', async () => expect(await beside('./src/app.ts').call('lazy')).toBe('lazy'));
     test('an error shows the TypeScript position', async () => {

@@ -13,7 +13,7 @@ const config = (options: string): string =>
   `module.exports = { testEnvironment: ${JSON.stringify(ENVIRONMENT)}, transform: { '^.+\\\\.ts$': ${BABEL} }, ${options} };`;
 
 const FILES = {
-  'jest.config.js': `module.exports = { projects: ['<rootDir>/plain', '<rootDir>/resolver', '<rootDir>/stripped', '<rootDir>/odd', '<rootDir>/workspace', '<rootDir>/platform'] };`,
+  'jest.config.js': `module.exports = { projects: ['<rootDir>/plain', '<rootDir>/resolver', '<rootDir>/stripped', '<rootDir>/odd', '<rootDir>/workspace', '<rootDir>/platform', '<rootDir>/named'] };`,
 
   'plain/package.json': '{ "name": "plain", "type": "module" }',
   'plain/jest.config.cjs': config(`
@@ -171,6 +171,26 @@ export const all = [name, touch, limits.most, view, plain];`,
   'platform/loading.test.js': `
     test('the files of the default platform come first, then native ones', async () => {
       const all = ['ios', 'native', 3, 'ios view', 'plain'];
+      expect(await beside('./src/main.ts').get('all')).toEqual(all);
+      expect(require('./src/main.ts').all).toEqual(all);
+    });
+  `,
+
+  'named/package.json': '{ "name": "named", "main": "./src/index.ts" }',
+  'named/jest.config.js': config(''),
+  'named/src/index.ts': `export const name: string = 'by its name';`,
+  'named/src/part.ts': `export const part: string = 'a part';`,
+  'named/src/main.ts': `import { name } from 'named'; import { part } from 'named/src/part'; import { plugged } from 'plugin';
+const codeOf = (load: () => unknown): unknown => { try { return load(); } catch (error) { return (error as { code: string }).code; } };
+export const all = [name, part, plugged, codeOf(() => require('named/src/none')), codeOf(() => require('none')), codeOf(() => require('@own/scoped'))];`,
+  // As a plugin asks for the application that it is made for.
+  'named/node_modules/plugin/package.json': '{ "name": "plugin" }',
+  'named/node_modules/plugin/index.js': `exports.plugged = require('named/src/part').part;`,
+  'named/src/scoped/package.json': '{ "name": "@own/scoped", "main": "./index.js" }',
+  'named/src/scoped/index.js': `exports.found = true;`,
+  'named/loading.test.js': `
+    test('a package is found by its own name, as Jest finds it', async () => {
+      const all = ['by its name', 'a part', 'a part', 'MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
       expect(await beside('./src/main.ts').get('all')).toEqual(all);
       expect(require('./src/main.ts').all).toEqual(all);
     });

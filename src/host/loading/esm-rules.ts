@@ -56,12 +56,12 @@ export class EsmRules {
     return replaced === file ? url : urlOf(replaced);
   }
 
-  /** Where Jest would find what Node did not: without extension, in another module directory. */
+  /** Where Jest would find what Node did not: without extension, in another module directory, by the package's own name. */
   afterFailure(specifier: string, parentUrl: string | undefined): string | undefined {
     const from = fileOf(parentUrl);
     if (from === undefined || this.#code === undefined) return undefined;
     try {
-      return urlOf(this.#resolution.after(resolveUnhooked(specifier, from), from));
+      return urlOf(this.#resolution.after(this.#find(specifier, from), from));
     } catch {
       return undefined;
     }
@@ -99,10 +99,21 @@ export class EsmRules {
   /** The file with code that `require` will find; undefined where there is none, which is for `require` to say. */
   #findRequired(specifier: string, from: string): string | undefined {
     try {
-      const found = this.#resolution.after(this.#resolution.before(specifier, from, false) ?? resolveUnhooked(specifier, from), from);
+      const found = this.#resolution.after(this.#resolution.before(specifier, from, false) ?? this.#find(specifier, from), from);
       return coreName(found) !== undefined || /\.(?:json|node|wasm)$/.test(found) ? undefined : found;
     } catch {
       return undefined;
+    }
+  }
+
+  /** @throws Node's own error */
+  #find(specifier: string, from: string): string {
+    try {
+      return resolveUnhooked(specifier, from);
+    } catch (error) {
+      const own = this.#resolution.ownPackage(specifier, from);
+      if (own === undefined) throw error;
+      return resolveUnhooked(own, from);
     }
   }
 

@@ -13,6 +13,16 @@ export function readManifest(folder: string): string | undefined {
   }
 }
 
+/** The name in a folder's package.json; undefined where there is none. */
+export function manifestName(folder: string): string | undefined {
+  try {
+    const manifest = JSON.parse(readManifest(folder) ?? 'null') as { name?: unknown } | null;
+    return typeof manifest?.name === 'string' ? manifest.name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A package's folder under node_modules, from the parts of a specifier or path. */
 export function packageName([scope = '', name = '']: readonly string[]): string {
   return scope.startsWith('@') ? path.join(scope, name) : scope;

@@ -4,6 +4,7 @@
  */
 import * as path from 'node:path';
 import type { Foreground } from './foreground';
+import { manifestName } from './manifest';
 import { coreName, hasSyncHooks, moduleInternals } from './node-internals';
 import { isEsmToNode, isInNodeModules, isOwnFile, type Policy } from './policy';
 
@@ -70,11 +71,30 @@ export class Resolution {
     }
   }
 
+  /**
+   * What Node has not found: a package that is asked for by its own name, from inside of its folder. A path without extension, for Node.
+   * Jest finds every package.json outside of node_modules by an unscoped name; its map of them is not for environments.
+   */
+  ownPackage(specifier: string, from: string): string | undefined {
+    if (this.#jest === undefined || !/^[^.#@:/\\][^:\\]*$/.test(specifier)) return undefined;
+    const [name = '', ...rest] = specifier.split('/');
+    const folder = findOwner(name, path.dirname(from));
+    return folder === undefined ? undefined : path.join(folder, ...rest);
+  }
+
   /** The replacement for a resolved file or core module, or itself. A replacement that asks for its own target gets the original. */
   after(resolved: string, from: string | undefined): string {
     const replacement = this.#mocks[coreName(resolved) ?? resolved];
     if (replacement === undefined || from === replacement || from === resolved) return resolved;
     return from !== undefined && isOwnFile(from) ? resolved : replacement;
+  }
+}
+
+/** The folder of the nearest package of that name, around `folder` and outside of node_modules. */
+function findOwner(name: string, folder: string): string | undefined {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (!isInNodeModules(at + path.sep) && manifestName(at) === name) return at;
+    if (path.dirname(at) === at) return undefined;
   }
 }
 
