@@ -20,10 +20,9 @@ export function resolveMocks(mocks: Readonly<Record<string, string>>): Record<st
     try {
       return resolve(specifier);
     } catch (cause) {
-      throw new ModuleLoadError(
-        `The ${role} '${specifier}' of the option \`mocks\` was not found from ${from}. Write it as an import in that file would.`,
-        { cause },
-      );
+      throw new ModuleLoadError(`The ${role} '${specifier}' of the option \`mocks\` was not found from ${from}. ${remedy(specifier)}`, {
+        cause,
+      });
     }
   };
   return Object.fromEntries(
@@ -33,4 +32,11 @@ export function resolveMocks(mocks: Readonly<Record<string, string>>): Record<st
       return files.map((file) => [file, replacement]);
     }),
   );
+}
+
+/** A compiler may know aliases, and replace them in imports. What stands in an option it leaves as it is. */
+function remedy(specifier: string): string {
+  const asImported = 'Write it as an import in that file would';
+  if (/^\.{1,2}[\\/]/.test(specifier) || path.isAbsolute(specifier)) return `${asImported}.`;
+  return `${asImported}, or by its path if it is an alias that only a transform knows, such as one of babel-plugin-module-resolver.`;
 }

@@ -238,6 +238,11 @@ export const CONTROLLER: readonly Raised[] = [
     raise: () => resolveMocks({ './nothing-there': './fake' }),
   },
   {
+    when: 'a mock is named by an alias that only a compiler knows',
+    names: ['~/src/nothing-there', 'mocks', 'alias', 'path'],
+    raise: () => resolveMocks({ '~/src/nothing-there': './fake' }),
+  },
+  {
     when: 'a class is in the script that is being run',
     names: ['EchoController', 'script', 'Move the class'],
     raise: () => explainMainScript(new UsageError('no'), { name: 'EchoController', phase: 'load', file: process.argv[1] ?? '' }),
