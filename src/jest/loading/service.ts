@@ -25,6 +25,8 @@ export interface LoaderService {
   resolve(from: string, specifier: string): string;
   /** The same, and the other files that a package gives to who imports it, or to Node's own `require`, by its `exports`. @throws Jest's own error */
   resolveEach(from: string, specifier: string): string[];
+  /** What Jest runs in place of a CommonJS file; undefined where that must be waited for. @throws the transform's own error */
+  codeOf(file: string): string | undefined;
   /** The configurations that it answers by: the project's without what the test file's docblock has put into it. */
   readonly configs: JestConfigs;
 }
@@ -44,6 +46,10 @@ export async function createLoaderService(options: LoaderServiceOptions): Promis
     configs,
     serve: (port, wake) => new Connection(port, wake, { answer, canStandIn: settings.standIn !== null }),
     resolve: (from, specifier) => resolve(from, specifier, false),
+    codeOf(file) {
+      const result = transformer.transform(file, false);
+      return result instanceof Promise ? undefined : result.code;
+    },
     resolveEach: (from, specifier) => [...new Set([resolve(from, specifier, false), ...otherBuilds(resolve, from, specifier)])],
   };
 }

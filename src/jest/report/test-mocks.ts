@@ -3,15 +3,16 @@
  * only: a failing test is told what of it its servers have loaded as it is. Jest's realm.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import * as path from 'node:path';
 import type { TrackedController } from '../../controller/surroundings';
 import type { LoaderService } from '../loading/service';
 import { within } from '../../time/within';
 import type { Spies } from './spies';
 
-/** `jest.mock('./mailer'`, and what else replaces a module; not behind `//` or in a comment of several lines with stars. */
+/** `jest.mock('./mailer'`, and what else replaces a module, also as Babel leaves it; not behind `//` or in a comment of several lines with stars. */
 const MOCK =
-  /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*(?:mock|doMock|setMock|(unstable_mockModule))\s*(?:<[^>]*>+\s*)?\(\s*(['"`])([^'"`$]+)\2/gm;
+  /(?<!^\s*(?:\/\/|\*).*)\b(?:jest|_getJestObj\(\))\s*\.\s*(?:mock|doMock|setMock|(unstable_mockModule))\s*(?:<[^>]*>+\s*)?\(\s*(['"`])([^'"`$]+)\2/gm;
 
 /** `jest.spyOn(mailer, 'send')`, and the prototype or another part of it; the method where it is written out. */
 const SPY = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*spyOn\s*\(\s*([\w$]+)\s*(?=[,.])(?:[\s.\w$]*,\s*(['"`])([^'"`$]+)\2)?/gm;
@@ -33,13 +34,13 @@ interface Doubled {
 
 export class TestMocks {
   readonly #testPath: string;
-  readonly #service: Pick<LoaderService, 'configs' | 'resolveEach'>;
+  readonly #service: Pick<LoaderService, 'codeOf' | 'configs' | 'resolveEach'>;
   readonly #spies: Pick<Spies, 'has'> | undefined;
   /** By file; found when first asked for. */
   #mocked: ReadonlyMap<string, Doubled> | undefined;
 
   /** Without `spies`, all that the text of the file spies on counts for each test. */
-  constructor(testPath: string, service: Pick<LoaderService, 'configs' | 'resolveEach'>, spies: Pick<Spies, 'has'> | undefined) {
+  constructor(testPath: string, service: Pick<LoaderService, 'codeOf' | 'configs' | 'resolveEach'>, spies: Pick<Spies, 'has'> | undefined) {
     this.#testPath = testPath;
     this.#service = service;
     this.#spies = spies;
@@ -63,15 +64,30 @@ export class TestMocks {
 
   #find(): ReadonlyMap<string, Doubled> {
     const text = readText(this.#testPath);
-    const mocked = [...text.matchAll(MOCK)].map(([, ofModule, , specifier = '']): Doubled => ({
-      specifier,
-      by: ofModule === undefined ? 'jest.mock()' : 'jest.unstable_mockModule()',
-    }));
+    const mocked = mockedIn(text);
+    // An alias of a transform's, such as one of babel-plugin-module-resolver, is a path in what runs.
+    const compiled = mocked.some(({ specifier }) => this.#isUnknown(specifier)) ? mockedIn(this.#compiled()) : [];
     const spied = spiedOn(text);
     const packages = packagesIn(this.#service.configs.projectConfig.roots);
     const doubled = packages.map((specifier): Doubled => ({ specifier, by: 'the folder __mocks__' }));
     // A module that is mocked and spied on is mocked.
-    return new Map([...doubled, ...spied, ...mocked].flatMap((doubled) => this.#resolve(doubled.specifier).map((file) => [file, doubled])));
+    return new Map(
+      [...doubled, ...spied, ...compiled, ...mocked].flatMap((doubled) => this.#resolve(doubled.specifier).map((file) => [file, doubled])),
+    );
+  }
+
+  /** Whether nothing is found by that name; of a path there is nothing more to know. */
+  #isUnknown(specifier: string): boolean {
+    return !/^\.{0,2}[\\/]/.test(specifier) && !isBuiltin(specifier) && this.#resolve(specifier).length === 0;
+  }
+
+  /** The test file as it runs; empty where it cannot be had, as a hint is not worth a failure of its own. */
+  #compiled(): string {
+    try {
+      return this.#service.codeOf(this.#testPath) ?? '';
+    } catch {
+      return '';
+    }
   }
 
   /** Virtual modules are nowhere, and the server's side has core modules in any case. */
@@ -82,6 +98,14 @@ export class TestMocks {
       return [];
     }
   }
+}
+
+/** The modules that a test file's text replaces. */
+function mockedIn(text: string): Doubled[] {
+  return [...text.matchAll(MOCK)].map(([, ofModule, , specifier = '']) => ({
+    specifier,
+    by: ofModule === undefined ? 'jest.mock()' : 'jest.unstable_mockModule()',
+  }));
 }
 
 /** The modules whose export, or part of it, the file spies on. */
