@@ -88,6 +88,7 @@ class Host {
     // Not before the timers are wrapped.
     this.#hasFakeClock = watchClock(globalThis);
     this.#exit = watchProcess(this.#post, {
+      covers: () => this.#loader?.covers === true,
       coverage: () => this.#loader?.coverage(),
       stops: () => [...this.#told],
       tellOfServers: () => {

@@ -10,6 +10,8 @@ import { endChildren } from './leftovers';
 
 /** What the host has to say at its end. */
 export interface LastMessages {
+  /** Whether there is coverage to gather. */
+  covers(): boolean;
   /** What was covered until then. */
   coverage(): HostCoverage | undefined;
   /** Whose stops were asked for. */
@@ -22,7 +24,7 @@ export interface LastMessages {
  * Watches for the end. Call it before anything of the user's loads.
  * @returns ends in order, running exit handlers of the user's
  */
-export function watchProcess(post: Post, { coverage, stops, tellOfServers }: LastMessages): () => never {
+export function watchProcess(post: Post, { covers, coverage, stops, tellOfServers }: LastMessages): () => never {
   // To format a stack takes longer than the rest of an end, so it is done only where somebody else ends it.
   let isOwn = false;
   // As they are before the user's code may replace them.
@@ -54,6 +56,7 @@ export function watchProcess(post: Post, { coverage, stops, tellOfServers }: Las
     const exitedAt = isOwn ? undefined : safely(exitFrames);
     if (!isOwn) safely(tellOfServers);
     endChildren();
+    if (covers()) post({ type: 'covering' });
     // Node takes `process.exit('3')`, too, and hands it on as it is.
     post({ type: 'ended', code: Number(code ?? process.exitCode ?? 0), exitedAt, stops: stops(), coverage: safely(coverage) });
     return exit(code);

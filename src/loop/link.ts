@@ -26,6 +26,12 @@ export interface LinkOptions {
 /** Milliseconds that a host gets to end in order, `process.on('exit')` handlers included, before it is terminated: a busy machine may let it wait. */
 export const END_GRACE = 1000;
 
+/**
+ * Milliseconds that it gets for its coverage, once it has come to that: V8's counts of a large application take hundreds of them, and far more
+ * on a busy machine. Together with the grace no longer than hooks wait for an end.
+ */
+const COVERAGE_GRACE = 4000;
+
 export class Link {
   readonly handle: HostHandle;
   readonly #options: LinkOptions;
@@ -41,6 +47,8 @@ export class Link {
   #culprit: string | undefined;
   #ending = false;
   #endDeadline = Infinity;
+  #covering = false;
+  #cancelEnd: (() => void) | undefined;
   #ended = false;
   #cutShort = false;
   #gone = false;
@@ -169,15 +177,23 @@ export class Link {
     this.#whenGone(done);
     if (this.#endDeadline !== Infinity || this.#gone) return;
     this.announceEnd();
-    const grace = this.handle.endGrace ?? END_GRACE;
-    this.#endDeadline = now() + grace;
-    const cancel = after(grace, () => {
+    this.#endInGrace();
+    this.#whenGone(() => this.#cancelEnd?.());
+  }
+
+  /** Begins its grace, or a new one. */
+  #endInGrace(): void {
+    const grace = Math.max(this.handle.endGrace ?? END_GRACE, this.#covering ? COVERAGE_GRACE : 0);
+    this.#cancelEnd?.();
+    const deadline = now() + grace;
+    this.#endDeadline = deadline;
+    this.#cancelEnd = after(grace, () => {
       // Its last word may be there already, and only this thread was too busy to hear it.
       this.drain();
+      if (this.#endDeadline !== deadline) return;
       this.#cutShort = !this.#ended;
       void this.handle.terminate();
     });
-    this.#whenGone(cancel);
   }
 
   /** Ends the host at once; the members other than the culprit's hear whose fault it was. */
@@ -244,6 +260,10 @@ export class Link {
       case 'ended':
         if (message.coverage !== undefined) this.#options.onCoverage?.(message.coverage);
         this.#end({ code: message.code }, message);
+        break;
+      case 'covering':
+        this.#covering = true;
+        if (this.#endDeadline !== Infinity && this.#endDeadline !== 0) this.#endInGrace();
         break;
       case 'child':
         break;

@@ -68,6 +68,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   idled: fields({ id: isNumber, token: isNumber, inFlight: isTexts }),
   reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, fakeClock: isFlag, failed: isTexts, sent: isTexts }),
   crashed: fields({ error: isError, ending: optional(isFlag) }),
+  covering: fields({}),
   ended: fields({ code: isNumber, exitedAt: optional(isText), stops: optional(isNumbers), coverage: optional(isObject) }),
 };
 

@@ -249,6 +249,8 @@ export type FromHost =
   | { readonly type: 'logged'; readonly line: LoggedText }
   /** A child process of the server's that would outlive a host which is ended by force: it runs now, or no more. */
   | { readonly type: 'child'; readonly pid: number; readonly runs: boolean }
+  /** It ends in order, has done all that is the user's, and now gathers its coverage, which takes its time: `ended` comes next. */
+  | { readonly type: 'covering' }
   /** A handler error that the server survived; only under `watchErrors`. `answered` is the request and its status: `GET /users with 500`. */
   | { readonly type: 'handlerError'; readonly id: ControllerId; readonly answered: string; readonly error?: EncodedError | undefined }
   | { readonly type: 'flushed'; readonly id: ControllerId; readonly token: number }

@@ -11,7 +11,7 @@ afterEach(() => {
   process.removeAllListeners('uncaughtExceptionMonitor');
 });
 
-const nothing = { coverage: () => undefined, stops: () => [], tellOfServers: () => undefined };
+const nothing = { covers: () => false, coverage: () => undefined, stops: () => [], tellOfServers: () => undefined };
 
 test('an end in order is by the exit of Node, whatever the server has put in its place', () => {
   const own = (process.exit = jest.fn<typeof exit>());

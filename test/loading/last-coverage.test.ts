@@ -20,6 +20,73 @@ for (const [name, end] of Object.entries(ENDS)) {
     });`;
 }
 
+// Babel's counters are read by the name of a global, so that what reads them can be made slow.
+const SLOW = `
+import { createServer } from 'node:http';
+import { Controller } from 'jest-controller';
+import { covered } from './covered';
+
+export class SlowController extends Controller {
+  factory() {
+    return createServer((request, response) => response.end(covered()));
+  }
+
+  close() {
+    const { __coverage__ } = globalThis as any;
+    Object.defineProperty(globalThis, '__coverage__', {
+      get() {
+        for (const end = Date.now() + 1500; Date.now() < end; );
+        return __coverage__;
+      },
+    });
+  }
+}
+`;
+
+describe('a server whose coverage takes longer to gather than its end may take', () => {
+  const LOOPS = { thread: 'new ThreadLoop()', process: 'new ProcessLoop()', blocking: 'new ThreadLoop()' } as const;
+  let project: JestProject;
+  let run: JestRun;
+
+  beforeAll(async () => {
+    const files: Record<string, string> = {};
+    for (const [name, loop] of Object.entries(LOOPS)) {
+      files[`${name}/slow.controller.ts`] = SLOW;
+      files[`${name}/covered.ts`] = COVERED;
+      files[`${name}/${name}.test.js`] = `
+        const { ProcessLoop, ThreadLoop } = require('jest-controller');
+        const { SlowController } = require('./slow.controller');
+        test('asks', async () => {
+          const slow = await new SlowController('127.0.0.1', 0, { loop: ${loop} }).start();
+          await fetch(slow.url);
+          const report = ${name === 'blocking' ? 'slow.stopSync()' : 'await slow.stop()'};
+          expect(report.forced).toBe(false);
+        });`;
+    }
+    project = await jestProject({
+      ...files,
+      'jest.config.js': `module.exports = {
+        testEnvironment: 'jest-controller/environment', collectCoverage: true, coverageReporters: ['json'], coverageProvider: 'babel',
+        transform: { '^.+\\\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
+      };`,
+    });
+    run = await project.run();
+  });
+
+  afterAll(() => project.remove());
+
+  test.each(Object.keys(LOOPS))('is covered, and not ended by force: %s', async (name) => {
+    expect({ code: run.code, output: run.code === 0 ? '' : run.output }).toEqual({ code: 0, output: '' });
+    const counts = countsOf(await project.read('coverage/coverage-final.json'), path.join(project.folder, name, 'covered.ts'));
+    expect(counts).toEqual(
+      expect.arrayContaining([
+        [2, 1],
+        [6, 0],
+      ]),
+    );
+  });
+});
+
 describe.each(inForm(['babel', 'v8'], ['babel']))('with provider %s', (provider) => {
   let project: JestProject;
   let run: JestRun;

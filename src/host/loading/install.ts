@@ -52,6 +52,7 @@ export function installLoader({ loader: settings, mocks }: BootCommand, channels
       const asked = files.filter((file) => !Object.hasOwn(mocks, file));
       return loadedAmong(asked, settings.kind === 'jest' && settings.esm);
     },
+    covers: settings.kind === 'jest' && settings.coverage !== 'none',
     coverage: () => way.coverage(),
     takeBatch: () => cache?.takeBatch(),
   };

@@ -16,6 +16,8 @@ export interface ModuleLoader {
   load(file: string): Promise<ModuleExports>;
   /** Which of these files have been loaded, and not only by their own replacements among the `mocks`. */
   loadedAmong(files: readonly string[]): string[];
+  /** Whether the settings ask for coverage. */
+  readonly covers: boolean;
   /** What was covered until now, where the settings ask for it. Synchronous, so that an exit handler may call it. */
   coverage(): HostCoverage | undefined;
   /** What this thread has found out about modules since the last call, for the threads after it. */

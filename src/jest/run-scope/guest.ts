@@ -91,6 +91,7 @@ export class Guest {
         this.#say({ ...message, line: message.line.id === undefined ? message.line : { ...message.line, id } });
         break;
       case 'child':
+      case 'covering':
         // Whoever runs the server ends it.
         break;
       case 'stopRequested':
