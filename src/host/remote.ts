@@ -3,7 +3,7 @@
  */
 import { StoppedError } from '../errors/errors';
 import { captureStack, usersFrames } from '../errors/frames';
-import { decodeError, encodeError } from '../protocol/errors';
+import { decodeThrown, encodeError } from '../protocol/errors';
 import type { CallbackAnswer, CallCommand, ControllerId } from '../protocol/messages';
 import { decode, encode, transferListOf } from '../protocol/values';
 import type { Post } from './channel';
@@ -69,7 +69,7 @@ export class RemoteAnswers {
     if (orphaned === true) void quietly(pending.promise);
     try {
       if (outcome.ok) pending.resolve(decode(outcome.value));
-      else pending.reject(warnedOf(withSite(decodeError(outcome.error), pending)));
+      else pending.reject(warnedOf(withSite(decodeThrown(outcome.error), pending)));
     } catch (error) {
       pending.reject(error);
     }
@@ -155,9 +155,9 @@ function stoppedError(): StoppedError {
 }
 
 /** The lines of the test's function come first, those of the server's code that called it after: where nothing catches the error, that is to be mended. */
-function withSite(error: Error, { site }: PendingCallback): Error {
-  error.stack = [error.stack ?? '', ...usersFrames(site.stack ?? '')].join('\n');
-  return error;
+function withSite(thrown: unknown, { site }: PendingCallback): unknown {
+  if (thrown instanceof Error) thrown.stack = [thrown.stack ?? '', ...usersFrames(site.stack ?? '')].join('\n');
+  return thrown;
 }
 
 /** Nobody need handle this rejection. */

@@ -37,6 +37,16 @@ export function decodeError(encoded: EncodedError, thrower?: string): Error {
   }
 }
 
+/**
+ * What was thrown, also where it is no error: for code that catches it, which may look at its fields. `undefined`, and what could not be
+ * read, is wrapped as `decodeError` does it.
+ */
+export function decodeThrown(encoded: EncodedError): unknown {
+  const error = decodeError(encoded);
+  const { thrownValue } = error as Partial<ThrownValueError>;
+  return encoded.shown === undefined || thrownValue === undefined ? error : thrownValue;
+}
+
 function isError(value: unknown): value is Error {
   try {
     return typeof value === 'object' && value !== null && (types.isNativeError(value) || isErrorLike(value));

@@ -238,6 +238,22 @@ describe('functions handed over', () => {
     await expect(call).rejects.toThrow('from the test');
   });
 
+  test.each([
+    ['an object', { status: 404, message: 'none' }],
+    ['a text', 'none'],
+    ['null', null],
+  ])('%s that it throws is thrown over there, as itself', async (_name, thrown) => {
+    const refuse = (): never => {
+      throw thrown;
+    };
+    expect(await thread.remote.caughtFrom(refuse)).toStrictEqual(thrown);
+    expect(await thread.remote.caughtFrom(() => Promise.reject(thrown as unknown as Error))).toStrictEqual(thrown);
+  });
+
+  test('what it throws and cannot cross is wrapped over there', async () => {
+    expect(await thread.remote.caughtFrom(() => Promise.reject(undefined as unknown as Error))).toBeInstanceOf(Error);
+  });
+
   test('the stack of what it throws names the line that called it over there, after its own', async () => {
     const refuse = (): never => {
       throw new RangeError('refused');
