@@ -57,6 +57,9 @@ export const report = () => [send(), readFileSync('x', 'utf8'), hostname(), expr
       module._compile = () => compile.call(module, 'throw new Error("compiled twice")', filename);
       next(module, filename);
     };`,
+  'plain/src/waits.mjs': `import { part } from './part.mjs'; export const greeting = await Promise.resolve('hel' + part);`,
+  'plain/src/part.mjs': `export const part = await 'lo';`,
+  'plain/src/requires-waiting.js': `globalThis.runs = (globalThis.runs ?? 0) + 1; if (globalThis.runs > 1) throw new Error('run twice'); exports.greeting = require('./waits.mjs').greeting;`,
   'plain/src/doorway.ts': `import { Controller } from 'jest-controller'; export class Own extends Controller { factory() { return null; } } export const isController = Own.prototype instanceof Controller;`,
   'plain/loading.test.js': `
     const path = require('node:path');
@@ -74,6 +77,9 @@ export const report = () => [send(), readFileSync('x', 'utf8'), hostname(), expr
     });
     test('import() in CommonJS loads a TypeScript file', async () => expect(await beside('./src/import-call.ts').call('load')).toBe(1));
     test('node_modules load', async () => expect(await beside('./src/express.ts').get('type')).toBe('function'));
+    test('an .mjs file, which Node loads, may have an await at its top level', async () => expect(await beside('./src/waits.mjs').get('greeting')).toBe('hello'));
+    test('where a CommonJS module requires such a file, Node says so', async () =>
+      await expect(beside('./src/requires-waiting.js').get('greeting')).rejects.toMatchObject({ code: 'ERR_REQUIRE_ASYNC_MODULE' }));
     test('a module that exports one function has it as default', async () => expect(await beside('./src/single.js').call('default')).toBe('made'));
     test('wrong syntax is a ModuleLoadError with the compiler\\'s error as cause', async () => {
       const error = await beside('./src/broken.ts').get('x').catch((e) => e);

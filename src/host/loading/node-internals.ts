@@ -47,6 +47,11 @@ export const moduleInternals = Module as unknown as ModuleInternals;
 /** Whether `import` can be hooked in this thread: Node 22.15, 23.5 and later. */
 export const hasSyncHooks = 'registerHooks' in Module;
 
+/** Whether `require` came to an ES module with an `await` at its top level, which only `import` loads. */
+export function hasAwaitAtTop(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 'ERR_REQUIRE_ASYNC_MODULE';
+}
+
 const resolveFilename = moduleInternals._resolveFilename.bind(moduleInternals);
 
 /** Where Node finds what a file requires, past every hook of this package. @throws Node's own error */

@@ -7,7 +7,7 @@ import { isMainThread } from 'node:worker_threads';
 import { ModuleLoadError } from '../../errors/errors';
 import { importModule } from './import-module';
 import type { LoadingWay } from './module-loader';
-import { hasSyncHooks, moduleInternals } from './node-internals';
+import { hasAwaitAtTop, hasSyncHooks, moduleInternals } from './node-internals';
 import { isEsmToNode, isTypeScript } from './policy';
 import type { Resolution } from './resolution';
 
@@ -35,7 +35,7 @@ export function installNodeWay({ mocks, doorway, resolution }: NodeWayOptions): 
           return require(file) as unknown;
         } catch (error) {
           // An ES module in a place that says nothing of it, with an `await` at its top level.
-          if ((error as { code?: unknown }).code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
+          if (!hasAwaitAtTop(error)) throw error;
         }
       }
       return await importModule(file);
