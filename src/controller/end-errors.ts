@@ -18,7 +18,9 @@ const BUSY = 0.9;
 const IDLE = 0.5;
 
 /** What its event loop did meanwhile: one that computes is to be looked for elsewhere than one that waits. */
-function whatItDid({ phase, loading, busyShare = NaN }: StartFacts): string {
+function whatItDid({ phase, loading, busyShare = NaN, occupiedShare = NaN }: StartFacts): string {
+  // `require` waits for code only, and `import` for hardly more than that, but at such an `await`.
+  if (phase === 'load' && occupiedShare < IDLE) return ' (its event loop was waiting, as at a top-level `await`)';
   if (loading) return '';
   if (busyShare > BUSY) return ' (its event loop was busy or blocked all the time)';
   if (phase === 'listen') return '';

@@ -13,22 +13,28 @@ export interface StartLimits {
 }
 
 /** What a message tells of it. */
-export type StartFacts = Pick<StartProgress, 'name' | 'phase' | 'loading' | 'elapsed' | 'limits' | 'compiling' | 'busyShare'>;
+export type StartFacts = Pick<
+  StartProgress,
+  'name' | 'phase' | 'loading' | 'elapsed' | 'limits' | 'compiling' | 'busyShare' | 'occupiedShare'
+>;
 
 export class StartProgress {
   readonly name: string;
   readonly limits: StartLimits;
   readonly allowance: CompileAllowance;
   readonly #busyTime: (() => number) | undefined;
+  readonly #compileTime: () => number;
   readonly #ended: Partial<Record<StartPhase, number>> = {};
   #phase: StartPhase = 'boot';
   #since = now();
   #busyBefore = 0;
+  #compiledBefore = 0;
 
   constructor(name: string, limits: StartLimits, link: Link) {
     this.name = name;
     this.limits = limits;
-    this.allowance = new CompileAllowance(() => link.compileTime);
+    this.#compileTime = () => link.compileTime;
+    this.allowance = new CompileAllowance(this.#compileTime);
     this.#busyTime = link.handle.busyTime;
   }
 
@@ -57,6 +63,15 @@ export class StartProgress {
     return (this.#busyTime() - this.#busyBefore - this.compiling) / (now() - this.#since - this.compiling);
   }
 
+  /**
+   * The share of the present phase in which the loop was busy, or code was compiled for it; undefined where nobody can tell. Above 1 where it was
+   * busy with waiting for that code.
+   */
+  get occupiedShare(): number | undefined {
+    if (this.#busyTime === undefined) return undefined;
+    return (this.#busyTime() - this.#busyBefore + this.#compileTime() - this.#compiledBefore) / (now() - this.#since);
+  }
+
   enter(phase: StartPhase): void {
     const { elapsed } = this;
     Object.assign(this.#ended, elapsed);
@@ -65,5 +80,6 @@ export class StartProgress {
     this.#phase = phase;
     this.#since = now();
     this.#busyBefore = this.#busyTime?.() ?? 0;
+    this.#compiledBefore = this.#compileTime();
   }
 }

@@ -3,6 +3,7 @@
  */
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ReadyTimeoutError } from 'jest-controller';
 import { Session } from '../../src/controller/session';
@@ -15,6 +16,11 @@ import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
 import { SpinsOnLoad } from '../fixtures/controllers/spins-on-load';
 import { bindAndRelease, connected, echoed, heldPort } from './clients';
 import { besideServer, maker, numberOf, rejection } from './made';
+
+/** The module beside the server is another. */
+class WaitsOnLoad extends EchoController {
+  static override readonly module = join(__dirname, '../fixtures/controllers/waits-on-load.mjs');
+}
 
 /** What a busy machine may add to a limit. One that does not hold is not met at all: there are others, of half a minute and more. */
 const SLACK = 15_000;
@@ -42,6 +48,15 @@ describeEveryLoop('a limit of start', (kind) => {
     const number = await numberOf(spinning.loop);
     expect(await starting).toMatchObject({ code: 'ERR_READY_TIMEOUT', phase: 'load' });
     expect(kind.lives(number)).toBe(false);
+  });
+
+  // How busy its loop was is known of a thread alone.
+  test('in phase load: tells a module that waits from one that computes', async () => {
+    const computing = make(LoadsSlowly, { loadTimeout, ...besideServer({ LOAD_MS: '60000' }) });
+    const [waits, computes] = await Promise.all([rejection(make(WaitsOnLoad, { loadTimeout }).start()), rejection(computing.start())]);
+    const waiting = kind.name === 'thread' ? ' (its event loop was waiting, as at a top-level `await`)' : '';
+    expect(waits.message).toContain(`its module had not finished loading${waiting} after`);
+    expect(computes.message).toContain('its module had not finished loading after');
   });
 
   test('in phase boot, for one that is shorter than any boot', async () => {

@@ -53,6 +53,7 @@ const progress: StartFacts = {
   limits: { readyTimeout: 5000, loadTimeout: 60_000 },
   compiling: 0,
   busyShare: undefined,
+  occupiedShare: undefined,
 };
 
 const ended = { code: null, signal: null, threw: false, error: undefined, culprit: undefined, ordered: false };
