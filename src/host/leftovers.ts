@@ -26,6 +26,9 @@ const IGNORED: ReadonlySet<string> = new Set(['MessagePort', 'Pipe', 'TTY', 'TTY
 /** Milliseconds that connections get at most whose end has been said and not yet been answered, and files that are being written. */
 const FAREWELL = 200;
 
+/** Milliseconds that child processes get at most which have been told to end: a whole process goes, with handlers of its own. */
+const DEPARTURE = 500;
+
 /** Milliseconds that timers get at most which were set for no longer and fire once, as a library sets one to take leave of its clients. */
 const BRIEF = 50;
 
@@ -57,7 +60,8 @@ export async function leftovers(left: number, { ends }: { readonly ends: boolean
   const limit = Math.min(left, FAREWELL);
   const [onFiles] = await Promise.all([
     ends ? untilFilesAreDone(limit) : [],
-    untilAnswered(activeHandles().filter(isEnding), limit),
+    untilAllSaid('close', activeHandles().filter(isEnding), limit),
+    untilAllSaid('exit', activeHandles().filter(isDeparting), Math.min(left, DEPARTURE)),
     untilBriefTimersFire(Math.min(left, BRIEF)),
   ]);
   const known = liveTimers();
@@ -79,14 +83,21 @@ function isEnding(handle: ActiveHandle): handle is ActiveHandle & Socket {
   return handle.writableEnded === true && isEmitter(handle);
 }
 
-function untilAnswered(sockets: readonly Socket[], limit: number): Promise<void> {
-  if (sockets.length === 0 || limit <= 0) return Promise.resolve();
+/** A child process that was killed or disconnected, which has not ended yet. */
+function isDeparting(handle: ActiveHandle): handle is ActiveHandle & ChildProcess {
+  if (!isChild(handle)) return false;
+  // Only one with a channel has the method, and is `connected` at first.
+  return handle.killed || (method(handle, 'disconnect') !== undefined && !handle.connected);
+}
+
+function untilAllSaid(event: string, emitters: readonly NodeJS.EventEmitter[], limit: number): Promise<void> {
+  if (emitters.length === 0 || limit <= 0) return Promise.resolve();
   return new Promise((resolve) => {
-    const left = new Set(sockets);
+    const left = new Set(emitters);
     const cancel = after(limit, resolve);
-    for (const socket of sockets) {
-      socket.once('close', () => {
-        left.delete(socket);
+    for (const emitter of emitters) {
+      emitter.once(event, () => {
+        left.delete(emitter);
         if (left.size > 0) return;
         cancel();
         resolve();

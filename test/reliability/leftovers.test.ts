@@ -123,6 +123,24 @@ describeEveryLoop('the report of stop', (kind) => {
     await left;
   });
 
+  test('leaves out a child process that has been told to end, which takes it a moment', async () => {
+    const killing = await started();
+    await connectionOf((port) => killing.remote.killChildLate(port, false));
+    expect((await killing.stop()).handles).toStrictEqual([]);
+
+    const disconnecting = await started();
+    await disconnecting.remote.disconnectChildLate();
+    expect((await disconnecting.stop()).handles).toStrictEqual([]);
+  });
+
+  test('tells a child process that has been told to end, and goes on', async () => {
+    const untidy = await started();
+    const child = await connectionOf((port) => untidy.remote.killChildLate(port, true));
+    const { handles } = await untidy.stop();
+    child.destroy();
+    expect(handles).toStrictEqual([{ type: 'ChildProcess', madeAt: expect.stringMatching(HERE) as unknown }]);
+  });
+
   test('ends a child process that a crash leaves behind', async () => {
     const untidy = await started();
     untidy.once('crashed', () => undefined);
