@@ -22,15 +22,8 @@ export function hookResolution(resolution: Resolution, cache: ModuleCache | unde
     const from = parent?.filename ?? undefined;
     // For a path, Node would read the package.json of who asks as well: this package's own, at each start. Hooks of others may want to see it.
     const findPath = (): string | false => cache !== undefined && path.isAbsolute(request) && moduleInternals._findPath(request, []);
-    const find = (): string => {
-      try {
-        return findPath() || resolveFilename(request, parent, isMain, options);
-      } catch (error) {
-        const own = from === undefined || !isNotFound(error) ? undefined : resolution.ownPackage(request, from);
-        if (own === undefined) throw error;
-        return resolveFilename(own, parent, isMain, options);
-      }
-    };
+    const find = (): string =>
+      findPath() || resolution.orOwnPackage(request, from, (specifier) => resolveFilename(specifier, parent, isMain, options));
     const ask = (): string =>
       cache === undefined || options !== undefined || !isModule(parent) ? find() : cache.resolve(request, parent, find);
     const file = resolution.before(request, from, false) ?? resolution.withinReach(ask(), request, from);
@@ -50,10 +43,6 @@ export function hookResolution(resolution: Resolution, cache: ModuleCache | unde
       return load(resolution.before(request, parent?.filename ?? undefined, false) ?? request, parent, isMain);
     };
   }
-}
-
-function isNotFound(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === 'MODULE_NOT_FOUND';
 }
 
 /** Has `cache` load the scripts of node_modules; `onLeft` is called before one that is left to Node, as those are that may call `import()`. */

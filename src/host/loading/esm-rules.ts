@@ -108,13 +108,7 @@ export class EsmRules {
 
   /** @throws Node's own error */
   #find(specifier: string, from: string): string {
-    try {
-      return resolveUnhooked(specifier, from);
-    } catch (error) {
-      const own = this.#resolution.ownPackage(specifier, from);
-      if (own === undefined) throw error;
-      return resolveUnhooked(own, from);
-    }
+    return this.#resolution.orOwnPackage(specifier, from, (asked) => resolveUnhooked(asked, from));
   }
 
   /** A file as Jest finds it: by its name, with an extension of the project's, or as a folder. */

@@ -72,10 +72,22 @@ export class Resolution {
   }
 
   /**
-   * What Node has not found: a package that is asked for by its own name, from inside of its folder. A path without extension, for Node.
+   * What `find` finds. Where that is nothing, a package that is asked for by its own name, from inside of its folder, by its path.
    * Jest finds every package.json outside of node_modules by an unscoped name; its map of them is not for environments.
+   * @throws what `find` throws
    */
-  ownPackage(specifier: string, from: string): string | undefined {
+  orOwnPackage(specifier: string, from: string | undefined, find: (specifier: string) => string): string {
+    try {
+      return find(specifier);
+    } catch (error) {
+      const own = from === undefined || !isNotFound(error) ? undefined : this.#ownPackage(specifier, from);
+      if (own === undefined) throw error;
+      return find(own);
+    }
+  }
+
+  /** A path without extension, for Node. */
+  #ownPackage(specifier: string, from: string): string | undefined {
     if (this.#jest === undefined || !/^[^.#@:/\\][^:\\]*$/.test(specifier)) return undefined;
     const [name = '', ...rest] = specifier.split('/');
     const folder = findOwner(name, path.dirname(from));
@@ -88,6 +100,10 @@ export class Resolution {
     if (replacement === undefined || from === replacement || from === resolved) return resolved;
     return from !== undefined && isOwnFile(from) ? resolved : replacement;
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'MODULE_NOT_FOUND';
 }
 
 /** The folder of the nearest package of that name, around `folder` and outside of node_modules. */
