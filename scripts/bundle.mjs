@@ -34,7 +34,10 @@ function withoutInterop(code) {
     .replace(/^Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);$/m, '')
     .replace(/^exports\.\w+ = (?:exports\.\w+ = )*void 0;$/m, '');
   const isUsed = /__(?:importStar|exportStar)\(/.test(bare);
-  return isUsed ? bare : bare.replace(/^var __createBinding = .*?^var __importStar = .*?^\}\)\(\);$/ms, '');
+  // Lines stay where they are: tsc's source map counts them.
+  return isUsed
+    ? bare
+    : bare.replace(/^var __createBinding = .*?^var __importStar = .*?^\}\)\(\);$/ms, (helpers) => helpers.replaceAll(/.+/g, ''));
 }
 
 /** Modules are evaluated when they are first used, not when they are imported: a plain start uses half of them. */
@@ -103,14 +106,17 @@ async function unwrapModules(file) {
   await writeFile(file, unwrapped);
 }
 
-/** Two thirds of the text are two thirds of the time to read and compile it. Names of functions and classes stay, for stacks and messages. */
-async function shorten(code) {
+/**
+ * Two thirds of the text are two thirds of the time to read and compile it. Names of functions and classes stay, for stacks and messages;
+ * the source map leads on from tsc's of the file at `path`.
+ */
+async function shorten(code, path) {
   const names = { keep_fnames: true, keep_classnames: true };
   const shorter = await minify(code, {
     ...names,
     toplevel: true,
-    compress: { ...names, passes: 2, inline: 1 },
-    sourceMap: { url: 'inline' },
+    compress: { ...names, passes: 2, inline: 1, reduce_funcs: false },
+    sourceMap: { content: await readFile(`${path}.map`, 'utf8'), url: 'inline' },
   });
   return shorter.code;
 }
@@ -118,7 +124,7 @@ async function shorten(code) {
 const host = resolve(dist, 'host/thread-host.js');
 await bundle(host, {
   contents: `exports.runThread = require('./thread-host.js').runThread;`,
-  prepare: (code) => shorten(loadLate(withoutInterop(code))),
+  prepare: (code, path) => shorten(loadLate(withoutInterop(code)), path),
   // A function of what a module has, in ASCII, as thread-entry takes it: to put it together there would copy the text at each start.
   banner: { js: '(function (exports, require, __dirname) {' },
   footer: { js: '})' },
@@ -133,7 +139,7 @@ const testSide = resolve(dist, 'test-side.js');
 const names = Object.keys(createRequire(import.meta.url)(main));
 await bundle(main, {
   contents: `module.exports = require('./index.js');`,
-  prepare: (code, path) => shorten(path === main ? withoutStars(code) : withoutInterop(code)),
+  prepare: (code, path) => shorten(path === main ? withoutStars(code) : withoutInterop(code), path),
   outfile: testSide,
   // Jest would read and decode it in each test file that makes a controller, to map frames that are hidden anyway.
   sourcemap: false,
@@ -144,7 +150,7 @@ await unwrapModules(testSide);
 
 await bundle(main, {
   contents: `module.exports = require('./main.js');`,
-  prepare: (code) => shorten(withoutStars(code)),
+  prepare: (code, path) => shorten(withoutStars(code), path),
   banner: {
     // Those who read a module's names without running it, as Node does for `import`, find them here and nowhere else.
     js: `0 && (module.exports = { ${names.join(', ')} });`,

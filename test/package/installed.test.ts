@@ -2,7 +2,9 @@
  * The package as it is published, in projects that are set up in the usual ways.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { SourceMap, type SourceMapping, type SourceMapPayload } from 'node:module';
 import * as path from 'node:path';
 import { longTest } from '../form';
 import { installedProject, PACKAGE, type InstalledProject, type Outcome } from './installed-project';
@@ -115,6 +117,26 @@ describe('the tarball', () => {
     const files = await readdir(path.join(made.folder, 'node_modules', 'jest-controller'), { recursive: true });
     const rooms = [...new Set(files.map((file) => file.split(path.sep)[0]))].sort();
     expect(rooms).toStrictEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json', 'src']);
+  });
+
+  test('leads from what runs, joined and shortened as it is, to its sources', async () => {
+    const made = await install({});
+    const folder = path.join(made.folder, 'node_modules', 'jest-controller', 'dist');
+    const maps = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.map'));
+    const lost = maps.flatMap((file) => {
+      const { sources: named } = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as SourceMapPayload;
+      return named.filter((source) => source !== '<stdin>' && !existsSync(path.resolve(folder, path.dirname(file), source)));
+    });
+    expect(lost).toStrictEqual([]);
+
+    const host = path.join(folder, 'host', 'thread-host.js');
+    const lines = readFileSync(host, 'utf8').split('\n');
+    const said = 'A start came before the boot.';
+    const line = lines.findIndex((text) => text.includes(said));
+    const map = new SourceMap(JSON.parse(readFileSync(`${host}.map`, 'utf8')) as SourceMapPayload);
+    const { originalSource, originalLine } = map.findEntry(line, lines[line]?.indexOf(said) ?? -1) as SourceMapping;
+    const source = readFileSync(path.resolve(path.dirname(host), originalSource), 'utf8');
+    expect(source.split('\n')[originalLine]).toContain(said);
   });
 
   longTest('gives an environment class to ES modules too', async () => {
