@@ -13,7 +13,7 @@ import type { HostIdentity } from './controller';
 import type { FoundModules } from './loading/found-modules';
 import { installLoader } from './loading/install';
 import type { ModuleLoader } from './loading/module-loader';
-import { endInput, endInputSoon } from './input';
+import { endInputSoon, restWithInput } from './input';
 import { captureOutput } from './logs';
 import { untilAddonsAreDone } from './native-work';
 import { rememberOrigins } from './origins';
@@ -198,7 +198,7 @@ class Host {
         this.#hasStarted = true;
         inBackground(HAND_ON_INTERVAL, () => this.#lineage?.ranThrough());
       }
-      if (this.#identity.kind === 'thread') endInput();
+      restWithInput();
       this.#handOn();
     } catch (error) {
       await resident.abandon();

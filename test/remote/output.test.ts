@@ -5,7 +5,7 @@
  */
 import { describe, expect, jest, test } from '@jest/globals';
 import { ProcessLoop, RemoteError, ThreadLoop, UnclonableError } from 'jest-controller';
-import { ReadsInput } from '../fixtures/controllers/reads-input';
+import { ReadsInput, ReadsInputLate } from '../fixtures/controllers/reads-input';
 import { Talkative } from '../fixtures/remote/talkative';
 import { describeEveryLoop } from '../loop/loops';
 import { maker, rejection } from '../controller/made';
@@ -155,8 +155,11 @@ describe('waiting for a value', () => {
 describeEveryLoop('the input of a server', (kind) => {
   const make = maker(() => kind.make());
 
-  test('is at its end, for those who wait for it', async () => {
-    const server = await make(ReadsInput).start();
+  test.each([
+    ['before there is a server', ReadsInput],
+    ['while it runs', ReadsInputLate],
+  ])('is at its end, for those who wait for it %s', async (_when, Reader) => {
+    const server = await make(Reader).start();
     expect(await (await fetch(server.url ?? '')).text()).toBe('input: ""');
   });
 });
