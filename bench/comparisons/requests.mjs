@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { inTurns, row, timed } from '../lib/measure.mjs';
 import { makeServer, WebController } from '../lib/require.mjs';
+import { startWorker } from '../lib/workers.mjs';
 
 export const title = 'Requests';
 
@@ -36,6 +37,7 @@ async function busy(port, requests, abreast) {
 
 export async function run({ rounds }) {
   const controller = await new WebController().start();
+  const bare = await startWorker('web.worker.cjs');
   const inside = makeServer().listen(0, '127.0.0.1');
   await once(inside, 'listening');
   const { port } = inside.address();
@@ -46,6 +48,7 @@ export async function run({ rounds }) {
   const one = await inTurns(
     {
       ours: () => many(controller.port),
+      bare: () => many(bare.port),
       inside: () => many(port),
       supertest: async () =>
         (await timed(async () => {
@@ -65,11 +68,13 @@ export async function run({ rounds }) {
   const through = await inTurns({ ours: () => busy(controller.port, 200, 8), inside: () => busy(port, 200, 8) }, { rounds });
   agent.destroy();
   await controller.stop();
+  await bare.worker.terminate();
   inside.closeAllConnections();
   inside.close();
   return [
     row('one request after another, node:http, keep-alive', one.ours, one.inside, { than: 'a server inside the test', limit: 1 }),
     row('one request after another, fetch, keep-alive', one.fetchOurs, one.fetchInside, { than: 'a server inside the test', limit: 1 }),
+    row('one request after another, node:http, keep-alive', one.ours, one.bare, { than: 'a bare worker with the same server' }),
     row('one request after another', one.ours, one.supertest, { than: 'supertest' }),
     row('throughput, 1 ms of work on each side a request', through.ours, through.inside, {
       than: 'a server inside the test',
