@@ -10,8 +10,9 @@ import { decodeError } from '../protocol/errors';
 import { isFromHost } from '../protocol/heard';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
 import { Remains } from '../protocol/remains';
-import { after, now } from '../time/clock';
+import { now } from '../time/clock';
 import { watchAwhile } from '../time/patience';
+import { Ending } from './ending';
 import type { HostExit, HostHandle, LoaderConnection } from './handle';
 import type { LinkEnd, LinkMember } from './link-member';
 
@@ -23,15 +24,6 @@ export interface LinkOptions {
   readonly kept?: (() => boolean) | undefined;
 }
 
-/** Milliseconds that a host gets to end in order, `process.on('exit')` handlers included, before it is terminated: a busy machine may let it wait. */
-export const END_GRACE = 1000;
-
-/**
- * Milliseconds that it gets for its coverage, once it has come to that: V8's counts of a large application take hundreds of them, and far more
- * on a busy machine. Together with the grace no longer than hooks wait for an end.
- */
-const COVERAGE_GRACE = 4000;
-
 export class Link {
   readonly handle: HostHandle;
   readonly #options: LinkOptions;
@@ -39,23 +31,24 @@ export class Link {
   readonly #members = new Map<ControllerId, LinkMember>();
   /** By name, who ever joined: at most two, which is enough to tell whether there was another. */
   readonly #joined = new Map<string, Set<symbol>>();
-  readonly #onGone: (() => void)[] = [];
+  readonly #ending: Ending;
   #lastId = 0;
   #holds = 0;
   #crash: { readonly error: unknown } | undefined;
   #exitError: { readonly error: unknown } | undefined;
   #culprit: string | undefined;
-  #ending = false;
-  #endDeadline = Infinity;
-  #covering = false;
-  #cancelEnd: (() => void) | undefined;
-  #ended = false;
-  #cutShort = false;
-  #gone = false;
 
   constructor(handle: HostHandle, options: LinkOptions) {
     this.handle = handle;
     this.#options = options;
+    this.#ending = new Ending(handle, {
+      tell: () => {
+        this.post({ type: 'end' });
+      },
+      drain: () => {
+        this.drain();
+      },
+    });
     const { control } = handle.channels;
     // Messages are handled in the asynchronous context of whoever makes the link, not of whoever made the thread, which may be a spare: so
     // listeners find their AsyncLocalStorage.
@@ -66,7 +59,7 @@ export class Link {
       });
     });
     // Until it is destroyed it counts as an open handle.
-    this.#whenGone(() => context.emitDestroy());
+    this.#ending.whenGone(() => context.emitDestroy());
     // A listener refs its port; a daemon must not.
     control.unref();
     handle.onExit((exit) => {
@@ -81,7 +74,7 @@ export class Link {
 
   /** Whether it still takes commands. */
   get alive(): boolean {
-    return !this.#ended && !this.#ending;
+    return !this.#ending.begun;
   }
 
   /** Whether it lives on without members. */
@@ -131,16 +124,16 @@ export class Link {
 
   /** When the end that was asked for is to be taken as come, on the clock of `now()`. */
   get endDeadline(): number {
-    return this.#ended ? 0 : this.#endDeadline;
+    return this.#ending.deadline;
   }
 
   get gone(): boolean {
-    return this.#gone;
+    return this.#ending.gone;
   }
 
   /** Whether its grace ran out before it had ended in order. */
   get cutShort(): boolean {
-    return this.#cutShort;
+    return this.#ending.cutShort;
   }
 
   /** What an exit handler threw when the host ended in order. */
@@ -151,7 +144,7 @@ export class Link {
   /** Keeps the process alive until `release`: somebody waits for this host. */
   hold(): void {
     this.#holds += 1;
-    if (this.#holds === 1 && !this.#gone) {
+    if (this.#holds === 1 && !this.#ending.gone) {
       this.handle.ref();
       this.handle.channels.control.ref();
     }
@@ -159,7 +152,7 @@ export class Link {
 
   release(): void {
     this.#holds -= 1;
-    if (this.#holds === 0 && !this.#gone) {
+    if (this.#holds === 0 && !this.#ending.gone) {
       this.handle.unref();
       this.handle.channels.control.unref();
     }
@@ -167,43 +160,18 @@ export class Link {
 
   /** Tells the host to end when what it was told to stop has stopped. Nobody joins it any more; `end` waits for it. */
   announceEnd(): void {
-    if (this.#ending || this.#gone) return;
-    this.#ending = true;
-    this.post({ type: 'end' });
+    this.#ending.announce();
   }
 
   /** Ends the host in order, by force when its grace has passed; `done` is called when it is gone. */
   end(done: () => void): void {
-    this.#whenGone(done);
-    if (this.#endDeadline !== Infinity || this.#gone) return;
-    this.announceEnd();
-    this.#endInGrace();
-    this.#whenGone(() => this.#cancelEnd?.());
-  }
-
-  /** Begins its grace, or a new one. */
-  #endInGrace(): void {
-    const grace = Math.max(this.handle.endGrace ?? END_GRACE, this.#covering ? COVERAGE_GRACE : 0);
-    this.#cancelEnd?.();
-    const deadline = now() + grace;
-    this.#endDeadline = deadline;
-    this.#cancelEnd = after(grace, () => {
-      // Its last word may be there already, and only this thread was too busy to hear it.
-      this.drain();
-      if (this.#endDeadline !== deadline) return;
-      this.#cutShort = !this.#ended;
-      void this.handle.terminate();
-    });
+    this.#ending.inOrder(done);
   }
 
   /** Ends the host at once; the members other than the culprit's hear whose fault it was. */
   terminate(culprit: string, done: () => void): void {
-    this.#whenGone(done);
-    if (this.#gone) return;
-    this.#ending = true;
-    this.#endDeadline = 0;
-    this.#culprit ??= culprit;
-    void this.handle.terminate();
+    if (!this.gone) this.#culprit ??= culprit;
+    this.#ending.byForce(done);
   }
 
   /** Handles the messages that have arrived, without waiting for the event loop. `blocked`: the caller goes on blocking it afterwards. */
@@ -239,8 +207,7 @@ export class Link {
    * last message, or at `endDeadline`.
    */
   assumeGone(): void {
-    this.#cutShort = !this.#ended;
-    void this.handle.terminate();
+    this.#ending.cut();
     this.#exited({ code: null });
   }
 
@@ -262,8 +229,7 @@ export class Link {
         this.#end({ code: message.code }, message);
         break;
       case 'covering':
-        this.#covering = true;
-        if (this.#endDeadline !== Infinity && this.#endDeadline !== 0) this.#endInGrace();
+        this.#ending.covers();
         break;
       case 'child':
         break;
@@ -280,8 +246,7 @@ export class Link {
   }
 
   #end({ code, error: failure, signal }: HostExit, { exitedAt, stops }: Pick<LinkEnd, 'exitedAt' | 'stops'> = {}): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (!this.#ending.isOver()) return;
     const crash = this.#crash ?? (failure === undefined ? undefined : { error: failure });
     const end: LinkEnd = { code, signal, error: crash?.error, threw: crash !== undefined, exitedAt, stops, culprit: this.#culprit };
     for (const member of [...this.#members.values()]) member.ended(end);
@@ -289,23 +254,24 @@ export class Link {
   }
 
   #exited(exit: HostExit): void {
-    if (this.#gone) return;
+    if (this.gone) return;
     // What it said just before it went is still in the port.
     this.drain();
     this.#end(exit);
-    this.#gone = true;
-    for (const pid of this.#remains.children) endChild(pid);
-    this.#options.loader?.close();
-    this.handle.channels.control.close();
-    this.handle.channels.loader.close();
-    // A host that waits for the loader must not wait for ever.
-    Atomics.notify(this.handle.channels.wake, WAKE_LOADER);
-    for (const done of this.#onGone.splice(0)) done();
+    this.#ending.leave(() => {
+      this.#letGo();
+    });
   }
 
-  #whenGone(done: () => void): void {
-    if (this.#gone) done();
-    else this.#onGone.push(done);
+  /** Closes what led to a host that is gone. */
+  #letGo(): void {
+    for (const pid of this.#remains.children) endChild(pid);
+    this.#options.loader?.close();
+    const { control, loader, wake } = this.handle.channels;
+    control.close();
+    loader.close();
+    // A host that waits for the loader must not wait for ever.
+    Atomics.notify(wake, WAKE_LOADER);
   }
 }
 

@@ -6,7 +6,7 @@ import { SETTINGS, TRACKED } from '../../controller/internals';
 import { withPlace } from '../../controller/place';
 import type { TrackedController } from '../../controller/surroundings';
 import { STOP_GRACE } from '../../controller/session';
-import { END_GRACE } from '../../loop/link';
+import { END_GRACE } from '../../loop/ending';
 import { UsageError } from '../../errors/errors';
 import type { CallSite } from '../../remote/call-site';
 import { LONGEST_DELAY } from '../../time/clock';

@@ -3,7 +3,7 @@
  */
 import { hasBrand } from '../../errors/brand';
 import { unexpected } from '../../errors/unexpected';
-import { END_GRACE } from '../../loop/link';
+import { END_GRACE } from '../../loop/ending';
 import { KEEP, type Loop } from '../../loop/loop';
 import { ThreadLoop } from '../../loop/thread-loop';
 import { requireHooks } from './hooks';
