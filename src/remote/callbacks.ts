@@ -72,7 +72,7 @@ export class Callbacks {
 
   #answer(callback: number, result: unknown, kept: UnknownFunction): void {
     try {
-      this.#options.answer(callback, { ok: true, value: encode(result, undefined, nameOf(kept) ?? 'its result') });
+      this.#options.answer(callback, { ok: true, value: encode(result, undefined, nameOf(kept) ?? 'Its result') });
     } catch (error) {
       // The server's code may have been given several functions, and has no line of the test to tell which of them it was.
       if (error instanceof UnclonableError)

@@ -1,13 +1,13 @@
 /**
  * A failing test is told which of its `jest.unstable_mockModule()`s do not reach a server of ES modules.
  */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ranBefore } from './run-jest';
 
 const FILES = {
   'package.json': '{ "name": "project", "type": "module" }',
   'jest.config.js': `export default { preset: 'jest-controller', transform: {} };`,
-  'mailer.js': `export const send = () => 'real';`,
+  'mailer.js': `export const send = (isLate = false) => isLate ? 'late' : 'real';`,
   'fake.js': `export { send } from './mailer.js';`,
   'unused.js': `export const send = () => 'real';`,
   'app.js': `
@@ -30,19 +30,30 @@ const FILES = {
   `,
 };
 
-const outcome = ranBefore(FILES, { env: { NODE_OPTIONS: '--experimental-vm-modules' } });
+describe.each([
+  ['without coverage', []],
+  ['with coverage by V8', ['--coverage', '--coverageProvider=v8', '--coverageReporters=text']],
+])('%s', (_how, args) => {
+  const outcome = ranBefore(FILES, { args, env: { NODE_OPTIONS: '--experimental-vm-modules' } });
 
-const failure = (name: string): string => outcome().test('mocked.test.js', name).failures.join('\n');
+  const failure = (name: string): string => outcome().test('mocked.test.js', name).failures.join('\n');
 
-test('a mock of a module that the server has imported is named', () => {
-  expect(failure('as it is fails')).toContain(
-    "app's server has loaded the real './mailer.js': jest.unstable_mockModule() acts on this side only. " +
-      "Replace them there with the option `mocks: { './mailer.js': './your-fake' }`.",
-  );
-});
+  test('a mock of a module that the server has imported is named', () => {
+    expect(failure('as it is fails')).toContain(
+      "app's server has loaded the real './mailer.js': jest.unstable_mockModule() acts on this side only. " +
+        "Replace them there with the option `mocks: { './mailer.js': './your-fake' }`.",
+    );
+  });
 
-test('one that it has not imported is none, nor one whose replacement has imported the original', () => {
-  expect(failure('as it is fails')).not.toContain('unused');
-  expect(failure('replaced fails')).toContain('"mock"');
-  expect(failure('replaced fails')).not.toContain('has loaded the real');
+  test('one that it has not imported is none, nor one whose replacement has imported the original', () => {
+    expect(failure('as it is fails')).not.toContain('unused');
+    expect(failure('replaced fails')).toContain('"mock"');
+    expect(failure('replaced fails')).not.toContain('has loaded the real');
+  });
+
+  if (args.length > 0) {
+    test('to look for it leaves the counts of branches as they are', () => {
+      expect(outcome().output).toMatch(/mailer\.js +\| +100 +\| +(?!100)\d/);
+    });
+  }
 });

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { RemoteError, ServerCrashedError, StoppedError } from '../../src/errors/errors';
 import { transfer, UnclonableError } from '../../src/protocol/values';
 import { withSignal } from '../../src/remote/proxy';
+import { rejection } from '../controller/made';
 import { startAnsweringThread, type AnsweringThread } from './answering-thread';
 
 let thread: AnsweringThread;
@@ -263,7 +264,9 @@ describe('functions handed over', () => {
   });
 
   test('a result of it that cannot cross is an error over there', async () => {
-    await expect(thread.remote.deliver(() => Symbol('s'))).rejects.toThrow(UnclonableError);
+    const error = await rejection(thread.remote.deliver(() => Symbol('s')));
+    expect(error).toBeInstanceOf(UnclonableError);
+    expect(error.message).toMatch(/^The result of the test's function did not arrive\. Its result is a symbol/);
   });
 
   test('that error names the function', async () => {

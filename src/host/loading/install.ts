@@ -48,9 +48,10 @@ export function installLoader({ loader: settings, mocks }: BootCommand, channels
       }
     },
     loadedAmong(files) {
-      const { loadedAmong } = require('./loaded-modules') as typeof import('./loaded-modules');
+      const { countedUrls, loadedAmong, scriptUrls } = require('./loaded-modules') as typeof import('./loaded-modules');
       const asked = files.filter((file) => !Object.hasOwn(mocks, file));
-      return loadedAmong(asked, settings.kind === 'jest' && settings.esm);
+      if (settings.kind !== 'jest' || !settings.esm) return loadedAmong(asked, () => new Set());
+      return loadedAmong(asked, settings.coverage === 'v8' ? countedUrls : scriptUrls);
     },
     covers: settings.kind === 'jest' && settings.coverage !== 'none',
     coverage: () => way.coverage(),
