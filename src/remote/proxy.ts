@@ -45,13 +45,19 @@ export function createRemote(channel: CallChannel, subject: CallSubject, signal?
 function refusedAssignment(subject: CallSubject, name: string, value: unknown): UsageError {
   const words = memberWords(subject, name);
   // A spy of Jest's is such a function. Nothing on the server side would call it.
-  if (typeof value === 'function') {
-    return new UsageError(
-      `${words} cannot be replaced from the test. Make its spy or double beside the server, by a method that uses \`spyOn\` or \`fn\` of the package jest-mock.`,
-    );
-  }
+  if (typeof value === 'function') return refusedDouble(words);
   if (subject === 'server') return new UsageError(`${words} cannot be assigned from the test: set it by a method of the class.`);
   return new UsageError(`${words} cannot be assigned, since nobody could await it: use remoteSync.${name}, or a method that sets it.`);
+}
+
+function refusedDouble(words: string): UsageError {
+  return new UsageError(
+    `${words} cannot be replaced from the test. Make its spy or double beside the server, by a method that uses \`spyOn\` or \`fn\` of the package jest-mock.`,
+  );
+}
+
+function isMock(value: unknown): boolean {
+  return typeof value === 'function' && '_isMockFunction' in value;
 }
 
 /** A handle whose members block: `remoteSync.add(1)`, `remoteSync.count`, `remoteSync.count = 2`. */
@@ -68,6 +74,8 @@ export function createRemoteSync(channel: CallChannel, subject: CallSubject): ob
       return method;
     },
     set(name, value) {
+      // `jest.spyOn()` has read the method, which its spy would call for ever. Another function may well be what a field is to hold.
+      if (methods.has(name) && isMock(value)) throw refusedDouble(`remoteSync.${name}`);
       channel.callSync({ subject, member: name, verb: 'set', args: [value] });
     },
     withSignal() {

@@ -195,6 +195,7 @@ describe('errors of calls', () => {
 
   test.each([
     ['remote', 'add'],
+    ['remoteSync', 'add'],
     ['server', 'close'],
   ] as const)('a spy on a member of %s is told where to be', (handle, member) => {
     expect(() => jest.spyOn(thread[handle] as unknown as Record<string, () => void>, member)).toThrow(
