@@ -177,14 +177,34 @@ function remoteMember(name: string, { channel, subject, signal, lastRead }: Memb
   const notAwaited = (): never => {
     throw new UsageError(`${words} is on the server side: await it where its value is used.`);
   };
-  return Object.defineProperties(member, {
+  Object.defineProperties(member, {
     name: { value: name },
     toString: { value: notAwaited },
     [Symbol.toPrimitive]: { value: notAwaited },
     then: promiseMethod('then'),
     catch: promiseMethod('catch'),
     finally: promiseMethod('finally'),
-  }) as unknown as Member;
+  });
+  return endingThere(member as unknown as Member, words);
+}
+
+/** Names that testers of doubles and printers ask any function for. Those that begin with `_` or `@` are never told of either. */
+const PROBED_OF_FUNCTIONS: ReadonlySet<string> = new Set([...PROBED_NAMES, 'calls']);
+
+/** The member, of which nothing further is to be had: to plain JavaScript it would be undefined, and what is written there would be lost. */
+function endingThere(member: Member, words: string): Member {
+  const refusal = (name: string, advice: string): UsageError =>
+    new UsageError(`${words}.${name} is two steps away, and a handle goes one: ${advice}.`);
+  return new Proxy(member, {
+    get(target, name) {
+      const isKnown = typeof name === 'symbol' || name in target || /^[_@]/.test(name) || PROBED_OF_FUNCTIONS.has(name);
+      if (isKnown) return Reflect.get(target, name) as unknown;
+      throw refusal(name, `write (await ${words}).${name} or, of what cannot be copied, let a method beside the server give it`);
+    },
+    set(_target, name) {
+      throw refusal(String(name), 'let a method beside the server set it');
+    },
+  });
 }
 
 /** What a call is named by where it ends too early. */

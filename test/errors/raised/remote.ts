@@ -164,6 +164,16 @@ export const REMOTE: readonly Raised[] = [
     raise: () => String((createRemote(channel, 'controller') as { count: unknown }).count),
   },
   {
+    when: 'a member of a member of remote is read',
+    names: ['remote.session.user', '(await remote.session).user', 'method'],
+    raise: () => (createRemote(channel, 'controller') as { session: { user: unknown } }).session.user,
+  },
+  {
+    when: 'a member of a member of remote is written',
+    names: ['remote.session.user', 'method'],
+    raise: () => Reflect.set((createRemote(channel, 'controller') as { session: object }).session, 'user', 'ada'),
+  },
+  {
     when: 'a blocking call gets a signal',
     names: ['remoteSync'],
     raise: () => withSignal(createRemoteSync(channel, 'controller'), signal),

@@ -1,0 +1,49 @@
+/** What is read or written behind a member of `remote` is never asked of the server, and says so: in plain JavaScript nothing else does. */
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { startAnsweringThread, type AnsweringThread } from './answering-thread';
+
+let thread: AnsweringThread;
+
+beforeAll(async () => {
+  thread = startAnsweringThread();
+  await thread.remote.add();
+});
+
+afterAll(async () => {
+  await thread.worker.terminate();
+});
+
+const member = (): Record<string, unknown> => thread.remote.inbox as unknown as Record<string, unknown>;
+
+test('what is read behind a member says where it is had', () => {
+  expect(() => member().first).toThrow(
+    'remote.inbox.first is two steps away, and a handle goes one: write (await remote.inbox).first or, of what cannot be copied, ' +
+      'let a method beside the server give it.',
+  );
+});
+
+test('what is written behind a member says where it is written', () => {
+  expect(() => {
+    member().first = 1;
+  }).toThrow('remote.inbox.first is two steps away, and a handle goes one: let a method beside the server set it.');
+});
+
+test('a spy behind a member says so, too', () => {
+  expect(() => jest.spyOn(thread.server.close as unknown as { now: () => void }, 'now')).toThrow('server.close.now is two steps away');
+});
+
+test('what every function has stays', async () => {
+  expect(await thread.remote.add.call(undefined, 1, 2)).toBe(3);
+  expect(await thread.remote.add.bind(undefined, 1)(3)).toBe(4);
+  expect(thread.remote.add.name).toBe('add');
+  expect(thread.remote.add.length).toBe(0);
+});
+
+test('printing and comparing a member reads nothing that it refuses', () => {
+  expect(() => {
+    expect(thread.remote.add).toStrictEqual({ first: 1 });
+  }).toThrow('[Function add]');
+  expect(() => {
+    expect(thread.remote.add).toHaveBeenCalled();
+  }).toThrow('received value must be a mock or spy function');
+});
