@@ -23,6 +23,9 @@ const BINDINGS = [
   /\b(?:const|let|var|import)\s+([^=;()]*?)=\s*(?:await\s+)?(?:require|import)\s*\(\s*(['"`])([^'"`$]+)\2\s*\)/g,
 ];
 
+/** A spy may be on the class of the controller itself, whose module nobody replaces. */
+const SPY_THERE = ', or spy there, by a method that uses `spyOn` of the package jest-mock';
+
 type Doubling = 'jest.mock()' | 'jest.unstable_mockModule()' | 'jest.spyOn()' | 'the folder __mocks__';
 
 interface Doubled {
@@ -141,7 +144,7 @@ function hint({ name }: TrackedController, doubled: readonly Doubled[]): string 
   const option = names.map((text) => `${text}: './your-fake'`).join(', ');
   return (
     `${name}'s server has loaded the real ${names.join(' and ')}: ${means.join(' and ')} ${means.length === 1 ? 'acts' : 'act'} on this side only. ` +
-    `Replace them there with the option \`mocks: { ${option} }\`.`
+    `Replace them there with the option \`mocks: { ${option} }\`${means.includes('jest.spyOn()') ? SPY_THERE : ''}.`
   );
 }
 
