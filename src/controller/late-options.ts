@@ -50,7 +50,7 @@ function encodeOption(data: unknown): Encoded {
 
 /** The first is the only way for what a server calls and goes on with at once, such as middleware. */
 const IN_PLACE_OF_A_FUNCTION =
-  " Write it in the controller's module instead. One that has to run in the test can be given to a method of the class, by a remote call; " +
+  " Write it in the controller's module; one that has to run in the test can be given to a method of the class, by a remote call; " +
   'what it gives comes as a promise there.';
 
 /** @throws {InvalidOptionError} where it is none; of its variables it shows only those that are wrong, since others may be secrets */
