@@ -19,6 +19,7 @@ import type { LogLine } from './log-book';
 import { explainMainScript } from './main-script';
 import { StartProgress } from './start-progress';
 import type { CloseResult, LoopBehind } from './stop-report';
+import { tellThreadLimit } from './thread-limits';
 
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
 export const STOP_GRACE = 250;
@@ -279,6 +280,7 @@ export class Session implements LinkMember {
   /** What the server said before it failed is often why. */
   #explained(error: unknown): unknown {
     const explained = explainMainScript(error, { name: this.name, phase: this.phase, file: this.#command.target.file });
+    if (this.link.handle.kind === 'thread') tellThreadLimit(explained, this.name);
     tellOutput(explained, this.name, this.#output());
     return explained;
   }
