@@ -32,6 +32,15 @@ export interface ConversationOptions {
   stop(): void;
 }
 
+const NOTHING = 'so nothing on its server side can be called';
+
+const ABSENCES = {
+  unstarted: (name: string) =>
+    `${name} has not been started yet, ${NOTHING}. Start it first; where useController() does, call in tests, and in hooks below it.`,
+  failed: (name: string) => `${name} is not running, since its start has failed, ${NOTHING}.`,
+  stopped: (name: string) => `${name} is not running, ${NOTHING}. Start it first.`,
+};
+
 export class Conversation {
   readonly remote: object;
   readonly remoteSync: object;
@@ -45,7 +54,8 @@ export class Conversation {
   readonly #owner: EventEmitter;
   readonly #options: ConversationOptions;
   #session: Session | undefined;
-  #hasOpened = false;
+  /** What came before, where nothing is open. */
+  #past: keyof typeof ABSENCES = 'unstarted';
   #calls: RemoteCalls | undefined;
   #crash: ServerCrashedError | undefined;
   #serverError: ServerError | undefined;
@@ -71,7 +81,7 @@ export class Conversation {
     const { link } = session;
     this.#crash = undefined;
     this.#session = session;
-    this.#hasOpened = true;
+    this.#past = 'stopped';
     this.questions.open(session);
     this.#options.logBook.begin();
     this.#calls = new RemoteCalls({
@@ -132,6 +142,7 @@ export class Conversation {
 
   /** The session is over; calls under way get what `error` gives. A stop has an error for each, which says where the call was made. */
   close(error: () => unknown): void {
+    if (!(error() instanceof StoppedError)) this.#past = 'failed';
     this.#end((site) => {
       const end = error();
       return end instanceof StoppedError ? withCallSite(end, site()) : end;
@@ -182,13 +193,7 @@ export class Conversation {
   /** `site` is where it was asked for, unless the stack tells. */
   #absence(site?: CallSite): Error {
     if (this.#crash !== undefined) return this.#crashFor(this.#crash, site);
-    const { name } = this.#options;
-    const error = new StoppedError(
-      this.#hasOpened
-        ? `${name} is not running, so nothing on its server side can be called. Start it first.`
-        : `${name} has not been started yet, so nothing on its server side can be called. Start it first; where useController() does, ` +
-            'call in tests, and in hooks below it.',
-    );
+    const error = new StoppedError(ABSENCES[this.#past](this.#options.name));
     return site === undefined ? error : withCallSite(error, site);
   }
 

@@ -29,7 +29,7 @@ export interface LifecycleHooks extends Pick<SessionEvents, 'message'> {
   ready(): void;
   stopped(report: StopReport): void;
   crashed(error: unknown): void;
-  /** A session is over, however; calls that wait for it shall be settled with what `error` gives. */
+  /** A session is over, however, or could not be opened; calls that wait for it shall be settled with what `error` gives. */
   sessionOver(error: () => unknown): void;
 }
 
@@ -178,6 +178,7 @@ export class Lifecycle {
       );
     } catch (error) {
       this.#state = 'stopped';
+      this.#hooks.sessionOver(() => error);
       this.#settleStart({ ok: false, error });
       return;
     } finally {

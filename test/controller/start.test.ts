@@ -114,6 +114,22 @@ describeEveryLoop('start', (kind) => {
     expect(await rejection(bad.start())).toMatchObject({ code: 'E_KITCHEN' });
   });
 
+  test('that has failed is what later calls are told of', async () => {
+    class Unready extends EchoController {}
+    Object.defineProperty(Unready.prototype, 'factory', { value: undefined });
+    for (const [Failing, name] of [
+      [Throws, 'Throws'],
+      [Unready, 'Unready'],
+    ] as const) {
+      const failed: Controller = make<Controller>(Failing);
+      await rejection(failed.start());
+      const { something } = failed.remote as unknown as { something(): Promise<unknown> };
+      expect((await rejection(something())).message).toBe(
+        `${name} is not running, since its start has failed, so nothing on its server side can be called.`,
+      );
+    }
+  });
+
   test('waits for a stop that is under way', async () => {
     const echo = await make(EchoController, { port: await freePort() }).start();
     const order: string[] = [];
