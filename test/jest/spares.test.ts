@@ -35,7 +35,8 @@ const CONTROLLER = `
   }
   exports.Surroundings = class Surroundings extends Controller {
     factory() { return createServer(); }
-    report() { return { atLoad, now: look() }; }
+    // The input, which has a listener, is made at the first look at it; the host looks some milliseconds after a start, which have passed for one or the other.
+    report() { process.stdin; return { atLoad, now: look() }; }
     dirty() { globalThis.dirt = true; process.env.DIRT = '1'; require('node:dns'); require('express'); setInterval(() => {}, 1e6).unref(); }
     tell() { this.emit('told'); }
   };`;
