@@ -35,6 +35,15 @@ export function compilers(workshop) {
   }
 }
 
+/** What `npm install` brings today, by the line in README: types for Node that are stricter than those of the oldest Node that is supported. */
+export function newestTypes(workshop) {
+  const folder = workshop.project('newest-types', { from: ['../types'] });
+  workshop.install(folder, ['jest@30', '@types/node@26', 'typescript@6', workshop.tarball]);
+  writeFileSync(path.join(folder, 'importer.mts'), IMPORTER);
+  writeFileSync(path.join(folder, 'tsconfig.json'), tsconfig('nodenext', 'nodenext'));
+  workshop.check('TypeScript 6 and @types/node 26', folder, [{ args: ['node_modules/typescript/bin/tsc', '--pretty', 'false'] }]);
+}
+
 /** What a project has that was not touched for years. Its types for Node lack much of what this package's mention. */
 export function olderTypes(workshop) {
   const folder = workshop.project('older-types', { from: ['../types'] });

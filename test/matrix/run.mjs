@@ -2,17 +2,17 @@
  * `npm run matrix`: the packed tarball in fresh projects, on each Node, Jest, package manager, environment and compiler that the package
  * promises. Linux on x64 only: the other Nodes come as npm packages.
  *
- * npm run matrix -- [--short] [nodes] [pnpm] [yarn] [happy-dom] [compilers] [older-types]
+ * npm run matrix -- [--short] [nodes] [pnpm] [yarn] [happy-dom] [compilers] [newest-types] [older-types]
  *
  * `--short` takes the oldest and the newest of each.
  */
-import { compilers, olderTypes } from './compilers.mjs';
+import { compilers, newestTypes, olderTypes } from './compilers.mjs';
 import { happyDom } from './environments.mjs';
 import { nodes } from './nodes.mjs';
 import { pnpm, yarn } from './package-managers.mjs';
 import { Workshop } from './workshop.mjs';
 
-const PARTS = { nodes, pnpm, yarn, 'happy-dom': happyDom, compilers, 'older-types': olderTypes };
+const PARTS = { nodes, pnpm, yarn, 'happy-dom': happyDom, compilers, 'newest-types': newestTypes, 'older-types': olderTypes };
 const asked = process.argv.slice(2).filter((argument) => argument !== '--short');
 const unknown = asked.filter((name) => !(name in PARTS));
 if (unknown.length > 0) throw new Error(`No such part: ${unknown.join(', ')}. There are ${Object.keys(PARTS).join(', ')}.`);
