@@ -90,7 +90,7 @@ export class Ending {
   }
 
   /** It has said its last, or is gone. @returns whether that is new */
-  isOver(): boolean {
+  conclude(): boolean {
     const isNew = !this.#over;
     this.#over = true;
     return isNew;

@@ -246,7 +246,7 @@ export class Link {
   }
 
   #end({ code, error: failure, signal }: HostExit, { exitedAt, stops }: Pick<LinkEnd, 'exitedAt' | 'stops'> = {}): void {
-    if (!this.#ending.isOver()) return;
+    if (!this.#ending.conclude()) return;
     const crash = this.#crash ?? (failure === undefined ? undefined : { error: failure });
     const end: LinkEnd = { code, signal, error: crash?.error, threw: crash !== undefined, exitedAt, stops, culprit: this.#culprit };
     for (const member of [...this.#members.values()]) member.ended(end);

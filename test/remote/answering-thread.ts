@@ -1,4 +1,5 @@
 /** Starts the answering worker and joins it to `RemoteCalls`, as a link does. */
+import { afterAll, beforeAll } from '@jest/globals';
 import * as path from 'node:path';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { WAKE_TEST_SIDE, WAKE_WORDS } from '../../src/protocol/channels';
@@ -63,4 +64,17 @@ export function startAnsweringThread(syncTimeout = 5000): AnsweringThread {
     server: createRemote(calls, 'server') as Remote<Server>,
     received,
   };
+}
+
+/** One for the whole file: `take` gets it when it has answered. */
+export function answeringThreadForAll(take: (thread: AnsweringThread) => void): void {
+  let made: AnsweringThread | undefined;
+  beforeAll(async () => {
+    made = startAnsweringThread();
+    await made.remote.add();
+    take(made);
+  });
+  afterAll(async () => {
+    await made?.worker.terminate();
+  });
 }

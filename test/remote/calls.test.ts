@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { MessageChannel } from 'node:worker_threads';
 import { inspect } from 'node:util';
@@ -6,17 +6,11 @@ import { RemoteError, ServerCrashedError, StoppedError } from '../../src/errors/
 import { transfer, UnclonableError } from '../../src/protocol/values';
 import { withSignal } from '../../src/remote/proxy';
 import { rejection } from '../controller/made';
-import { startAnsweringThread, type AnsweringThread } from './answering-thread';
+import { answeringThreadForAll, startAnsweringThread, type AnsweringThread } from './answering-thread';
 
 let thread: AnsweringThread;
-
-beforeAll(async () => {
-  thread = startAnsweringThread();
-  await thread.remote.add();
-});
-
-afterAll(async () => {
-  await thread.worker.terminate();
+answeringThreadForAll((made) => {
+  thread = made;
 });
 
 describe('remote', () => {

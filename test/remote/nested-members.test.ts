@@ -1,16 +1,10 @@
 /** What is read or written behind a member of `remote` is never asked of the server, and says so: in plain JavaScript nothing else does. */
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { startAnsweringThread, type AnsweringThread } from './answering-thread';
+import { expect, jest, test } from '@jest/globals';
+import { answeringThreadForAll, type AnsweringThread } from './answering-thread';
 
 let thread: AnsweringThread;
-
-beforeAll(async () => {
-  thread = startAnsweringThread();
-  await thread.remote.add();
-});
-
-afterAll(async () => {
-  await thread.worker.terminate();
+answeringThreadForAll((made) => {
+  thread = made;
 });
 
 const member = (): Record<string, unknown> => thread.remote.inbox as unknown as Record<string, unknown>;
