@@ -5,6 +5,12 @@
 /** Milliseconds for a process that a test runs, a whole Jest for instance; less than jest.config.ts gives the test. */
 export const RUN_LIMIT = 180_000;
 
+/**
+ * Milliseconds that a stop may take beyond its `stopTimeout`: the grace of session and loop, and what a busy machine adds. What does not stop
+ * in time does not stop at all.
+ */
+export const STOP_LEEWAY = 15_500;
+
 /** What a Jest inside a test is given: its own limits are short where others run beside it. */
 export const PATIENCE: readonly string[] = [
   // Tests that are to run into a limit set their own.

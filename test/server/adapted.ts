@@ -38,3 +38,8 @@ export function warnings(): jest.Spied<typeof process.emitWarning> {
   });
   return warn;
 }
+
+/** A double that has every method, as those of jest-mock-extended do; it is no promise. */
+export function answersToAll(target: object): object {
+  return new Proxy(target, { get: (_target, name) => (name === 'then' ? undefined : () => undefined) });
+}

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { server as makeHapi } from '@hapi/hapi';
 import connect from 'connect';
 import express from 'express';
@@ -13,9 +13,8 @@ import { ADAPTERS, adapterFor, listenOn } from '../../src/server/adapters';
 import { listensItsOwnWay } from '../../src/server/members';
 import type { ListenTarget, ServerAdapter } from '../../src/server/types';
 import { freePort } from '../controller/clients';
-import { cleanUps, listening, start, warnings } from './adapted';
+import { answersToAll, cleanUps, listening, start, warnings } from './adapted';
 import { targetOf } from './in-process';
-import makePolka from '../fixtures/servers/polka';
 
 describe('what is no server', () => {
   test.each([undefined, null])('is %s: the error says that nothing was returned', async (value) => {
@@ -59,11 +58,6 @@ describe('what is no server', () => {
     await expect(start(given(answersToAll(() => undefined)))).rejects.toThrow(FactoryError);
   });
 });
-
-/** A double that has every method, as those of jest-mock-extended do; it is no promise. */
-function answersToAll(target: object): object {
-  return new Proxy(target, { get: (_target, name) => (name === 'then' ? undefined : () => undefined) });
-}
 
 describe('a request listener whose server listens already', () => {
   const app = (): ((_request: unknown, response: ServerResponse) => void) => (_request, response) => void response.end('hello');
@@ -278,94 +272,6 @@ describe('a function without parameters', () => {
   });
 });
 
-describe('an object that can only be closed', () => {
-  test.each([
-    ['closes', (server: Server) => ({ close: () => new Promise((resolve) => server.close(resolve)) })],
-    ['closes by a callback', (server: Server) => ({ close: (done: () => void) => server.close(done) })],
-    ['stops', (server: Server) => ({ stop: () => server.close() })],
-  ])('%s the server of its factory, which is adopted', async (_, make) => {
-    const server = createHttpServer().listen(0, '127.0.0.1');
-    cleanUps.push(() => server.close());
-    const running = await start(make(server));
-    expect(running.server).toBe(server);
-    expect(running.address).toEqual(server.address());
-    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
-    expect(server.listening).toBe(false);
-  });
-
-  test.each<[string, (server: Server, given: (value: unknown) => void) => object]>([
-    [
-      'close(error)',
-      (server, given) => ({
-        close(error?: Error) {
-          given(error);
-          server.close();
-        },
-      }),
-    ],
-    [
-      'close(reason)',
-      (server, given) => ({
-        close: function end(reason: unknown) {
-          given(reason);
-          server.close();
-        },
-      }),
-    ],
-    [
-      'stop(options)',
-      (server, given) => ({
-        stop: (options?: object) => {
-          given(options);
-          server.close();
-        },
-      }),
-    ],
-    // prettier-ignore
-    ['shutdown(signal), an arrow', (server, given) => ({ shutdown: (signal => { given(signal); server.close(); }) as (signal: unknown) => void })],
-  ])('whose %s takes no callback is given none, and not waited for', async (_, make) => {
-    const server = createHttpServer().listen(0, '127.0.0.1');
-    cleanUps.push(() => server.close());
-    const given = jest.fn();
-    const running = await start(make(server, given));
-    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
-    expect(given.mock.calls).toEqual([[undefined]]);
-  });
-
-  test('whose options may be left out is given its callback in their place', async () => {
-    const server = createHttpServer().listen(0, '127.0.0.1');
-    cleanUps.push(() => server.close());
-    const running = await start({
-      close(options: unknown, done?: () => void) {
-        setImmediate(() => server.close((done ?? options) as () => void));
-      },
-    });
-    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
-    expect(server.listening).toBe(false);
-  });
-
-  test('hides its server, and holds something whose listen is not for a port, such as an emitter’s', async () => {
-    const server = createHttpServer().listen(0, '127.0.0.1');
-    cleanUps.push(() => server.close());
-    const listen = jest.fn();
-    const running = await start({ events: { listen, dispatch: () => undefined }, close: () => server.close() });
-    expect(running.address).toEqual(server.address());
-    expect(listen).not.toHaveBeenCalled();
-    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
-  });
-
-  test('holds an application, which is the one to listen', async () => {
-    const other = await listening();
-    const running = await start({ app: makePolka(), close: () => undefined });
-    expect(running.address).not.toEqual(other.address());
-  });
-
-  test('is no server where its factory has started nothing', async () => {
-    await expect(start({ close: () => undefined })).rejects.toThrow(/no server.*\n.*none listens yet.* await/);
-    await expect(start({ run: () => undefined })).rejects.toThrow(/^(?![^]*listens yet)[^]*no server/);
-  });
-});
-
 test('a server that has been closed listens again', async () => {
   const server = await listening();
   await new Promise((resolve) => server.close(resolve));
@@ -415,92 +321,4 @@ test('a server that is to be where it was, and is elsewhere, says so', async () 
   cleanUps.push(() => running.close({ timeout: 0 }));
   const text = `The server was on port ${before.toString()} before its restart, and is on port ${port.toString()} now`;
   expect(warn.mock.calls).toEqual([[expect.stringContaining(text)]]);
-});
-
-describe('a bundle', () => {
-  test('closes its server, then its other parts', async () => {
-    const order: string[] = [];
-    const server = createServer().on('close', () => order.push('server'));
-    const running = await start({ server, pool: { close: () => order.push('pool') } });
-    await running.close({ timeout: 100 });
-    expect(order).toEqual(['server', 'pool']);
-  });
-
-  test('is closed by its own close where it has one', async () => {
-    const order: string[] = [];
-    const server = createServer();
-    const running = await start({ server, close: () => order.push('own') });
-    await running.close({ timeout: 100 });
-    expect(order).toEqual(['own']);
-    expect(server.listening).toBe(false);
-  });
-
-  test('is what the user sees as the server', async () => {
-    const bundle = { server: createServer() };
-    expect((await start(bundle)).server).toBe(bundle);
-  });
-
-  test('owns all of its servers that listen, and no other', async () => {
-    const [main, admin, other] = [await listening(), await listening(), await listening()];
-    const running = await start({ main, admin });
-    expect([main, admin, other].map((server) => running.owns(server))).toEqual([true, true, false]);
-  });
-
-  test('is reached at the one of its servers that is on the port that was asked for, and says so', async () => {
-    const warn = warnings();
-    const [side, main] = [await listening(), await listening()];
-    const { port } = main.address() as AddressInfo;
-    expect(await start({ side, main }, { port })).toMatchObject({ address: main.address() });
-    expect(warn.mock.calls).toEqual([
-      [expect.stringMatching(/^Of the bundle's servers, not the first .* Let factory\(\) return that first\.$/)],
-    ]);
-  });
-
-  test('is refused when none of its servers is there', async () => {
-    const [side, main] = [await listening(), await listening()];
-    await expect(start({ side, main }, { port: await freePort() })).rejects.toThrow(FactoryError);
-  });
-
-  test('may be an array', async () => {
-    expect((await start([{ close: () => undefined }, createServer(), 7])).address).toMatchObject({ port: expect.any(Number) });
-  });
-
-  test('may hold doubles that answer to every name', async () => {
-    const running = await start({ mailer: answersToAll({}), queue: answersToAll(() => undefined), app: new Koa() });
-    expect(running.address).toMatchObject({ port: expect.any(Number) });
-    expect((await running.close({ timeout: 100 })).closeError).toBeUndefined();
-  });
-
-  test('with a url is a server that has been started', async () => {
-    const server = await listening();
-    const { port } = server.address() as AddressInfo;
-    const url = `tcp://127.0.0.1:${port.toString()}`;
-    const running = await start({ url, stop: () => server.close() });
-    expect(running).toMatchObject({ url, address: server.address() });
-  });
-
-  test('says that one of its two servers does not listen', async () => {
-    const warn = warnings();
-    await start({ http: await listening(), admin: await listening() });
-    await start({ http: createHttpServer(), admin: createHttpServer() });
-    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Of the bundle's 2 servers not all listen: .* a controller of its own\.$/)]]);
-  });
-
-  test('names the part that was taken for the server and is none', async () => {
-    const kernel = { listen: () => undefined };
-    const text = /: Its part `kernel` is taken for the server\. The object has listen but no close/;
-    await expect(start({ kernel, limit: 3 })).rejects.toThrow(text);
-    await expect(start([7, kernel])).rejects.toThrow('Its part `1` is');
-  });
-
-  test('says that a start of its own is to be awaited', async () => {
-    const whole = { kernel: { listen: () => undefined }, start: () => Promise.resolve(), close: () => undefined };
-    await expect(start(whole)).rejects.toThrow(/If start\(\) of the whole makes a server listen, await it in factory\(\)\.$/);
-  });
-
-  test('reports the error of a part that cannot be closed', async () => {
-    const error = new Error('The pool is stuck.');
-    const running = await start({ server: createServer(), pool: { close: () => Promise.reject(error) } });
-    expect(await running.close({ timeout: 100 })).toMatchObject({ forced: false, closeError: error });
-  });
 });

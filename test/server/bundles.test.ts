@@ -1,0 +1,96 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
+import Koa from 'koa';
+import { FactoryError } from '../../src/errors/errors';
+import { freePort } from '../controller/clients';
+import { answersToAll, listening, start, warnings } from './adapted';
+
+describe('a bundle', () => {
+  test('closes its server, then its other parts', async () => {
+    const order: string[] = [];
+    const server = createServer().on('close', () => order.push('server'));
+    const running = await start({ server, pool: { close: () => order.push('pool') } });
+    await running.close({ timeout: 100 });
+    expect(order).toEqual(['server', 'pool']);
+  });
+
+  test('is closed by its own close where it has one', async () => {
+    const order: string[] = [];
+    const server = createServer();
+    const running = await start({ server, close: () => order.push('own') });
+    await running.close({ timeout: 100 });
+    expect(order).toEqual(['own']);
+    expect(server.listening).toBe(false);
+  });
+
+  test('is what the user sees as the server', async () => {
+    const bundle = { server: createServer() };
+    expect((await start(bundle)).server).toBe(bundle);
+  });
+
+  test('owns all of its servers that listen, and no other', async () => {
+    const [main, admin, other] = [await listening(), await listening(), await listening()];
+    const running = await start({ main, admin });
+    expect([main, admin, other].map((server) => running.owns(server))).toEqual([true, true, false]);
+  });
+
+  test('is reached at the one of its servers that is on the port that was asked for, and says so', async () => {
+    const warn = warnings();
+    const [side, main] = [await listening(), await listening()];
+    const { port } = main.address() as AddressInfo;
+    expect(await start({ side, main }, { port })).toMatchObject({ address: main.address() });
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^Of the bundle's servers, not the first .* Let factory\(\) return that first\.$/)],
+    ]);
+  });
+
+  test('is refused when none of its servers is there', async () => {
+    const [side, main] = [await listening(), await listening()];
+    await expect(start({ side, main }, { port: await freePort() })).rejects.toThrow(FactoryError);
+  });
+
+  test('may be an array', async () => {
+    expect((await start([{ close: () => undefined }, createServer(), 7])).address).toMatchObject({ port: expect.any(Number) });
+  });
+
+  test('may hold doubles that answer to every name', async () => {
+    const running = await start({ mailer: answersToAll({}), queue: answersToAll(() => undefined), app: new Koa() });
+    expect(running.address).toMatchObject({ port: expect.any(Number) });
+    expect((await running.close({ timeout: 100 })).closeError).toBeUndefined();
+  });
+
+  test('with a url is a server that has been started', async () => {
+    const server = await listening();
+    const { port } = server.address() as AddressInfo;
+    const url = `tcp://127.0.0.1:${port.toString()}`;
+    const running = await start({ url, stop: () => server.close() });
+    expect(running).toMatchObject({ url, address: server.address() });
+  });
+
+  test('says that one of its two servers does not listen', async () => {
+    const warn = warnings();
+    await start({ http: await listening(), admin: await listening() });
+    await start({ http: createHttpServer(), admin: createHttpServer() });
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Of the bundle's 2 servers not all listen: .* a controller of its own\.$/)]]);
+  });
+
+  test('names the part that was taken for the server and is none', async () => {
+    const kernel = { listen: () => undefined };
+    const text = /: Its part `kernel` is taken for the server\. The object has listen but no close/;
+    await expect(start({ kernel, limit: 3 })).rejects.toThrow(text);
+    await expect(start([7, kernel])).rejects.toThrow('Its part `1` is');
+  });
+
+  test('says that a start of its own is to be awaited', async () => {
+    const whole = { kernel: { listen: () => undefined }, start: () => Promise.resolve(), close: () => undefined };
+    await expect(start(whole)).rejects.toThrow(/If start\(\) of the whole makes a server listen, await it in factory\(\)\.$/);
+  });
+
+  test('reports the error of a part that cannot be closed', async () => {
+    const error = new Error('The pool is stuck.');
+    const running = await start({ server: createServer(), pool: { close: () => Promise.reject(error) } });
+    expect(await running.close({ timeout: 100 })).toMatchObject({ forced: false, closeError: error });
+  });
+});

@@ -1,0 +1,93 @@
+import { createServer as createHttpServer } from 'node:http';
+import type { Server } from 'node:net';
+import { describe, expect, jest, test } from '@jest/globals';
+import { cleanUps, listening, start } from './adapted';
+import makePolka from '../fixtures/servers/polka';
+
+describe('an object that can only be closed', () => {
+  test.each([
+    ['closes', (server: Server) => ({ close: () => new Promise((resolve) => server.close(resolve)) })],
+    ['closes by a callback', (server: Server) => ({ close: (done: () => void) => server.close(done) })],
+    ['stops', (server: Server) => ({ stop: () => server.close() })],
+  ])('%s the server of its factory, which is adopted', async (_, make) => {
+    const server = createHttpServer().listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    const running = await start(make(server));
+    expect(running.server).toBe(server);
+    expect(running.address).toEqual(server.address());
+    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect(server.listening).toBe(false);
+  });
+
+  test.each<[string, (server: Server, given: (value: unknown) => void) => object]>([
+    [
+      'close(error)',
+      (server, given) => ({
+        close(error?: Error) {
+          given(error);
+          server.close();
+        },
+      }),
+    ],
+    [
+      'close(reason)',
+      (server, given) => ({
+        close: function end(reason: unknown) {
+          given(reason);
+          server.close();
+        },
+      }),
+    ],
+    [
+      'stop(options)',
+      (server, given) => ({
+        stop: (options?: object) => {
+          given(options);
+          server.close();
+        },
+      }),
+    ],
+    // prettier-ignore
+    ['shutdown(signal), an arrow', (server, given) => ({ shutdown: (signal => { given(signal); server.close(); }) as (signal: unknown) => void })],
+  ])('whose %s takes no callback is given none, and not waited for', async (_, make) => {
+    const server = createHttpServer().listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    const given = jest.fn();
+    const running = await start(make(server, given));
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
+    expect(given.mock.calls).toEqual([[undefined]]);
+  });
+
+  test('whose options may be left out is given its callback in their place', async () => {
+    const server = createHttpServer().listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    const running = await start({
+      close(options: unknown, done?: () => void) {
+        setImmediate(() => server.close((done ?? options) as () => void));
+      },
+    });
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
+    expect(server.listening).toBe(false);
+  });
+
+  test('hides its server, and holds something whose listen is not for a port, such as an emitter’s', async () => {
+    const server = createHttpServer().listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    const listen = jest.fn();
+    const running = await start({ events: { listen, dispatch: () => undefined }, close: () => server.close() });
+    expect(running.address).toEqual(server.address());
+    expect(listen).not.toHaveBeenCalled();
+    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+  });
+
+  test('holds an application, which is the one to listen', async () => {
+    const other = await listening();
+    const running = await start({ app: makePolka(), close: () => undefined });
+    expect(running.address).not.toEqual(other.address());
+  });
+
+  test('is no server where its factory has started nothing', async () => {
+    await expect(start({ close: () => undefined })).rejects.toThrow(/no server.*\n.*none listens yet.* await/);
+    await expect(start({ run: () => undefined })).rejects.toThrow(/^(?![^]*listens yet)[^]*no server/);
+  });
+});
