@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bindAndRelease } from '../controller/clients';
 import type { JestProject } from '../loading/jest-project';
-import { project, runJest, type JestOutcome } from './run-jest';
+import { expectQuiet, expectToPass, project, runJest, type JestOutcome } from './run-jest';
 
 const HEAD = `
   const { useController } = require('jest-controller');
@@ -102,18 +102,6 @@ afterAll(async () => {
   await files.remove();
 });
 
-function expectQuiet(outcome: JestOutcome): void {
-  expect(outcome.output).not.toContain('did not exit');
-  expect(outcome.output).not.toContain('failed to exit gracefully');
-  expect(outcome.output).not.toContain('open handle');
-  expect(outcome.output).not.toContain('MaxListeners');
-}
-
-function allPass(outcome: JestOutcome, file: string): void {
-  expect(outcome.fileFailure(file)).toBe('');
-  expect(new Set(Object.values(outcome.statuses(file)))).toEqual(new Set(['passed']));
-}
-
 const PLAIN = ['one', 'two', 'three', 'four'].map((name) => `plain-${name}.test.js`);
 
 describe('projects in parallel workers', () => {
@@ -134,7 +122,7 @@ describe('projects in parallel workers', () => {
     ['faked-time.test.js', 'globally faked timers change nothing'],
     ['imported-globals.test.js', 'injectGlobals may be off'],
   ])('%s: %s', (file) => {
-    allPass(outcome, file);
+    expectToPass(outcome, file);
   });
 
   test('a project whose own environment hides the preset is told so', () => {
@@ -154,7 +142,7 @@ describe('other ways to run', () => {
     ['worker threads', ['--workerThreads', '--maxWorkers=2']],
   ])('%s: nothing clashes, nothing is left', async (_name, args) => {
     const outcome = await runJest(files, { args: [...args, '--selectProjects', 'plain'] });
-    for (const file of PLAIN) allPass(outcome, file);
+    for (const file of PLAIN) expectToPass(outcome, file);
     expect(outcome.code).toBe(0);
     expectQuiet(outcome);
   });

@@ -1,7 +1,7 @@
 /**
  * Runs Jest on a project of its own and tells the outcome by file and test.
  */
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { execFile, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
@@ -74,6 +74,22 @@ const CONTROLLERS = {
     });`,
 };
 
+const HEAD = `
+  const { connect } = require('node:net');
+  const { useController, useControllers, Controller } = require('jest-controller');
+  const { Echo } = require('./echo.js');
+  const { Failing } = require('./failing.js');
+  const { echoed } = require('./client.js');`;
+
+/** The same files, their tests with the package and the controllers above imported; a docblock stays first. */
+export function withHead(files: Readonly<Record<string, string>>): Record<string, string> {
+  const headed = ([name, text]: [string, string]): [string, string] => {
+    if (!name.endsWith('.test.js')) return [name, text];
+    return [name, text.startsWith('/**') ? text.replace('*/', `*/${HEAD}`) : `${HEAD}\n${text}`];
+  };
+  return Object.fromEntries(Object.entries(files).map(headed));
+}
+
 /** Has Jest run on `files` once, before the tests of the calling file; gives its outcome, in those tests. */
 export function ranBefore(files: Readonly<Record<string, string>>, jestArguments?: JestArguments): () => JestOutcome {
   let folder: JestProject;
@@ -131,4 +147,18 @@ export async function runJest(jest: JestProject, { args = [], env = {}, onStart 
       return assertionResults.some(({ status }) => status === 'failed') ? '' : message;
     },
   };
+}
+
+/** The file has tests, and none of them failed, nor anything outside of them. */
+export function expectToPass(outcome: JestOutcome, file: string): void {
+  expect(outcome.fileFailure(file)).toBe('');
+  expect(new Set(Object.values(outcome.statuses(file)))).toEqual(new Set(['passed']));
+}
+
+/** Nothing kept Jest or its workers from ending, and no emitter had too many listeners. */
+export function expectQuiet(outcome: JestOutcome): void {
+  expect(outcome.output).not.toContain('did not exit');
+  expect(outcome.output).not.toContain('failed to exit gracefully');
+  expect(outcome.output).not.toContain('open handle');
+  expect(outcome.output).not.toContain('MaxListeners');
 }
