@@ -2,15 +2,16 @@
  * The host: takes commands, runs controllers on this thread's or process's event loop, and says what becomes of them. Server side.
  */
 import { receiveMessageOnPort } from 'node:worker_threads';
-import type { Channels, ModuleBatch } from '../protocol/channels';
+import type { Channels } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import type { BootCommand, CallCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
-import { inBackground, now, soon, watchClock } from '../time/clock';
+import { soon, watchClock } from '../time/clock';
 import { Attention } from './attention';
 import { poster, type Post } from './channel';
 import { tellOfChild } from './children';
 import type { HostIdentity } from './controller';
 import type { FoundModules } from './loading/found-modules';
+import { Heritage, type Lineage } from './heritage';
 import { installLoader } from './loading/install';
 import type { ModuleLoader } from './loading/module-loader';
 import { endInputSoon, restWithInput } from './input';
@@ -23,19 +24,6 @@ import { watchProcess } from './process-end';
 import { Resident } from './resident';
 
 const NOTHING_LEFT: CloseReport = { forced: false, ms: 0, cut: [], timers: [], handles: [] };
-
-/** What a thread gets from the threads before it, and hands on to those after it. Processes share nothing. */
-export interface Lineage {
-  readonly found: FoundModules;
-  /** Called when the first server listens, and when it has stopped: what has run until then is what every start needs, and every stop. */
-  ranThrough(): void;
-  handOn(batch: ModuleBatch): void;
-}
-
-/** Milliseconds between a start and the first that is handed on, and between two batches: the server's own work comes first. */
-const HAND_ON_INTERVAL = 5;
-/** Milliseconds that an ending thread takes to hand on what it still has. */
-const HAND_ON_AT_END = 5;
 
 /** Milliseconds that native addons get at the end of a thread that has outlived its servers; no more than the test side waits for it. */
 const ADDONS_AT_END = 200;
@@ -56,21 +44,20 @@ class Host {
   readonly #told = new Set<ControllerId>();
   #loader: ModuleLoader | undefined;
   #showOutput: () => void = () => undefined;
-  readonly #lineage: Lineage | undefined;
+  readonly #found: FoundModules | undefined;
+  readonly #heritage: Heritage | undefined;
   readonly #attention: Attention;
   #stopPreparing: () => void = () => undefined;
   #exit: () => void = () => undefined;
   #hasFakeClock: () => boolean = () => false;
-  #hasStarted = false;
-  #hasStopped = false;
   /** The last server that has stopped has not waited for native addons, which the end has to do. */
   #wasKept = false;
-  #handsOn = false;
 
   constructor(channels: Channels, identity: HostIdentity, lineage: Lineage | undefined) {
     this.#channels = channels;
     this.#identity = identity;
-    this.#lineage = lineage;
+    this.#found = lineage?.found;
+    this.#heritage = lineage === undefined ? undefined : new Heritage(lineage, () => this.#loader?.takeBatch());
     this.#post = poster(channels);
     this.#attention = new Attention(channels, (message) => {
       this.#receive(message as ToHost);
@@ -106,7 +93,7 @@ class Host {
       if (received === undefined) break;
       this.#receive(received.message as ToHost);
     }
-    if (this.#loader === undefined && this.#lineage !== undefined) this.#prepare(this.#lineage.found);
+    if (this.#loader === undefined && this.#found !== undefined) this.#prepare(this.#found);
   }
 
   /** A thread that nobody wants yet gets ready for what earlier ones have needed, step by step, until it is wanted. */
@@ -170,10 +157,10 @@ class Host {
     setEnvironment(command.env);
     // Never fewer than it has by itself: a flag of Node's may have asked for more.
     if (command.stackTraceLimit > Error.stackTraceLimit) Reflect.set(Error, 'stackTraceLimit', command.stackTraceLimit);
-    const found = this.#lineage?.found;
+    const found = this.#found;
     found?.add(command.found ?? []);
     const onNew = (): void => {
-      this.#handOn();
+      this.#heritage?.handOn();
     };
     this.#loader = installLoader(command, this.#channels, found === undefined ? undefined : { found, onNew });
   }
@@ -194,12 +181,8 @@ class Host {
     try {
       const ready = await resident.start();
       if (ready !== undefined) this.#post({ type: 'started', id, ready });
-      if (!this.#hasStarted) {
-        this.#hasStarted = true;
-        inBackground(HAND_ON_INTERVAL, () => this.#lineage?.ranThrough());
-      }
+      this.#heritage?.started();
       restWithInput();
-      this.#handOn();
     } catch (error) {
       await resident.abandon();
       this.#showOutput();
@@ -214,23 +197,6 @@ class Host {
     if (this.#identity.kind === 'thread') this.#attention.answered();
   }
 
-  /** Hands on what is new, a little at a time. */
-  #handOn(): void {
-    if (!this.#hasStarted || this.#handsOn || this.#lineage === undefined) return;
-    this.#handsOn = true;
-    inBackground(HAND_ON_INTERVAL, () => {
-      this.#handsOn = false;
-      if (this.#handOnNow()) this.#handOn();
-    });
-  }
-
-  /** Whether there was something to hand on. */
-  #handOnNow(): boolean {
-    const batch = this.#lineage === undefined ? undefined : this.#loader?.takeBatch();
-    if (batch !== undefined) this.#lineage?.handOn(batch);
-    return batch !== undefined;
-  }
-
   async #stop({ id, timeout, kept }: StopCommand): Promise<void> {
     const resident = this.#residents.get(id);
     // Its start may just have failed, which the test side had not heard when it asked; it waits for an answer all the same.
@@ -238,17 +204,14 @@ class Host {
     this.#showOutput();
     this.#leave(id);
     this.#post({ type: 'stopped', id, report });
-    if (!this.#hasStopped) this.#lineage?.ranThrough();
-    this.#hasStopped = true;
+    this.#heritage?.stopped();
     this.#wasKept = kept;
   }
 
   async #end(): Promise<void> {
     await this.#stops;
     if (this.#wasKept) await this.#untilAddonsAreDone(ADDONS_AT_END);
-    // What a short life left no time for, as far as a moment reaches; the threads after it find the rest.
-    const until = now() + HAND_ON_AT_END;
-    while (now() < until && this.#handOnNow());
+    this.#heritage?.end();
     this.#exit();
   }
 

@@ -3,7 +3,8 @@
  */
 import { parentPort, threadId } from 'node:worker_threads';
 import type { FoundModulesMessage, ThreadData } from '../protocol/channels';
-import { runHost, type Lineage } from './host';
+import type { Lineage } from './heritage';
+import { runHost } from './host';
 import { FoundModules } from './loading/found-modules';
 
 /** Runs the host on this thread; `ranThrough` is called when its first server listens and when it has stopped. */
