@@ -1,8 +1,9 @@
 /**
  * A consumer's types against the packed ones, for each compiler and kind of module that the package promises; no library check is skipped.
  */
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { pageProjects } from './page-projects.mjs';
 
 const COMPILERS = ['5.4', '5.6', '5.9', '6.0', '7.0'];
 const MODULES = [
@@ -35,13 +36,27 @@ export function compilers(workshop) {
   }
 }
 
-/** What `npm install` brings today, by the line in README: types for Node that are stricter than those of the oldest Node that is supported. */
-export function newestTypes(workshop) {
+/** What the pages' TypeScript imports besides. */
+const USED_BY_PAGES = ['express@5', '@types/express@5', 'ws@8', '@types/ws@8', 'selfsigned@5', 'jest-environment-jsdom@30'];
+
+/**
+ * What `npm install` brings today, by the line in README: types for Node that are stricter than those of the oldest Node that is supported. The
+ * package's own types, and all that the pages show.
+ */
+export async function newestTypes(workshop) {
   const folder = workshop.project('newest-types', { from: ['../types'] });
-  workshop.install(folder, ['jest@30', '@types/node@26', 'typescript@6', workshop.tarball]);
+  workshop.install(folder, ['jest@30', '@types/node@26', 'typescript@6', ...USED_BY_PAGES, workshop.tarball]);
   writeFileSync(path.join(folder, 'importer.mts'), IMPORTER);
   writeFileSync(path.join(folder, 'tsconfig.json'), tsconfig('nodenext', 'nodenext'));
-  workshop.check('TypeScript 6 and @types/node 26', folder, [{ args: ['node_modules/typescript/bin/tsc', '--pretty', 'false'] }]);
+  const compile = (project) => ({ args: ['node_modules/typescript/bin/tsc', '-p', project, '--pretty', 'false'] });
+  workshop.check('TypeScript 6 and @types/node 26', folder, [compile('.')]);
+  const pages = await pageProjects(folder);
+  for (const { project, files } of pages) writeFileSync(path.join(folder, project, 'tsconfig.json'), pageConfig(files));
+  workshop.check(
+    `TypeScript 6 and @types/node 26: ${pages.length} projects of the pages`,
+    folder,
+    pages.map(({ project }) => compile(project)),
+  );
 }
 
 /** What a project has that was not touched for years. Its types for Node lack much of what this package's mention. */
@@ -57,4 +72,11 @@ function tsconfig(module, moduleResolution) {
   const lib = ['es2023', 'esnext.disposable'];
   const compilerOptions = { ...STRICT, target: 'es2022', lib, module, moduleResolution, skipLibCheck: false };
   return JSON.stringify({ compilerOptions, files: ['importer.mts', 'use-controller.types.ts', 'app-module.ts'] });
+}
+
+/** What README gives a project, with the types of Node's own, as `npm init` and `tsc --init` of today leave it. */
+function pageConfig(files) {
+  const lib = ['es2023', 'dom', 'esnext.disposable'];
+  const compilerOptions = { ...STRICT, target: 'es2022', lib, module: 'esnext', moduleResolution: 'bundler', skipLibCheck: true };
+  return JSON.stringify({ compilerOptions, files });
 }

@@ -24,7 +24,7 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
 
 const workshop = new Workshop({ short: process.argv.includes('--short') });
 try {
-  for (const [name, part] of Object.entries(PARTS)) if (asked.length === 0 || asked.includes(name)) part(workshop);
+  for (const [name, part] of Object.entries(PARTS)) if (asked.length === 0 || asked.includes(name)) await part(workshop);
 } finally {
   workshop.remove();
 }
