@@ -10,7 +10,7 @@
  * - a request listener `(request, response)`, Express, connect and Koa applications
  * - Fastify, NestJS, hapi, restify, Apollo, gRPC, `ws`, Socket.IO, SMTP servers
  * - a fetch handler `{ fetch(request, { incoming, outgoing }) }`, e.g. Hono: its second argument is what Node has of the request
- * - anything with `listen` and `close`, or with `start` and `stop`
+ * - anything with `listen` and `close`, or with `start` and `stop` or `close`
  * - an object or array that bundles several of these: all of its parts are closed
  * - the function, or the object with `close` or `stop`, that ends what `factory()` has started itself
  * - what an adapter in `static adapters` accepts

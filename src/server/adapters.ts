@@ -160,8 +160,15 @@ const CLOSER: ServerAdapter<object> = row(
   () => (value: object) => lifecycles().adoptByClose(value),
 );
 
+/** The same that is still to be started: pools and transports have both verbs, too. */
+const STARTER: ServerAdapter<object> = row(
+  'an object with start and close',
+  (value) => canDo(value, 'start') && lifecycles().closeOf(value) !== undefined,
+  () => lifecycles().listenByStart,
+);
+
 /** Every shape that is accepted, in the order in which they are asked. */
-export const ADAPTERS: readonly ServerAdapter[] = [...SINGLE, BUNDLE, CLOSER];
+export const ADAPTERS: readonly ServerAdapter[] = [...SINGLE, BUNDLE, CLOSER, STARTER];
 
 function singleAdapterFor(value: unknown): ServerAdapter | undefined {
   return SINGLE.find((adapter) => adapter.accepts(value));

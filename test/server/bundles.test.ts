@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import Koa from 'koa';
 import { FactoryError } from '../../src/errors/errors';
 import { freePort } from '../controller/clients';
@@ -49,6 +49,14 @@ describe('a bundle', () => {
   test('is refused when none of its servers is there', async () => {
     const [side, main] = [await listening(), await listening()];
     await expect(start({ side, main }, { port: await freePort() })).rejects.toThrow(FactoryError);
+  });
+
+  test('may hold what starts and closes and is no server', async () => {
+    const transport = { start: jest.fn(), close: jest.fn() };
+    const running = await start({ server: createServer(), transport });
+    await running.close({ timeout: 100 });
+    expect(transport.start).not.toHaveBeenCalled();
+    expect(transport.close).toHaveBeenCalledTimes(1);
   });
 
   test('may be an array', async () => {

@@ -56,6 +56,16 @@ describe('an object with start and stop', () => {
     expect(server.listening).toBe(false);
   });
 
+  test.each(['close', 'shutdown'])('may have %s in the place of stop', async (verb) => {
+    const server = createServer();
+    const app = { start: () => once(server.listen(0, '127.0.0.1'), 'listening'), [verb]: () => server.close() };
+    const running = await start(app);
+    expect(running.owns(server)).toBe(true);
+    expect(running.address).toEqual(server.address());
+    await running.close({ timeout: 100 });
+    expect(server.listening).toBe(false);
+  });
+
   test('that tells the port which it shall have is started, though its factory has another server', async () => {
     const upstream = await listening();
     const server = createServer();
