@@ -23,6 +23,9 @@ const BINDINGS = [
   /\b(?:const|let|var|import)\s+([^=;()]*?)=\s*(?:await\s+)?(?:require|import)\s*\(\s*(['"`])([^'"`$]+)\2\s*\)/g,
 ];
 
+/** Milliseconds for a server that responds to look: V8's inspector takes longer to come than an answer, the more so on a busy machine. */
+const LOOK_LIMIT = 5000;
+
 /** A spy may be on the class of the controller itself, whose module nobody replaces. */
 const SPY_THERE = ', or spy there, by a method that uses `spyOn` of the package jest-mock';
 
@@ -49,12 +52,14 @@ export class TestMocks {
     this.#spies = spies;
   }
 
-  /** What of those modules has been loaded beside a server, as a line; none of one that does not answer within `limit` ms. */
+  /** What of those modules has been loaded beside a server, as a line; none of one that does not respond within `limit` ms. */
   async unreached(controller: TrackedController, limit: number): Promise<string[]> {
     this.#mocked ??= this.#find();
     const mocked = new Map([...this.#mocked].filter(([, doubled]) => this.#concerns(doubled)));
     if (mocked.size === 0 || controller.state !== 'running') return [];
-    const loaded = (await within(limit, controller.loaded([...mocked.keys()]))) ?? [];
+    const responds = (await within(limit, controller.inFlight())) !== undefined;
+    const loaded = responds ? await within(LOOK_LIMIT, controller.loaded([...mocked.keys()])) : undefined;
+    if (loaded === undefined) return [];
     const doubled = loaded.flatMap((file) => mocked.get(file) ?? []);
     return doubled.length === 0 ? [] : [hint(controller, doubled)];
   }
