@@ -5,10 +5,14 @@
  * So the reason is a warning in the server's output too, which a failing test shows.
  */
 import { reword } from '../errors/reword';
+import { asCall } from '../protocol/function-name';
 import { encode, UnclonableError, type Encoded } from '../protocol/values';
 
 /** Libraries hand such a function to their listeners, to be called with the answer. */
 const CALLBACK = "Call it beside the server with what the test's function returns, as in `async (query, done) => done(await ask(query))`.";
+
+/** Libraries hand their listeners requests and sockets. */
+const LISTENER = 'Call it beside the server with the parts that the test wants, as in `(request) => seen(request.url)`.';
 
 /**
  * The arguments of an event for the test side.
@@ -35,11 +39,18 @@ export function encodeOwnCall(name: string, args: readonly unknown[]): Encoded {
   } catch (error) {
     // Where nothing awaits the call, the error is all that is seen of it: as the crash of the server.
     if (error instanceof UnclonableError) {
-      const callback = error.what === 'a function' && /^arguments\[\d+\]$/.test(error.path) ? ` ${CALLBACK}` : '';
-      reword(error, `The test's function${name === '' ? '' : ` ${name}()`} was not called. ${error.message}${callback}`);
+      const called = ["The test's function", asCall(name), 'was not called.'].filter((word) => word !== '').join(' ');
+      reword(error, `${called} ${error.message}${whereToCall(error)}`);
     }
     throw warnedOf(error);
   }
+}
+
+/** How it can be called, where an argument as a whole cannot cross: that is mostly of the library that calls a listener. */
+function whereToCall({ path, what }: UnclonableError): string {
+  if (!/^arguments\[\d+\]$/.test(path)) return '';
+  if (what === 'a function') return ` ${CALLBACK}`;
+  return /^an? [A-Z]/.test(what) ? ` ${LISTENER}` : '';
 }
 
 /** The error itself, of which the server's output has been told, if it is about a value that cannot cross. */

@@ -6,6 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { inspect, types } from 'node:util';
 import { errorNode, isErrorLike } from './encode-error';
+import { nameOf } from './function-name';
 import type { Walk } from './walk';
 import { Kind, type WireNode } from './wire-nodes';
 
@@ -28,7 +29,7 @@ export function describeRefused(value: unknown): string {
 
 /** The node for an object or a function. */
 export function nodeFor(object: object, walk: Walk): WireNode {
-  if (typeof object === 'function') return [Kind.function, walk.export(object as () => unknown), String(object.name)];
+  if (typeof object === 'function') return [Kind.function, walk.export(object as () => unknown), nameOf(object)];
   if (walk.isMoved(object) && !types.isAnyArrayBuffer(object)) return [Kind.transferred, object];
   if (Array.isArray(object)) return arrayNode(object, walk);
   const prototype: unknown = Object.getPrototypeOf(object);

@@ -4,6 +4,7 @@
 import { RemoteError } from '../errors/errors';
 import { reword } from '../errors/reword';
 import { encodeError } from '../protocol/errors';
+import { asCall, nameOf } from '../protocol/function-name';
 import type { FromHost, Outcome } from '../protocol/messages';
 import { decode, encode, UnclonableError, type UnknownFunction } from '../protocol/values';
 import { epochNow } from '../time/clock';
@@ -72,7 +73,7 @@ export class Callbacks {
 
   #answer(callback: number, result: unknown, kept: UnknownFunction): void {
     try {
-      this.#options.answer(callback, { ok: true, value: encode(result, undefined, nameOf(kept) ?? 'Its result') });
+      this.#options.answer(callback, { ok: true, value: encode(result, undefined, asCall(nameOf(kept)) || 'Its result') });
     } catch (error) {
       // The server's code may have been given several functions, and has no line of the test to tell which of them it was.
       if (error instanceof UnclonableError)
@@ -86,17 +87,10 @@ export class Callbacks {
   }
 }
 
-/** As messages call it; undefined for one without a name. A double's own name is that of the library's function. */
-function nameOf(kept: UnknownFunction & { getMockName?: unknown }): string | undefined {
-  const name = String(typeof kept.getMockName === 'function' ? Reflect.apply(kept.getMockName, kept, []) : kept.name);
-  if (name === '') return undefined;
-  return name.endsWith(')') ? name : `${name}()`;
-}
-
 /** Its name behind `mark`, where it has one. */
 function behind(mark: string, kept: UnknownFunction): string {
-  const name = nameOf(kept);
-  return name === undefined ? '' : `${mark}${name}`;
+  const name = asCall(nameOf(kept));
+  return name === '' ? '' : `${mark}${name}`;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

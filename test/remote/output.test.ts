@@ -208,7 +208,7 @@ describeEveryLoop('what the server cannot give the test by itself', (kind) => {
     await server.waitForLog(/Warning: emit\('mail'\) argument 2 \.body\.socket is a function, which cannot cross/);
     expect(await server.remote.tell(jest.fn(), 'what cannot cross')).toBe('a 500');
     await server.waitForLog(
-      /Warning: The test's function \w+\(\) was not called\. arguments\[0\]\.socket is a function, which cannot cross/,
+      /Warning: The test's function jest\.fn\(\) was not called\. arguments\[0\]\.socket is a function, which cannot cross/,
     );
   });
 
@@ -228,6 +228,14 @@ describeEveryLoop('what the server cannot give the test by itself', (kind) => {
       / arguments\[1\] is a function, which cannot .* Call it beside the server with what the test's function returns, /,
     );
     expect(((await server.remote.whatRejects(jest.fn())) as UnclonableError).message).not.toContain('Call it beside');
+  });
+
+  test('says where to call a listener that a function of the test was to be', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    const error = (await server.remote.whatListenerRejects(jest.fn())) as UnclonableError;
+    expect(error.message).toMatch(
+      / arguments\[0\] is a Socket, which cannot .* Call it beside the server with the parts that the test wants, /,
+    );
   });
 
   test('and so is what a function of the test gives back', async () => {
