@@ -10,7 +10,8 @@
  * - a request listener `(request, response)`, Express, connect and Koa applications
  * - Fastify, NestJS, hapi, restify, Apollo, gRPC, `ws`, Socket.IO, SMTP servers
  * - a fetch handler `{ fetch(request, { incoming, outgoing }) }`, e.g. Hono: its second argument is what Node has of the request
- * - anything with `listen` and `close`, or with `start` and `stop` or `close`
+ * - anything with `listen` and `close`, or with `start` and `stop` or `close`: it is given port, hostname and a callback in this order, or each
+ *   where a parameter is named for it, as in `start(port, encoding)`, which leaves `encoding` undefined
  * - an object or array that bundles several of these: all of its parts are closed
  * - the function, or the object with `close` or `stop`, that ends what `factory()` has started itself
  * - what an adapter in `static adapters` accepts

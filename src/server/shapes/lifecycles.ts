@@ -11,6 +11,7 @@ import { isEmitter, isObject, member, method } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
+import { callOf, type Call } from './parameters';
 import {
   adoptStarted,
   claimedAddress,
@@ -25,13 +26,12 @@ import {
   type Inner,
 } from './insides';
 
-/** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`. Done is the callback, the promise, the event, or the return. */
+/** Calls `listen(port, hostname, callback)`, or `listen(path, callback)`, or as its parameters are named. Done is the callback, the promise, the event, or the return. */
 export async function listenByListen(value: object, target: ListenTarget): Promise<Listening> {
   const adopted = await adoptTaken(value);
   if (adopted !== undefined) return adopted;
-  const { hostname, port, path } = target;
-  const args = path === undefined ? [port, hostname] : [path];
-  return launch(value, { verb: 'listen', args, waits: (arity) => arity > args.length || isEmitter(value), port });
+  const { args, callsBack } = callOf(member(value, 'listen'), target);
+  return launch(value, { verb: 'listen', args, waits: callsBack || isEmitter(value), port: target.port });
 }
 
 /** An application whose `listen` does more than to make a server of it. What counts is that server, as it does where one is made for it. */
@@ -42,12 +42,12 @@ export async function listenItsOwnWay(app: object, target: ListenTarget): Promis
 }
 
 /** Calls `start()`; one that takes arguments is given port, hostname and a callback, as listen is. */
-export async function listenByStart(value: object, { hostname, port, path }: ListenTarget): Promise<Listening> {
+export async function listenByStart(value: object, target: ListenTarget): Promise<Listening> {
   const adopted = await adoptTaken(value);
   if (adopted !== undefined) return adopted;
-  const arity = member(member(value, 'start'), 'length');
-  const args = arity === 0 ? [] : path === undefined ? [port, hostname] : [path];
-  return launch(value, { verb: 'start', args, waits: () => arity !== 0 && Number(arity) > args.length, port });
+  const start = member(value, 'start');
+  const { args, callsBack } = callOf(start, target, member(start, 'length') === 0 ? [] : undefined);
+  return launch(value, { verb: 'start', args, waits: callsBack, port: target.port });
 }
 
 /** smtp-server: nothing but its url's scheme is special. */
@@ -66,7 +66,12 @@ export async function listenDns(value: object, { hostname, port }: ListenTarget)
   const adopted = firstOf(value) !== undefined;
   const listening = adopted
     ? told(value, Object.values(member(value, 'servers') ?? {}).filter(isInner), true)
-    : await launch(value, { verb: 'listen', args: [{ udp: where, tcp: where, doh: { ...where, port: 0 } }], waits: () => true, port });
+    : await launch(value, {
+        verb: 'listen',
+        args: (callback) => [{ udp: where, tcp: where, doh: { ...where, port: 0 } }, callback],
+        waits: true,
+        port,
+      });
   const [kind = 'udp', address = listening.address] = firstOf(value) ?? [];
   if (kind === 'udp' || kind === 'tcp') return { ...listening, address, scheme: kind };
   return { ...listening, address };
@@ -118,11 +123,11 @@ export function adoptByClose(value: object): Promise<Listening> {
 
 /** How an object is made to listen. */
 interface Launch {
-  /** The method that does it, and what it is given before the callback. */
+  /** The method that does it. */
   readonly verb: string;
-  readonly args: readonly unknown[];
-  /** Whether it has to be waited for, though it gave no promise; `arity` is that of the method. */
-  waits(arity: number): boolean;
+  readonly args: Call['args'];
+  /** Whether it has to be waited for, though it gave no promise. */
+  readonly waits: boolean;
   /** The port that it was asked for. */
   readonly port: number;
 }
@@ -131,14 +136,15 @@ interface Launch {
 async function launch(value: object, { verb, args, waits, port }: Launch): Promise<Listening> {
   const since = mark();
   const earlier = startedServers();
-  const arity = Number(member(member(value, verb), 'length'));
   const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
-  const begin = (done: (error?: unknown) => void): unknown =>
-    method(value, verb)?.(...args, (given?: unknown) => {
+  const begin = (done: (error?: unknown) => void): unknown => {
+    const callback = (given?: unknown): void => {
       if (given === undefined || given === null) done();
       else done(loadCalledBack().failureOf(given, { verb, listens: inner().some(isBound) }));
-    });
-  await firstSignOf({ value, begin, inner, waits: waits(arity) }).catch(async (error: unknown) => {
+    };
+    return method(value, verb)?.(...args(callback));
+  };
+  await firstSignOf({ value, begin, inner, waits }).catch(async (error: unknown) => {
     await tellIfStartedAlready(error, verb, earlier);
     throw error;
   });

@@ -1,0 +1,87 @@
+/**
+ * What the `listen` or `start` of an object known by its verbs is called with. Server side; pure.
+ *
+ * Most take what Node's `listen` takes. Where the names of the parameters say something else, as those of `start(port, encoding)` or
+ * `start(callback)`, each is given what it is named for, and one with a name that says nothing is left to its default.
+ */
+import type { ListenTarget } from '../../protocol/messages';
+import { member, type Callable } from '../members';
+
+/** What an argument is for. In place of a port there may be a path. */
+type Role = 'port' | 'hostname' | 'callback';
+
+/** What a function is given, one after the other; undefined is what its default stands for. */
+type Order = readonly (Role | undefined)[];
+
+/** How a function is called. */
+export interface Call {
+  /** What it is given. */
+  args(callback: (given?: unknown) => void): unknown[];
+  /** Whether it has a parameter for the callback, which is then to be waited for. */
+  readonly callsBack: boolean;
+}
+
+const NAMES: readonly (readonly [Role, RegExp])[] = [
+  ['port', /^_*(?:port|PORT|\w+(?:Port|_port))$/],
+  ['callback', /^_*(?:cb|fn|done|next|ready|resolve)$|callback|Callback|Cb$|^listener$|Listener$|^on[A-Z_]/],
+  ['hostname', /host|addr|iface|interface|bind|^_*ip$|Ip$/i],
+];
+
+/** How `called` is told to listen at `target`: in the `usual` order, unless its parameters are named for another. */
+export function callOf(called: unknown, target: ListenTarget, usual = usualOrder(target)): Call {
+  const roles = parameterNames(called).map(roleOf);
+  const meant = roles[0] === undefined ? roles.map((role, index) => role ?? usual[index]) : roles;
+  const isUsual = meant.every((role, index) => role === usual[index]);
+  const mayCallBack = isUsual && usual.length > 0 && Number(member(called, 'length')) >= usual.length;
+  return { args: fill(isUsual ? usual : orderOf(meant), target), callsBack: roles.includes('callback') || mayCallBack };
+}
+
+function usualOrder({ path }: ListenTarget): Order {
+  return path === undefined ? ['port', 'hostname', 'callback'] : ['port', 'callback'];
+}
+
+/** A second port, or a second hostname, is for something else. A callback that no parameter is named for may be looked for behind them. */
+function orderOf(roles: Order): Order {
+  const order = roles.map((role, index) => (roles.indexOf(role) === index ? role : undefined));
+  return roles.includes('callback') ? order : [...order, 'callback'];
+}
+
+function fill(order: Order, { port, hostname, path }: ListenTarget): Call['args'] {
+  const known = path === undefined ? { port, hostname } : { port: path, hostname: undefined };
+  return (callback) => order.map((role) => role && { ...known, callback }[role]);
+}
+
+function roleOf(name: string): Role | undefined {
+  if (!/^[\w$]+$/.test(name) || /Or[A-Z]/.test(name)) return undefined; // it is taken apart, or may be several things
+  return NAMES.find(([, pattern]) => pattern.test(name))?.[0];
+}
+
+/** Comments, and texts, which may hold any sign. */
+const UNREAD = /\/\*[^]*?\*\/|\/\/.*|(['"`])(?:\\[^]|(?!\1)[^])*\1/g;
+
+/** The names of the parameters of `called`, up to one that takes all that is left. One that is taken apart has its own text for a name. */
+function parameterNames(called: unknown): string[] {
+  if (typeof called !== 'function') return [];
+  const text = Function.prototype.toString.call(called as Callable).replace(UNREAD, '');
+  const [, single] = /^(?:async\s+)?([\w$]+)\s*=>/.exec(text) ?? [];
+  if (single !== undefined) return [single];
+  const written = listAfter(text, text.indexOf('(')).map((parameter) => parameter.replace(/=[^]*/, '').trim());
+  const rest = written.findIndex((name) => name === '' || name.startsWith('...'));
+  return rest === -1 ? written : written.slice(0, rest);
+}
+
+/** What stands between the bracket at `opening` and the one that closes it, parted by the commas that are in no other. */
+function listAfter(text: string, opening: number): string[] {
+  const items: string[] = [];
+  let depth = 0;
+  let start = opening + 1;
+  for (let at = start; at < text.length && depth >= 0; at += 1) {
+    const sign = text.charAt(at);
+    if ('([{'.includes(sign)) depth += 1;
+    else if (')]}'.includes(sign)) depth -= 1;
+    if (depth > 0 || (depth === 0 && sign !== ',')) continue;
+    items.push(text.slice(start, at));
+    start = at + 1;
+  }
+  return items;
+}
