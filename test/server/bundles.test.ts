@@ -96,6 +96,31 @@ describe('a bundle', () => {
     await expect(start(whole)).rejects.toThrow(/If start\(\) of the whole makes a server listen, await it in factory\(\)\.$/);
   });
 
+  test('is reached at its application where the part that it starts before that listens nowhere', async () => {
+    const done: string[] = [];
+    const job = { start: () => done.push('start'), stop: () => done.push('stop') };
+    const app = new Koa().use((context) => {
+      context.body = 'from the application';
+    });
+    const running = await start({ job, app });
+    expect(await (await fetch(running.url ?? '')).text()).toBe('from the application');
+    await running.close({ timeout: 100 });
+    expect(done).toEqual(['start', 'stop']);
+  });
+
+  test('stops what it has started when its application cannot listen', async () => {
+    const { port } = (await listening()).address() as AddressInfo;
+    const done: string[] = [];
+    const job = { start: () => done.push('start'), stop: () => done.push('stop') };
+    await expect(start({ job, app: new Koa() }, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect(done).toEqual(['start', 'stop']);
+  });
+
+  test('of parts that listen nowhere has no address', async () => {
+    const running = await start({ job: { start: () => undefined, stop: () => undefined } });
+    expect(running).toMatchObject({ address: null, url: null });
+  });
+
   test('reports the error of a part that cannot be closed', async () => {
     const error = new Error('The pool is stuck.');
     const running = await start({ server: createServer(), pool: { close: () => Promise.reject(error) } });

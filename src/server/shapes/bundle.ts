@@ -38,11 +38,11 @@ function hasOnlyListen(part: unknown): boolean {
 
 export async function listenBundle(value: object, target: ListenTarget, find: Find): Promise<Listening> {
   const parts = partsOf(value);
-  const main = mainOf(
-    parts.filter((part) => rankOf(part, find) < NO_SERVER).sort((one, other) => rankOf(one, find) - rankOf(other, find)),
-    target,
-  );
-  const told = adoptClaimed(value, main) ?? (await listenMain(value, main, target, find));
+  const mayListen = parts.filter((part) => rankOf(part, find) < NO_SERVER).sort((one, other) => rankOf(one, find) - rankOf(other, find));
+  const main = mainOf(mayListen, target);
+  const first = adoptClaimed(value, main) ?? (await listenMain(value, main, target, find));
+  const next = listensNowhere(first) ? mayListen[mayListen.indexOf(main) + 1] : undefined;
+  const told = next === undefined ? first : await listenNext(first, () => listenMain(value, next, target, find));
   const nodeServers = parts.filter(isNodeServer);
   if (!nodeServers.every(isTaken)) tellOfIdle(nodeServers.length);
   const further = nodeServers.filter((server) => server.listening);
@@ -52,7 +52,7 @@ export async function listenBundle(value: object, target: ListenTarget, find: Fi
     ...(servers === undefined ? {} : { servers }),
     server: value,
     emitters: parts.filter(isEmitter),
-    close: () => closeBundle(value, { told, others: parts.filter((part) => part !== main), servers: servers ?? [] }),
+    close: () => closeBundle(value, { told, others: parts.filter((part) => part !== (next ?? main)), servers: servers ?? [] }),
   };
 }
 
@@ -77,6 +77,21 @@ function tellOfIdle(count: number): void {
     `Of the bundle's ${String(count)} servers not all listen: a controller has one address, and makes one of them listen. ` +
       'Make the others listen in factory(), or give each a controller of its own.',
   );
+}
+
+/** As after the start of a broker or a job, which serves nobody: it was to be started, and the application beside it to be reached. */
+function listensNowhere({ address, url, servers }: Listening): boolean {
+  return address === null && url === undefined && servers?.length === 0;
+}
+
+/** A start that fails leaves nothing behind that it has started. */
+async function listenNext(started: Listening, listen: () => Promise<Listening>): Promise<Listening> {
+  try {
+    return await listen();
+  } catch (error) {
+    await Promise.allSettled([started.close?.()]);
+    throw error;
+  }
 }
 
 /** Listens with the main part. Others may pass its errors on, as ws does: unheard they would be thrown. */
