@@ -56,7 +56,7 @@ export class Questions {
    * The requests in flight, asked for again and again until there are none, or until `timeout` milliseconds have passed; undefined where the
    * server has not answered `grace` milliseconds later, since its event loop is blocked.
    */
-  async inFlight(timeout = 0, grace = ANSWER_GRACE): Promise<readonly string[] | undefined> {
+  async inFlight(timeout = 0, grace = ANSWER_GRACE): Promise<readonly Noted[] | undefined> {
     const reply = await this.#ask((id, token) => ({ type: 'idle', id, token, timeout }), timeout + grace);
     if (reply === undefined) return undefined;
     return reply.type === 'idled' ? reply.inFlight : [];

@@ -8,6 +8,7 @@ import type { ResourceLimits } from 'node:worker_threads';
 import type { HostHandle, LoaderConnection } from '../loop/handle';
 import type { LoaderSettings } from '../protocol/loader';
 import type { HostCoverage } from '../protocol/messages';
+import type { Noted } from '../protocol/noted';
 import type { ControllerState } from './lifecycle';
 import type { LogLine } from './log-book';
 import type { StopReport } from './stop-report';
@@ -56,7 +57,7 @@ export interface TrackedController {
   /** Resolves when no request is in flight; rejects after `timeout` milliseconds, naming those that are, or a moment later where no answer comes. */
   idle(timeout: number): Promise<void>;
   /** The HTTP requests that have no answer yet; undefined where the server does not say. */
-  inFlight(): Promise<readonly string[] | undefined>;
+  inFlight(): Promise<readonly Noted[] | undefined>;
   /** What the test has waited for since `since`, in epoch milliseconds, and still does: a sentence each. */
   waits(since: number): readonly string[];
   /** Ends what the test still waits for by `waitFor` and `waitForLog`, as its file is over. Not there in other versions. */

@@ -97,7 +97,7 @@ export class Waits {
       );
     }
     throw new StoppedError(
-      `${name} was not idle after ${elapsed}: still in flight: ${inFlight.join(', ')}. ` +
+      `${name} was not idle after ${elapsed}: still in flight: ${inFlight.map(({ line }) => line).join(', ')}. ` +
         `Await the client's requests in the test, or give idle() a longer { timeout }.`,
     );
   }

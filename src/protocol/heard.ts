@@ -65,7 +65,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   handlerError: fields({ id: isNumber, answered: isText, error: optional(isError) }),
   flushed: fields({ id: isNumber, token: isNumber }),
   loaded: fields({ id: isNumber, token: isNumber, files: isTexts }),
-  idled: fields({ id: isNumber, token: isNumber, inFlight: isTexts }),
+  idled: fields({ id: isNumber, token: isNumber, inFlight: isNoted }),
   reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, fakeClock: isFlag, failed: isTexts, sent: isTexts }),
   crashed: fields({ error: isError, ending: optional(isFlag) }),
   covering: fields({}),

@@ -255,7 +255,7 @@ export type FromHost =
   | { readonly type: 'handlerError'; readonly id: ControllerId; readonly answered: string; readonly error?: EncodedError | undefined }
   | { readonly type: 'flushed'; readonly id: ControllerId; readonly token: number }
   | { readonly type: 'loaded'; readonly id: ControllerId; readonly token: number; readonly files: readonly string[] }
-  | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly string[] }
+  | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly Noted[] }
   /**
    * Whether it has closed without a stop, and whether its loop goes by a fake clock; the latest requests that it answered with 500 or more,
    * `GET /users with 500`; and those that its loop has sent to other hosts, `GET https://example.org/keys`.

@@ -5,7 +5,8 @@ import type { ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { Socket } from 'node:net';
 import type { CutConnection } from '../protocol/messages';
-import { now, soon } from '../time/clock';
+import type { Noted } from '../protocol/noted';
+import { epochNow, now, soon } from '../time/clock';
 import { hostAndPort } from './address';
 
 /** What `pipe` listens to the end of its source with (lib/internal/streams/readable.js), unless it is told to keep that to itself. */
@@ -15,6 +16,8 @@ interface Exchange {
   /** As it came, `GET /users`. */
   readonly request: string;
   readonly response: ServerResponse;
+  /** When it came, in epoch milliseconds. */
+  readonly time: number;
 }
 
 export class Connection {
@@ -26,7 +29,7 @@ export class Connection {
   #exchanges: Exchange[] = [];
   #http = false;
   #session: ServerHttp2Session | undefined;
-  readonly #streams = new Map<ServerHttp2Stream, string>();
+  readonly #streams = new Map<ServerHttp2Stream, Noted>();
   #ending = false;
 
   readonly #onClosed: () => void;
@@ -48,7 +51,7 @@ export class Connection {
   began(request: string, response: ServerResponse): void {
     this.#http = true;
     this.#exchanges = this.#exchanges.filter(isUnanswered);
-    this.#exchanges.push({ request, response });
+    this.#exchanges.push({ request, response, time: epochNow() });
     if (this.#ending) this.#endAfter(response);
   }
 
@@ -56,7 +59,7 @@ export class Connection {
   carries(session: ServerHttp2Session): void {
     this.#session = session;
     session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
-      this.#streams.set(stream, `${String(headers[':method'])} ${String(headers[':path'])}`);
+      this.#streams.set(stream, { line: `${String(headers[':method'])} ${String(headers[':path'])}`, time: epochNow() });
       stream.once('close', () => {
         this.#streams.delete(stream);
         if (this.#ending)
@@ -68,9 +71,11 @@ export class Connection {
   }
 
   /** The requests in flight on it, as lines. One whose answer has begun, such as a stream of events, says so. */
-  get inFlight(): readonly string[] {
-    const exchanges = this.#exchanges.filter(isUnanswered).map(({ request, response }) => lineOf(request, response));
-    return [...exchanges, ...[...this.#streams].map(([stream, request]) => lineOf(request, stream))];
+  get inFlight(): readonly Noted[] {
+    const exchanges = this.#exchanges
+      .filter(isUnanswered)
+      .map(({ request, response, time }) => ({ line: lineOf(request, response), time }));
+    return [...exchanges, ...[...this.#streams].map(([stream, { line, time }]) => ({ line: lineOf(line, stream), time }))];
   }
 
   /** Whether a request is unanswered or bytes wait to be written. */
@@ -112,7 +117,7 @@ export class Connection {
   describe(path: string | undefined): CutConnection {
     const { socket } = this;
     const bytes = Math.max(socket.bytesRead + socket.bytesWritten, this.#plain.bytesRead + this.#plain.bytesWritten);
-    const request = this.#exchanges.find(isUnanswered)?.request ?? [...this.#streams.values()][0];
+    const request = this.#exchanges.find(isUnanswered)?.request ?? [...this.#streams.values()][0]?.line;
     const facts = { peer: peerOf(socket) ?? path ?? 'unknown', protocol: this.#protocol(), bytes, age: now() - this.openedAt };
     return request === undefined ? facts : { ...facts, request };
   }

@@ -57,7 +57,7 @@ export class Connections {
     });
   }
 
-  inFlight(): string[] {
+  inFlight(): Noted[] {
     return this.#open().flatMap(({ connection }) => connection.inFlight);
   }
 

@@ -25,8 +25,8 @@ export interface RunningServer {
   readonly url: string | null;
   /** It listened already when it was handed over, or chose its address itself. */
   readonly adopted: boolean;
-  /** HTTP requests in flight now, each as a line, e.g. `GET /users`. */
-  inFlight(): readonly string[];
+  /** HTTP requests in flight now, each as a line, e.g. `GET /users`, with when it came. */
+  inFlight(): readonly Noted[];
   /** The latest HTTP/1 requests that were answered with 500 or more: `GET /users with 500`. */
   failures(): readonly Noted[];
   /** Whether it does not listen any more; false where that cannot be known. */

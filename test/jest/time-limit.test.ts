@@ -110,6 +110,7 @@ const FILES = {
       beforeEach(async () => { fetch(two.url).catch(() => undefined); await two.waitForLog('asked'); });
       test('at the limit', () => new Promise(() => undefined), 200);
     });
+    test('after it', () => new Promise(() => undefined), 200);
   `,
 };
 
@@ -175,6 +176,12 @@ test('what an earlier test has left open is none of the later one’s', () => {
   expect(failure('an event that came')).not.toContain('had not come');
   expect(failure('an error of its own')).not.toContain('had not settled');
   expect(failure('one of two at the limit')).not.toContain('had not settled');
+});
+
+test('a request of an earlier test is told apart', () => {
+  expect(failure('after it')).toMatch(/\btwo\.orders had not answered requests from before this test: GET \/\n/);
+  expect(failure('after it')).not.toContain('had not answered: ');
+  expect(failure('one of two at the limit')).not.toContain('from before');
 });
 
 test('nothing is said of a server that has answered', () => {

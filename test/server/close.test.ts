@@ -77,7 +77,7 @@ test('a CONNECT tunnel is cut at once', async () => {
 test('a stream of server-sent events is in flight: it is cut at the deadline, and listed', async () => {
   const running = await start(makeHttp());
   await open(running, 'GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n');
-  expect(running.inFlight()).toEqual(['GET /events (answer begun, not ended)']);
+  expect(running.inFlight()).toEqual([{ line: 'GET /events (answer begun, not ended)', time: expect.any(Number) }]);
   const { forced, cut } = await running.close({ timeout: 30 });
   expect(forced).toBe(true);
   expect(cut).toEqual([
@@ -98,9 +98,9 @@ test('a stream of HTTP/2 says that its answer has begun, from when it has', asyn
   const client = http2.connect(`http://127.0.0.1:${portOf(running).toString()}`);
   const stream = client.request({ ':path': '/events' });
   const [answering] = await asked;
-  expect(running.inFlight()).toEqual(['GET /events']);
+  expect(running.inFlight()).toEqual([{ line: 'GET /events', time: expect.any(Number) }]);
   answering.respond();
-  expect(running.inFlight()).toEqual(['GET /events (answer begun, not ended)']);
+  expect(running.inFlight()).toEqual([{ line: 'GET /events (answer begun, not ended)', time: expect.any(Number) }]);
   stream.close();
   client.destroy();
 });
@@ -157,7 +157,7 @@ test('a request in flight is answered with "connection: close"', async () => {
     http.get({ port: portOf(running), agent: new http.Agent({ keepAlive: true }) }, resolve).on('error', reject);
   });
   await held;
-  expect(running.inFlight()).toEqual(['GET /']);
+  expect(running.inFlight()).toEqual([{ line: 'GET /', time: expect.any(Number) }]);
   const closed = running.close({ timeout: 60_000 });
   answer[0]?.();
   const response = await responded;

@@ -59,7 +59,7 @@ export class Survey {
       asked.map(async (controller) => {
         const running = controller.state === 'running';
         const [hanging, fared, unreached] = await Promise.all([
-          late ? whatHangs(controller, limit) : [],
+          late ? whatHangs(controller, { since, limit }) : [],
           howItFared(controller, { since, limit, replaced }),
           mocks?.unreached(controller, limit) ?? [],
         ]);

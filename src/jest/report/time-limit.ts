@@ -2,6 +2,7 @@
  * What the servers were at when a test ran into Jest's time limit, of which Jest knows nothing. Jest's realm.
  */
 import type { TrackedController } from '../../controller/surroundings';
+import type { Noted } from '../../protocol/noted';
 import { thrownBy, type Test } from '../block-events';
 import { within } from '../../time/within';
 
@@ -13,8 +14,11 @@ export function hasTimedOut(test: Test): boolean {
   });
 }
 
-/** What of a server explains it, as a line: a start that goes on, requests without an answer, or none from the server itself within `limit` milliseconds. */
-export async function whatHangs(controller: TrackedController, limit: number): Promise<string[]> {
+/**
+ * What of a server explains it, as lines: a start that goes on, requests without an answer, or none from the server itself within `limit`
+ * milliseconds. Requests that came before `since` (epoch ms) are told apart: earlier tests have left them, or hooks of the block sent them.
+ */
+export async function whatHangs(controller: TrackedController, { since, limit }: { since: number; limit: number }): Promise<string[]> {
   const { name, state, awaited } = controller;
   if (awaited !== undefined) return [`${name} was still starting: ${awaited}`];
   if (state !== 'running') return [];
@@ -24,5 +28,11 @@ export async function whatHangs(controller: TrackedController, limit: number): P
       `${name} did not respond within ${limit.toString()} ms, as when its event loop is blocked: look for an endless loop or a long computation.`,
     ];
   }
-  return inFlight.length === 0 ? [] : [`${name} had not answered: ${inFlight.join(', ')}`];
+  const earlier = inFlight.filter(({ time }) => time < since);
+  const own = inFlight.filter(({ time }) => time >= since);
+  return [...listed(`${name} had not answered`, own), ...listed(`${name} had not answered requests from before this test`, earlier)];
+}
+
+function listed(head: string, requests: readonly Noted[]): string[] {
+  return requests.length === 0 ? [] : [`${head}: ${requests.map(({ line }) => line).join(', ')}`];
 }

@@ -148,7 +148,10 @@ export const CONTROLLER: readonly Raised[] = [
       talking.open(
         sessionWith(
           () => talking,
-          (message) => (message.type === 'idle' ? { type: 'idled', id: 1, token: message.token, inFlight: ['GET /slow'] } : undefined),
+          (message) =>
+            message.type === 'idle'
+              ? { type: 'idled', id: 1, token: message.token, inFlight: [{ line: 'GET /slow', time: 1 }] }
+              : undefined,
         ),
       );
       return talking.waits.untilIdle({ timeout: 5 });
