@@ -128,8 +128,10 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       this.#handled.add(event);
       await (this.#inheritedHandler as EventHandler | undefined)?.call(this, event, state);
       await this.#watch.handle(event, state);
-      if (event.name === 'run_describe_finish' && event.describeBlock.parent === undefined)
-        state.unhandledErrors.push(...(await this.#finish()));
+      if (event.name !== 'run_describe_finish' || event.describeBlock.parent !== undefined) return;
+      const failures = await this.#finish();
+      this.#watch.failFile(state);
+      state.unhandledErrors.push(...failures);
     }
 
     /** Ends what is left when the file is over, while Jest still hears of promises that nobody has awaited; gives what fails the file. */

@@ -136,12 +136,21 @@ export class Watch {
     if (this.idleAfterEach !== undefined) test.errors.push(...(await awaitIdle([...this.#records.keys()], this.idleAfterEach)));
     await flushAll([...this.#records.keys()]);
     this.report.testDone();
+    this.#failFor(test);
+    const isReported = test.errors.length > 0;
+    if (isReported) await this.report.addTo(test);
+    const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
+    const failures = await this.#stop(passing);
+    // One that was busy until now may have died before it heard of the stop.
+    this.#failFor(test);
+    if (!isReported && test.errors.length > 0) await this.report.addTo(test);
+    test.errors.push(...failures);
+  }
+
+  #failFor(test: Test): void {
     const failures = [...this.#records.values()].flatMap((record) => failuresOf(record, test));
     if (failures.length > 0 && test.failing) failAsExpected(test);
     else for (const failure of failures) putFirst(failure, test);
-    if (test.errors.length > 0) await this.report.addTo(test);
-    const passing = [...this.#records.values()].filter(({ untilTestEnd }) => untilTestEnd);
-    test.errors.push(...(await this.#stop(passing)));
   }
 
   async #finishBlock(block: Block, state: TestState): Promise<void> {
@@ -150,13 +159,21 @@ export class Watch {
     if (block.parent === undefined) await endWaits(all);
     const owned = all.filter(({ blocks }) => blocks.has(block));
     // After the last test nobody else will say that it died: of its block, and of the file, whoever has started it.
-    for (const record of block.parent === undefined ? all : owned) {
+    const concluded = block.parent === undefined ? all : owned;
+    this.failFile(state, concluded);
+    const failures = await this.#stop(owned);
+    this.failFile(state, concluded);
+    state.unhandledErrors.push(...failures);
+  }
+
+  /** Fails the file for deaths of which no test has been told, each error once. */
+  failFile({ unhandledErrors }: TestState, records: Iterable<Watched> = this.#records.values()): void {
+    for (const record of records) {
       if (record.unreported === undefined) continue;
       const error = record.unreported.error as Error;
-      if (!state.unhandledErrors.includes(error)) state.unhandledErrors.push(error);
+      if (!unhandledErrors.includes(error)) unhandledErrors.push(error);
       record.unreported = undefined;
     }
-    state.unhandledErrors.push(...(await this.#stop(owned)));
   }
 
   /** Gives what their stopping threw. */

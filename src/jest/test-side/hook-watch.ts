@@ -37,6 +37,11 @@ export class HookWatch {
     }
   }
 
+  /** @throws what a server died of before it had heard of the stop: it was busy until then */
+  afterStop(): void {
+    this.#failForDeaths(undefined);
+  }
+
   /** `diedIn` is the test in which one died. @throws what it died of, where no test has been told of that yet and none listens for it */
   #failForDeaths(diedIn: string | undefined): void {
     const dead = this.#controllers.find((each) => hasDied(each) && !each.crashHandled && !this.#told.has(each));

@@ -44,7 +44,7 @@ export function runInBlock(group: Group, hooks: Hooks, site: CallSite): void {
     hooks.afterEach(() => watch.afterTest(), SLACK);
   }
   if (isOwned(group, (controller) => around?.ownByBlock(controller) === true)) return;
-  hooks.afterAll(() => stopAll(group.controllers), stopLimit(group));
+  hooks.afterAll(() => stopWatched(group, watch), stopLimit(group));
 }
 
 /** Starts before each test of the block and stops after it. */
@@ -66,11 +66,17 @@ export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
       try {
         await watch?.afterTest();
       } finally {
-        await stopAll(group.controllers);
+        await stopWatched(group, watch);
       }
     },
     capped(stopLimit(group) + ANSWER_LIMIT),
   );
+}
+
+/** Stops it. @throws what a server died of before it had heard of that */
+async function stopWatched({ controllers }: Group, watch: HookWatch | undefined): Promise<void> {
+  await stopAll(controllers);
+  watch?.afterStop();
 }
 
 /** Fails tests for what becomes of their servers; undefined where the environment does. */
