@@ -115,7 +115,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
     override async teardown(): Promise<void> {
       try {
         await this.#controllers?.stop();
-        await warnOfLeaks(this.#watch.alive, this.#warnings);
+        await this.#warnOfLeaks();
       } finally {
         this.#warnings.print(this.#context.testPath);
         Reflect.deleteProperty(this.global, SURROUNDINGS);
@@ -134,10 +134,14 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       state.unhandledErrors.push(...failures);
     }
 
+    #warnOfLeaks(): Promise<void> {
+      return warnOfLeaks(this.#watch.alive, { warnings: this.#warnings, startedIn: (controller) => this.#watch.startedIn(controller) });
+    }
+
     /** Ends what is left when the file is over, while Jest still hears of promises that nobody has awaited; gives what fails the file. */
     async #finish(): Promise<readonly unknown[]> {
       await this.#controllers?.stop();
-      return warnOfLeaks(this.#watch.alive, this.#warnings).then(
+      return this.#warnOfLeaks().then(
         () => [],
         (error: unknown) => [error],
       );

@@ -6,13 +6,19 @@ import { LeakError } from '../errors/errors';
 import { stopEach } from './both-realms/stop-all';
 import type { Warnings } from './report/warnings';
 
+export interface LeakReport {
+  readonly warnings: Pick<Warnings, 'add'>;
+  /** The test in which it was started, by its full name, where that is known. */
+  startedIn(controller: TrackedController): string | undefined;
+}
+
 /** Stops the controllers that are still alive and adds them to the warnings. @throws {LeakError} for those that ask for it */
-export async function warnOfLeaks(alive: readonly TrackedController[], warnings: Warnings): Promise<void> {
+export async function warnOfLeaks(alive: readonly TrackedController[], report: LeakReport): Promise<void> {
   // A stop that nobody has awaited is waited for here, and is no leak.
   const left = alive.filter(({ state }) => state !== 'stopping');
   const failures = await stopEach(alive);
   const loud = left.filter(({ leaks }) => leaks !== 'ignore');
-  for (const controller of loud) warnings.add(describe(controller), controller.madeAt);
+  for (const controller of loud) report.warnings.add(describe(controller), controller.madeAt, report.startedIn(controller));
   const fatal = loud.filter(({ leaks }) => leaks === 'fail');
   const alsoLeft = failures.map(({ message }) => message);
   if (fatal.length > 0) throw new LeakError([...new Set([...fatal.map(describe), ...alsoLeft])].join('\n'));

@@ -25,6 +25,8 @@ interface Watched {
   testsOf: Block | undefined;
   /** What it has crashed with, where no test has been told and it was not started again. */
   unreported: { readonly error: unknown } | undefined;
+  /** The test in which it was started last; undefined where it was in none. */
+  startedIn: string | undefined;
   /** The test in which it died; undefined where it died in none. */
   diedIn: string | undefined;
   /** What it died of, as it was before a failing test added to it. */
@@ -59,11 +61,19 @@ export class Watch {
     return [...this.#records.keys()].filter(({ state }) => state === 'running' || state === 'starting' || state === 'stopping');
   }
 
+  /** The full name of the test in which it was started last. */
+  startedIn(controller: TrackedController): string | undefined {
+    return this.#records.get(controller)?.startedIn;
+  }
+
   changed(controller: TrackedController): void {
     const record = this.#recordOf(controller);
-    if (controller.state === 'crashed') {
+    const test = this.#state?.currentlyRunningTest;
+    if (controller.state === 'starting') {
+      // Of tests that run side by side, jest-circus says of one at a time that it runs.
+      record.startedIn = test && !test.concurrent ? fullName(test) : undefined;
+    } else if (controller.state === 'crashed') {
       record.unreported = controller.crashHandled ? undefined : { error: controller.error };
-      const test = this.#state?.currentlyRunningTest;
       if (record.unreported === undefined && test) record.diedIn = fullName(test);
     } else if (controller.state === 'running') {
       record.unreported = undefined;
@@ -190,6 +200,7 @@ export class Watch {
         untilTestEnd: false,
         testsOf: undefined,
         unreported: undefined,
+        startedIn: undefined,
         diedIn: undefined,
         diedOf: undefined,
       };

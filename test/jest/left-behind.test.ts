@@ -14,10 +14,15 @@ const outcome = ranBefore(
     test.each([1, 2, 3])('starts and forgets %i', async () => { await new Echo().start(); });`,
     'forgotten-by-helper.test.js': `
     const { start } = require('./helpers/start.js');
-    test.each([1, 2])('has a helper start and forget %i', start);`,
+    test.each([1, 2])('has a helper start and forget %i', start);
+    test('stops what the helper starts', async () => { await (await start()).stop(); });`,
+    'forgotten-in-a-hook.test.js': `
+    const { start } = require('./helpers/start.js');
+    beforeAll(start);
+    test('has nothing to do with it', () => undefined);`,
     'helpers/start.js': `
     const { Echo } = require('../echo.js');
-    exports.start = async () => void (await new Echo().start());`,
+    exports.start = () => new Echo().start();`,
     'unawaited.test.js': `
     let echo;
     test('starts', async () => { echo = await new Echo().start(); });
@@ -78,6 +83,16 @@ test('controllers that were forgotten at one line are named once, with their num
   expect(said).toStrictEqual([
     expect.stringMatching(/^jest-controller \(3 times the same\): Echo \(made at \S+:\d+:\d+\) was still running/),
   ]);
+});
+
+test('controllers that were forgotten are named with the tests that started them, as of a helper of many tests', () => {
+  expectToPass(outcome(), 'forgotten-by-helper.test.js');
+  expectToPass(outcome(), 'forgotten-in-a-hook.test.js');
+  const [byHelper, inHook] = ['helper', 'hook'].map(
+    (name) => outcome().output.match(new RegExp(`^jest-controller.*-${name}\\.test\\.js: Echo .* was still running.*$`, 'm'))?.[0],
+  );
+  expect(byHelper).toMatch(/ Started in the tests "has a helper start and forget 1", "has a helper start and forget 2"\.$/);
+  expect(inHook).toMatch(/ do so\.$/);
 });
 
 test('a controller that a helper has made and forgotten is named with the test file, too', () => {

@@ -281,7 +281,7 @@ export const JEST: readonly Raised[] = [
   {
     when: 'a file leaves a controller running',
     names: ['EchoController', 'echo.test.ts:3:14'],
-    raise: () => warnOfLeaks([tracked({})], new Warnings()),
+    raise: () => warnOfLeaks([tracked({})], { warnings: new Warnings(), startedIn: () => undefined }),
   },
   {
     when: 'a request is answered with 500 for a reason that nobody knows',
