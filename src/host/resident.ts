@@ -23,6 +23,7 @@ import type { Post } from './channel';
 import { runCloseHook, type HookOutcome } from './close-hook';
 import { Controller, construct, type HostIdentity } from './controller';
 import { contextFor } from './controller-context';
+import { warnOfFailedListening } from './failed-listening';
 import { warnOfLateListening } from './late-listening';
 import { leftovers, type Leftovers } from './leftovers';
 import type { ModuleLoader } from './loading/module-loader';
@@ -99,7 +100,8 @@ export class Resident {
 
   /** Resolves when the server listens; to undefined when it was stopped before. Rejects with the error that prevented it. */
   start(): Promise<ReadyFacts | undefined> {
-    const starting = this.#inItsName(() => this.#start());
+    const unwatch = warnOfFailedListening(this.#command.id, this.#command.options.readyTimeout);
+    const starting = this.#inItsName(() => this.#start()).finally(unwatch);
     this.#starting = starting.catch(() => undefined);
     return starting;
   }

@@ -1,0 +1,36 @@
+/**
+ * Starts that are waited for in vain: the error of a server that its own code keeps to itself is told of.
+ *
+ * @jest-environment jest-controller/environment
+ */
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ThreadLoop } from 'jest-controller';
+import { maker } from '../controller/made';
+import { KeepsItsFailure, TriesTheNextPort } from '../fixtures/controllers/listens-late';
+
+const make = maker(() => new ThreadLoop());
+let other: Server;
+let taken: number;
+beforeAll(async () => {
+  other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  ({ port: taken } = other.address() as AddressInfo);
+});
+afterAll(() => {
+  other.close();
+});
+
+test('a limit that passes shows why the server did not listen', async () => {
+  const failed = make(KeepsItsFailure, { data: { taken }, readyTimeout: 400 }).start();
+  await expect(failed).rejects.toMatchObject({
+    code: 'ERR_READY_TIMEOUT',
+    message: expect.stringContaining(`A server could not listen: listen EADDRINUSE: address already in use 127.0.0.1:${String(taken)}.`),
+  });
+});
+
+test('nothing is told of one that listens at another port then', async () => {
+  const failed = make(TriesTheNextPort, { data: { taken }, readyTimeout: 400 }).start();
+  await expect(failed).rejects.toMatchObject({ code: 'ERR_READY_TIMEOUT', message: expect.not.stringContaining('could not listen') });
+});
