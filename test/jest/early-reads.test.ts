@@ -60,6 +60,23 @@ const outcome = ranBefore({
     const seeded = api.remote.seed();
     test('awaits what was called while the file loads', async () => { await seeded; });
     test('calls behind its stop', async () => { await api.stop(); await api.remote.seed(); });`,
+  'retried.test.js': `
+    const { useController } = require('jest-controller');
+    jest.retryTimes(2);
+    describe('a client', () => {
+      const api = useController(() => import('./api'));
+      const base = api.url;
+      test('asks', async () => { await fetch(base + '/users'); });
+      test('asks again', async () => { await fetch(base + '/users'); });
+    });`,
+  'retried-block.test.js': `
+    const { useController } = require('jest-controller');
+    describe('a client', () => {
+      jest.retryTimes(1, { entireDescribe: true });
+      const api = useController(() => import('./api'));
+      const base = api.url;
+      test('asks', async () => { await fetch(base + '/users'); });
+    });`,
   'fine.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./api'), { hostname: '127.0.0.1' });
@@ -78,6 +95,10 @@ test('where it was read, and what it was', () => {
 
 test('is told once', () => {
   expect(failure('block.test.js', 'a client asks again')).not.toContain('had not been started');
+});
+
+test.each(['retried.test.js', 'retried-block.test.js'])('is told by the last try of %s, whose errors Jest shows', (file) => {
+  expect(failure(file, 'a client asks').match(/had not been started/g)).toHaveLength(1);
 });
 
 test('in a hook above useController, too', () => {

@@ -20,6 +20,12 @@ const outcome = ranBefore({
       const own = useController(() => import('./sockets'));
       test('fails without a line', () => { throw new Error('no events'); });
     });`,
+  'retried.test.js': `
+    const { useController } = require('jest-controller');
+    jest.retryTimes(2, { retryImmediately: true });
+    const sockets = useController(() => import('./sockets'));
+    test('fails three times', async () => { await fetch(sockets.url + '/first'); throw new Error('no events'); });
+    test('fails later', () => { throw new Error('no events'); });`,
   'unasked.test.js': `
     const { useController } = require('jest-controller');
     const silent = useController(() => import('./sockets'), { logs: 'silent' });
@@ -83,6 +89,13 @@ test('is shown once, without what other tests are about', () => {
   const later = failure('started.test.js', 'fails later');
   expect(later).toContain('Output of sockets during this test:\n  | asked for /later\n');
   expect(later).not.toMatch(/outside any test|EADDRINUSE|passing/);
+});
+
+test('is shown by the last try of a test, whose errors Jest shows', () => {
+  const last = failure('retried.test.js', 'fails three times');
+  expect(last).toContain('Output of sockets to stderr outside any test:\n  | listen EADDRINUSE :::8080\n\n');
+  expect(last.match(/asked for/g)).toHaveLength(1);
+  expect(failure('retried.test.js', 'fails later')).not.toContain('EADDRINUSE');
 });
 
 test('is shown where the test itself made the server write nothing', () => {

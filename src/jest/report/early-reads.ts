@@ -3,8 +3,9 @@
  * Jest's realm.
  */
 import type { TrackedController } from '../../controller/surroundings';
-import { isInside, type Block, type Test } from '../block-events';
+import { isInside, type Block, type Test, type TestEvent } from '../block-events';
 import type { EarlyRead } from '../test-side/around';
+import { ToldOnce } from './told-once';
 
 interface Untold extends EarlyRead {
   /** In which it was read: only its tests can have what came of that. The whole file's, in a hook. */
@@ -14,6 +15,7 @@ interface Untold extends EarlyRead {
 export class EarlyReads {
   /** The first of each controller, until it is told: the others are mostly of the same cause. */
   readonly #untold = new Map<TrackedController, Untold>();
+  readonly #told = new ToldOnce<readonly [TrackedController, Untold]>();
   readonly #heard = new WeakSet<TrackedController>();
   /** The first of each that was stopped, in the running test: to others it is no matter. */
   readonly #late = new Map<TrackedController, EarlyRead>();
@@ -21,6 +23,11 @@ export class EarlyReads {
   /** A test begins. */
   testStarts(): void {
     this.#late.clear();
+  }
+
+  /** Jest tries a test again, or a block of them. */
+  triesAgain(event: TestEvent): void {
+    for (const [controller, read] of this.#told.lostBy(event)) this.#untold.set(controller, read);
   }
 
   add(controller: TrackedController, read: EarlyRead, block: Block | undefined): void {
@@ -37,6 +44,7 @@ export class EarlyReads {
   take(test: Test): string[] {
     const early = [...this.#untold].filter(([, { block }]) => block === undefined || isInside(test, block));
     for (const [controller] of early) this.#untold.delete(controller);
+    this.#told.add(test, early);
     const lines = [
       ...early.map(
         ([{ name }, read]) =>

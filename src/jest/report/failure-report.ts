@@ -58,6 +58,11 @@ export class FailureReport {
         this.replacedClock?.glance();
         await this.#failed(event.test);
         break;
+      case 'test_retry':
+      case 'describe_retry':
+        this.earlyReads.triesAgain(event);
+        this.#outside.triesAgain(event);
+        break;
       case 'hook_start':
         this.#failedHooks.started();
         break;

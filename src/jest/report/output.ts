@@ -33,7 +33,7 @@ export function outputOf(controllers: readonly TrackedController[], { test, sinc
   const blocks = shown.flatMap(({ name, logs }) => {
     const untold = logs.filter((line) => !told.has(line));
     const during = untold.filter(({ time }) => time >= since);
-    const before = outside.take(untold, since);
+    const before = outside.take(untold, { test, before: since });
     outside.shown(during);
     return [
       outputBlock(`Output of ${name} to stderr outside any test:`, before, { most: MOST_OUTSIDE, rest: REST }),

@@ -3,6 +3,8 @@
  * from an error that is behind the failure of a test. Jest's realm.
  */
 import type { LogLine } from '../../controller/log-book';
+import type { Test, TestEvent } from '../block-events';
+import { ToldOnce } from './told-once';
 
 /** When a test ran, in epoch milliseconds. */
 interface Span {
@@ -15,6 +17,7 @@ export class OutsideTests {
   readonly #since = Date.now();
   readonly #tests: Span[] = [];
   readonly #shown = new WeakSet<LogLine>();
+  readonly #taken = new ToldOnce<LogLine>();
 
   /** A test that began at `from` is done. */
   testDone(from: number): void {
@@ -29,10 +32,15 @@ export class OutsideTests {
     for (const line of lines) this.#shown.add(line);
   }
 
-  /** Those of `lines` that were written before `before`, each of them once; `lines` are in the order of their time. */
-  take(lines: readonly LogLine[], before: number): LogLine[] {
+  /** Jest tries a test again, or a block of them. */
+  triesAgain(event: TestEvent): void {
+    for (const line of this.#taken.lostBy(event)) this.#shown.delete(line);
+  }
+
+  /** Those of `lines` that were written before `before`, each of them for one test; `lines` are in the order of their time. */
+  take(lines: readonly LogLine[], { test, before }: { test: Test; before: number }): LogLine[] {
     let next = 0;
-    return lines.filter((line) => {
+    const taken = lines.filter((line) => {
       const { time, stream } = line;
       while ((this.#tests[next]?.to ?? Infinity) < time) next += 1;
       const outside = time < (this.#tests[next]?.from ?? Infinity) && time >= this.#since && time < before;
@@ -40,5 +48,7 @@ export class OutsideTests {
       this.#shown.add(line);
       return true;
     });
+    this.#taken.add(test, taken);
+    return taken;
   }
 }
