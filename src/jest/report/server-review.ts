@@ -15,12 +15,14 @@ import { within } from '../../time/within';
  */
 export function whoDied(controllers: readonly TrackedController[], test: Test, before: ReadonlySet<TrackedController>): string[] {
   const thrown = new Set(test.errors.map(thrownBy));
-  return controllers
+  const lines = controllers
     .filter((each) => hasDied(each) && thrown.has(each.error))
     .flatMap((each) => [
       ...(each.error instanceof ServerCrashedError ? [] : [`${each.name} is down: nothing on its side caught this error.`]),
       ...(before.has(each) ? [`${each.name} was down before this test began.`] : []),
     ]);
+  // Of one class on one loop, each has the same to say.
+  return [...new Set(lines)];
 }
 
 /** What a server has told of itself. */
