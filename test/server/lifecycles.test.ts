@@ -202,9 +202,10 @@ describe('an object whose listen calls back', () => {
 });
 
 describe('an object that hides two servers, the side one first', () => {
-  const hides = (): object => {
+  const hides = (): object => hiding().app;
+  const hiding = () => {
     const [side, main] = [createHttpServer(), createServer()];
-    return {
+    const app = {
       async listen(port: number, hostname: string) {
         side.listen(0, hostname);
         await once(side, 'listening');
@@ -216,6 +217,7 @@ describe('an object that hides two servers, the side one first', () => {
         main.close();
       },
     };
+    return { app, main };
   };
 
   test('is reached where it was asked to listen', async () => {
@@ -228,6 +230,15 @@ describe('an object that hides two servers, the side one first', () => {
     const { url } = await start(hides());
     expect(url).toMatch(/^http:/);
     expect(warn.mock.calls).toEqual([[expect.stringMatching(/has made 2 servers listen, on the ports \d+, \d+, and tells of none/)]]);
+  });
+
+  test('is reached at the one meant where it is started, and returned together with that', async () => {
+    const warn = warnings();
+    const { app, main } = hiding();
+    await app.listen(0, '127.0.0.1');
+    const { url } = await start({ app, server: main });
+    expect(url).toBe(`tcp://127.0.0.1:${(main.address() as AddressInfo).port.toString()}`);
+    expect(warn).not.toHaveBeenCalled();
   });
 });
 

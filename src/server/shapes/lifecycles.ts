@@ -193,7 +193,7 @@ function mainFirst(found: readonly Inner[], value: object, port: number): readon
 function tellOfHidden(servers: readonly Server[]): void {
   process.emitWarning(
     `What factory() returned has made ${servers.length.toString()} servers listen, on the ports ${servers.map(portOf).join(', ')}, and tells of none. ` +
-      'The first is taken for it. Let factory() return an object that has the one meant as `server`, or ask for a port.',
+      'The first is taken for it. Let factory() start it, and return it together with the one meant, `{ app, server }`; or ask for a port.',
   );
 }
 
