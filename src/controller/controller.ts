@@ -22,7 +22,7 @@ import { LogBook, type LogLine } from './log-book';
 import { readSettings, type ControllerOptions, type Settings } from './options';
 import { openSession } from './open-session';
 import { refuseHidingMembers, refuseMissingFactory } from './refusals';
-import type { ServerLike } from './server-like';
+import type { Served, ServerLike } from './server-like';
 import { readLate, type LateOptions } from './late-options';
 import type { Session, SessionEvents } from './session';
 import type { Given, Started, StartOptions } from './started';
@@ -231,8 +231,8 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   }
 
   /** On the server side the real server; here null, or while running a remote handle to it. */
-  get server(): Remote<Awaited<ReturnType<this['factory']>>> | null {
-    return this.#lifecycle.facts === undefined ? null : (this.#conversation.server as Remote<Awaited<ReturnType<this['factory']>>>);
+  get server(): Remote<Served<Awaited<ReturnType<this['factory']>>>> | null {
+    return this.#lifecycle.facts === undefined ? null : (this.#conversation.server as Remote<Served<Awaited<ReturnType<this['factory']>>>>);
   }
 
   /**

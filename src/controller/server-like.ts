@@ -1,6 +1,8 @@
 /**
- * What `factory()` may return, as far as types can say it. Test side.
+ * What `factory()` may return, and what becomes of it, as far as types can say it. Test side.
  */
+import type { Server } from 'node:http';
+import type { IsAny } from '../remote/types';
 
 /**
  * What `factory()` may return: anything that listens, answers requests, or holds something that does. It is judged when it is there, by
@@ -21,3 +23,22 @@
  * @category Servers
  */
 export type ServerLike = object;
+
+/**
+ * What `controller.server` reaches, of what `factory()` or a module gives: that itself, or the server of Node's that is made for a request
+ * listener, a Koa application or a fetch handler.
+ */
+export type Served<Made> =
+  IsAny<Made> extends true
+    ? Made
+    : Made extends (...args: infer Args) => unknown
+      ? Args['length'] extends 0
+        ? Made
+        : Server
+      : Made extends { callback(): unknown }
+        ? Server
+        : Made extends { fetch(...args: never[]): unknown }
+          ? Made extends { close(...args: never[]): unknown }
+            ? Made
+            : Server
+          : Made;

@@ -1,5 +1,5 @@
 /** A server's module as use-controller.types.ts imports it. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { Controller } from 'jest-controller';
 
 export class Counter extends Controller {
@@ -14,6 +14,10 @@ export class Counter extends Controller {
 export function makeServer(): Server {
   return createServer();
 }
+
+export const listener: RequestListener = (_request, response) => {
+  response.end();
+};
 
 export function countUsers(): number {
   return 0;

@@ -1,6 +1,7 @@
 /**
  * What the compiler infers from useController, and what it refuses. Compiled by types.test.ts in a project of its own, never run.
  */
+import type { RequestListener, Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import {
   Controller,
@@ -169,6 +170,26 @@ useController(() => import('./app-module.js'), { export: 'makeSever' });
 const ofClass = useController(() => import('./app-module.js'), { export: 'Counter' });
 same<ReturnType<typeof ofClass.remote.count>, Promise<number>>();
 
+// The server itself, also of a module, and Node's own where one is made for what was given.
+same<typeof echo.server, Remote<Server>>();
+same<typeof app.server, Remote<HttpServer>>();
+same<typeof named.server, Remote<HttpServer>>();
+same<typeof ofClass.server, Remote<HttpServer>>();
+const listening = useController(() => import('./app-module.js'), { export: 'listener' });
+same<typeof listening.server, Remote<HttpServer>>();
+class Listener extends Controller {
+  factory(): RequestListener {
+    return (_request, response) => response.end();
+  }
+}
+class Fetching extends Controller {
+  factory(): { fetch(request: Request): Response } {
+    return { fetch: () => new Response() };
+  }
+}
+const connections: Promise<number> = useController(Listener).server.getConnections();
+same<ReturnType<typeof useController<typeof Fetching>>['server'], Remote<HttpServer>>();
+
 // Several: each is what it is alone, and data knows the others by name.
 const { api, mail } = useControllers({
   api: [Told, { data: ({ mail: started }) => ({ mailPort: started.port }) }],
@@ -227,7 +248,7 @@ new Echo('127.0.0.1', '8025');
 const options: ControllerOptions<string> = { data: 'text', stopTimeout: 0 };
 const handle: ControllerHandle<Echo> = echo;
 const error: TypeError = new InvalidOptionError('port', 'Expected a port.');
-void [limit, awaited, blocking, options, handle, error, byHand];
+void [connections, limit, awaited, blocking, options, handle, error, byHand];
 
 // What an override of a start may say of its result.
 export class Seeded extends Echo {

@@ -3,8 +3,9 @@
  */
 import type { EventEmitter } from 'node:events';
 import type { Controller } from '../../controller/controller';
+import type { Served } from '../../controller/server-like';
 import type { EventsOf } from '../../controller/typed-emitter';
-import type { Remote, RemoteSync } from '../../remote/types';
+import type { IsAny, Remote, RemoteSync } from '../../remote/types';
 import type { Truthy } from '../../remote/wait-for';
 
 type TestSideMember =
@@ -24,8 +25,29 @@ type TestSideMember =
   | 'idle'
   | keyof EventEmitter;
 
-/** What `factory()` of a controller gives. */
-type ServerOf<C> = C extends { factory(): infer Made } ? Awaited<Made> : object;
+/** What a controller or a module has for a server. */
+type ServerOf<Subject> = Subject extends { factory(): infer Made } ? Served<Awaited<Made>> : ServerOfModule<Subject>;
+
+/** The same, of the export that counts. */
+export type ServerOfModule<Module, Name = 'default'> =
+  IsAny<Module> extends true
+    ? Module
+    : [keyof Module] extends [never]
+      ? object
+      : Served<Awaited<MadeBy<Name extends keyof Module ? ExportOf<Module, Name> : Module[keyof Module]>>>;
+
+/** To TypeScript, `import()` of a CommonJS module between two such gives as its default what Node gives there: all of its exports. */
+type ExportOf<Module, Name extends keyof Module> = Name extends 'default'
+  ? Module[Name] extends { readonly default: infer Main }
+    ? Main
+    : Module[Name]
+  : Module[Name];
+
+type MadeBy<Export> = Export extends abstract new (...args: never[]) => { factory(): infer Made }
+  ? Made
+  : Export extends () => infer Made
+    ? Made
+    : Export;
 
 /**
  * A controller as a test uses it, given by `useController`: the test side of `Controller`. Beside what is listed here it has `hostname`,
@@ -34,9 +56,13 @@ type ServerOf<C> = C extends { factory(): infer Made } ? Awaited<Made> : object;
  * time they are a `UsageError`.
  * @typeParam Subject what `remote` reaches: the controller's class, or the exports of its module
  * @typeParam Data the type of `data`
+ * @typeParam Server what `server` reaches
  * @category Jest
  */
-export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data, EventsOf<Subject>>, TestSideMember> & {
+export type ControllerHandle<Subject, Data = unknown, Server = ServerOf<Subject>> = Pick<
+  Controller<Data, EventsOf<Subject>>,
+  TestSideMember
+> & {
   /** Where a client reaches the server, while it runs: in a test or hook. Null before it starts, such as at the top of the test file, and after. */
   readonly url: string;
   /** What the server's own `address()` gives, while it runs; null before and after. */
@@ -46,13 +72,13 @@ export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data, Ev
   /** The same, blocking this thread. */
   readonly remoteSync: RemoteSync<Subject>;
   /** The server itself, by typed calls, while it runs; null before and after. */
-  readonly server: Remote<ServerOf<Subject>>;
+  readonly server: Remote<Server>;
   /** Resolves when the server listens; at once while it runs. */
-  start(options?: { readonly signal?: AbortSignal | undefined }): Promise<ControllerHandle<Subject, Data>>;
+  start(options?: { readonly signal?: AbortSignal | undefined }): Promise<ControllerHandle<Subject, Data, Server>>;
   /** `start()`, blocking this thread. */
-  startSync(): ControllerHandle<Subject, Data>;
+  startSync(): ControllerHandle<Subject, Data, Server>;
   /** Stops, and starts on the same port. */
-  restart(): Promise<ControllerHandle<Subject, Data>>;
+  restart(): Promise<ControllerHandle<Subject, Data, Server>>;
   /** Waits until `check` gives a truthy value, and resolves to it; `timeout` is in milliseconds, by default 5000. */
   waitFor<Value>(
     check: (remote: Remote<Subject>) => Value | Promise<Value>,
@@ -63,7 +89,7 @@ export type ControllerHandle<Subject, Data = unknown> = Pick<Controller<Data, Ev
 };
 
 /** The controller class among a module's exports, if that is what its main export is. */
-type ControllerOf<Module, Name> = Name extends keyof Module ? InstanceOf<Module[Name]> : never;
+type ControllerOf<Module, Name> = Name extends keyof Module ? InstanceOf<ExportOf<Module, Name>> : never;
 type InstanceOf<Export> = Export extends abstract new (...args: never[]) => infer Instance
   ? Instance extends Controller<unknown>
     ? Instance

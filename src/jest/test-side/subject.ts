@@ -5,7 +5,7 @@
  */
 import type { Controller } from '../../controller/controller';
 import type { IsAny } from '../../remote/types';
-import type { ControllerHandle, SubjectOf } from './handle';
+import type { ControllerHandle, ServerOfModule, SubjectOf } from './handle';
 import type { ScopeName, UseControllerOptions } from './use-controller-options';
 
 type AnyController = Controller<unknown>;
@@ -46,5 +46,5 @@ export type HandleOfSubject<Subject, Name> =
       : Subject extends AnyController
         ? ControllerHandle<Subject, DataOf<Subject>>
         : Subject extends () => Promise<infer Module>
-          ? ControllerHandle<SubjectOf<Module, Name>>
+          ? ControllerHandle<SubjectOf<Module, Name>, unknown, ServerOfModule<Module, Name>>
           : never;

@@ -66,7 +66,7 @@ type HandleOf<S> = S extends AnyController
   : S extends abstract new (...args: never[]) => infer C
     ? ControllerHandle<C>
     : S extends () => Promise<infer Module>
-      ? ControllerHandle<SubjectOf<Module>>
+      ? ControllerHandle<SubjectOf<Module>, unknown, object>
       : never;
 
 /**
