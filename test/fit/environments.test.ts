@@ -185,6 +185,9 @@ test('a test file whose environment takes the place of the preset’s is told so
   });
   const { output } = await hidden.run(['-i']);
   await hidden.remove();
+  expect(output).toMatch(
+    /Cannot find module '@app\/answer' from \S+\n\s+while loading \S+echo\.controller\.js\. Correct the path.*\n\s+This test file runs without/,
+  );
   expect(output).toContain('withController(YourEnvironment)');
   expect(output).toContain('in the docblock `@jest-environment jest-controller/environment`');
 });

@@ -10,10 +10,13 @@ const REMEDY =
   "Set `testEnvironment: 'jest-controller/environment'`, in the docblock `@jest-environment jest-controller/environment`, or wrap your own: " +
   "module.exports = require('jest-controller/environment').withController(YourEnvironment).";
 
+/** A line's end. What was not found goes on with the file that asked for it. */
+const NEXT_SENTENCE = /\n(?!while loading )/;
+
 /** Adds the remedy to an error of a start that the environment would have helped: before all others, as it is the one for a Jest test. */
 export function explainHiddenEnvironment(error: unknown): unknown {
   if (surroundings() !== undefined || !(error instanceof ModuleLoadError)) return error;
-  const [what, ...details] = error.message.split('\n');
+  const [what, ...details] = error.message.split(NEXT_SENTENCE);
   reword(error, [what, REMEDY, ...details].join('\n'));
   return error;
 }
