@@ -17,8 +17,12 @@ import {
 declare const error: FactoryError | ReadyTimeoutError | ServerCrashedError | InvalidOptionError;
 
 if (error.code === 'ERR_READY_TIMEOUT') {
+  const phase: StartPhase = error.phase;
+  const limit: number = error.limit;
 } else if (error.code === 'ERR_SERVER_CRASHED') {
+  const exitCode: number | null = error.exitCode;
 } else if (error.code === 'ERR_INVALID_OPTION') {
+  const option: string = error.option;
 }
 
 declare const base: ControllerError;
