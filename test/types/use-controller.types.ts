@@ -202,6 +202,14 @@ useControllers({
   api: [() => import('./app-module.js'), { env: ({ mail: started }) => ({ ...process.env, MAIL_URL: started.url, NONE: undefined }) }],
   fixed: [Told, { data: { mailPort: 25 }, env: { MAIL: 'no' } }],
 });
+useControllers({
+  mail: Echo,
+  // @ts-expect-error -- a port is a number
+  api: [Told, { data: ({ mail: started }) => ({ mailPort: started.url }) }],
+});
+// @ts-expect-error -- which is called mailPort
+useControllers({ api: [Told, { data: { port: 25 } }] });
+useControllers({ api: [TellsItself, { data: () => ({ mailPort: 25 }) }], sink: [new Echo(), {}] });
 useControllers({ mail: Echo }, { scope: 'test' });
 // @ts-expect-error -- each has a file's controller of its own
 useControllers({ mail: Echo }, { scope: 'run' });

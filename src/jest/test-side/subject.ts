@@ -17,7 +17,7 @@ type ControllerClass = new (hostname?: string, port?: number, options?: never) =
  */
 export type ControllerSubject = ControllerClass | AnyController | (() => Promise<object>);
 
-type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
+export type DataOf<C> = C extends Controller<infer Data> ? Data : unknown;
 
 /** `data` may be left out: the class's own constructor may have it. */
 type Options<Data, Scope extends ScopeName, Name = string> = [

@@ -14,7 +14,7 @@ import { requireHooks } from './hooks';
 import { runInBlock, runInTests, type Group } from './scopes';
 import { startInOrder, type Starter } from './start-order';
 import { stopEach } from '../both-realms/stop-all';
-import type { ControllerSubject } from './subject';
+import type { ControllerSubject, DataOf } from './subject';
 import { checkScope, shownToTest, toController } from './use-controller';
 import type { UseControllerOptions } from './use-controller-options';
 
@@ -31,7 +31,7 @@ export type StartedControllers<Name extends string> = { readonly [N in Name]: Co
  * Options of one of several: as of `useController`, but `data` and `env` may be made of the ones that have started, which orders them.
  * @category Jest
  */
-export interface TogetherOptions<Name extends string = string> extends Omit<UseControllerOptions, 'scope' | 'data' | 'env'> {
+export interface TogetherOptions<Name extends string = string, Data = Plain> extends Omit<UseControllerOptions, 'scope' | 'data' | 'env'> {
   /**
    * The export to take.
    * @default the default export, else the only one
@@ -41,7 +41,7 @@ export interface TogetherOptions<Name extends string = string> extends Omit<UseC
    * A structured-cloneable value, or a function that makes it of the others. It may run several times.
    * @default undefined
    */
-  readonly data?: Plain | ((started: StartedControllers<Name>) => unknown);
+  readonly data?: Data | ((started: StartedControllers<Name>) => Data);
   /**
    * The whole environment of the server side, or a function that makes it of the others, e.g.
    * `({ db }) => ({ ...process.env, DATABASE_URL: db.url })`. It may run several times.
@@ -53,13 +53,17 @@ export interface TogetherOptions<Name extends string = string> extends Omit<UseC
     | undefined;
 }
 
-/** Data that is not made of the others. Spelled out: beside `unknown` the function's parameter would have no type. */
+/** Any data. */
 type Plain = object | string | number | bigint | boolean | null | undefined;
 
 /** What each name is given: the subject itself, or a pair with its options. */
 type Entries<Subjects> = {
-  readonly [Name in keyof Subjects]: Subjects[Name] | readonly [Subjects[Name], TogetherOptions<keyof Subjects & string>];
+  readonly [Name in keyof Subjects]:
+    Subjects[Name] | readonly [Subjects[Name], TogetherOptions<keyof Subjects & string, DataFor<Subjects[Name]>>];
 };
+
+/** Spelled out where the class does not say: beside `unknown` the parameter of the function would have no type. */
+type DataFor<S> = S extends abstract new (...args: never[]) => infer C ? (unknown extends DataOf<C> ? Plain : DataOf<C>) : Plain;
 
 type HandleOf<S> = S extends AnyController
   ? ControllerHandle<S>
