@@ -77,6 +77,12 @@ describe('a bundle', () => {
     expect(running).toMatchObject({ url, address: server.address() });
   });
 
+  test('with a url has that whole, with its path', async () => {
+    const server = await listening();
+    const url = `http://localhost:${(server.address() as AddressInfo).port.toString()}/graphql`;
+    expect(await start({ url, release: () => undefined })).toMatchObject({ url, address: server.address() });
+  });
+
   test('says that one of its two servers does not listen', async () => {
     const warn = warnings();
     await start({ http: await listening(), admin: await listening() });
