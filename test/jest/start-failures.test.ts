@@ -46,7 +46,7 @@ const FILES = {
     describe('nothing', () => { useController(failing.Nothing); test('one', () => {}); });
     describe('crashes', () => { useController(failing.Crashes); test('one', () => {}); });
     describe('exits', () => { useController(failing.Exits); test('one', () => {}); });
-    describe('waits', () => { useController(failing.Waits, { readyTimeout: 100 }); test('one', () => {}); });
+    describe('waits', () => { useController(failing.Waits, { readyTimeout: 1000 }); test('one', () => {}); });
     describe('refused', () => { useController(failing.Refused, { hostname: '203.0.113.7', port: 1 }); test('one', () => {}); });
     describe('text', () => { useController(failing.CrashesOddly); test('one', () => {}); });
     describe('preload', () => { useController(failing.Chatty, { preload: ['./nowhere'] }); test('one', () => {}); });
@@ -61,7 +61,7 @@ const FILES = {
     describe('inner', () => { useController(() => import('./asks-typed.js')); test('one', () => {}); });`,
   'together.test.js': `
     describe('several', () => {
-      useControllers({ chatty: failing.Chatty, waits: [failing.Waits, { readyTimeout: 100 }] });
+      useControllers({ chatty: failing.Chatty, waits: [failing.Waits, { readyTimeout: 1000 }] });
       test('one', () => {});
     });`,
   'run-1.test.js': `
@@ -73,7 +73,7 @@ const FILES = {
     useController(Here); test('one', () => {});`,
   'each.test.js': `
     describe('throws', () => { useController(failing.Throws, { scope: 'test' }); test('one', () => {}); });
-    describe('waits', () => { useController(failing.Waits, { scope: 'test', readyTimeout: 100 }); test('one', () => {}); });`,
+    describe('waits', () => { useController(failing.Waits, { scope: 'test', readyTimeout: 1000 }); test('one', () => {}); });`,
   'inside.test.js': `
     test('by hand', async () => { await new failing.Throws().start(); });
     describe('again', () => {
@@ -89,7 +89,7 @@ const FILES = {
     test('never runs', () => {});`,
   'docblock-limit.test.js': `
     /**
-     * @jest-environment-options { "controllers": { "api": { "module": "./failures.js", "export": "Waits", "readyTimeout": 100 } } }
+     * @jest-environment-options { "controllers": { "api": { "module": "./failures.js", "export": "Waits", "readyTimeout": 1000 } } }
      */
     test('never runs', () => {});`,
   'unknown-option.test.js': `
