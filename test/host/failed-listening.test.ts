@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ThreadLoop } from 'jest-controller';
-import { maker } from '../controller/made';
+import { maker, rejection } from '../controller/made';
 import { KeepsItsFailure, TriesTheNextPort } from '../fixtures/controllers/listens-late';
 
 const make = maker(() => new ThreadLoop());
@@ -22,15 +22,18 @@ afterAll(() => {
   other.close();
 });
 
-test('a limit that passes shows why the server did not listen', async () => {
-  const failed = make(KeepsItsFailure, { data: { taken }, readyTimeout: 400 }).start();
-  await expect(failed).rejects.toMatchObject({
-    code: 'ERR_READY_TIMEOUT',
-    message: expect.stringContaining(`A server could not listen: listen EADDRINUSE: address already in use 127.0.0.1:${String(taken)}.`),
-  });
+test('a start that goes on tells why its server does not listen', async () => {
+  const controller = make(KeepsItsFailure, { data: { taken } });
+  const starting = rejection(controller.start());
+  const { stream } = await controller.waitForLog(
+    `A server could not listen: listen EADDRINUSE: address already in use 127.0.0.1:${String(taken)}.`,
+  );
+  expect(stream).toBe('stderr');
+  await controller.stop();
+  expect(await starting).toMatchObject({ code: 'ERR_STOPPED' });
 });
 
 test('nothing is told of one that listens at another port then', async () => {
-  const failed = make(TriesTheNextPort, { data: { taken }, readyTimeout: 400 }).start();
+  const failed = make(TriesTheNextPort, { data: { taken }, readyTimeout: 1000 }).start();
   await expect(failed).rejects.toMatchObject({ code: 'ERR_READY_TIMEOUT', message: expect.not.stringContaining('could not listen') });
 });
