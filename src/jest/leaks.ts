@@ -4,7 +4,7 @@
 import { nameAndPlace, type TrackedController } from '../controller/surroundings';
 import { LeakError } from '../errors/errors';
 import { stopEach } from './both-realms/stop-all';
-import type { Warnings } from './report/warnings';
+import { startedIn, type Warnings } from './report/warnings';
 
 export interface LeakReport {
   readonly warnings: Pick<Warnings, 'add'>;
@@ -21,7 +21,10 @@ export async function warnOfLeaks(alive: readonly TrackedController[], report: L
   for (const controller of loud) report.warnings.add(describe(controller), controller.madeAt, report.startedIn(controller));
   const fatal = loud.filter(({ leaks }) => leaks === 'fail');
   const alsoLeft = failures.map(({ message }) => message);
-  if (fatal.length > 0) throw new LeakError([...new Set([...fatal.map(describe), ...alsoLeft])].join('\n'));
+  if (fatal.length > 0) {
+    const causes = fatal.map((controller) => describe(controller) + startedIn(report.startedIn(controller)));
+    throw new LeakError([...new Set([...causes, ...alsoLeft])].join('\n'));
+  }
 }
 
 function describe(controller: TrackedController): string {

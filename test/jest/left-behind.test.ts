@@ -121,7 +121,9 @@ test('what is left alive alike at several lines is told once, with the first of 
 });
 
 test("a controller that was forgotten fails its file under leaks: 'fail'", () => {
-  expect(outcome().fileFailure('forbidden.test.js')).toMatch(/Echo \(made at \S*forbidden\.test\.js/);
+  expect(outcome().fileFailure('forbidden.test.js')).toMatch(
+    /Echo \(made at \S*forbidden\.test\.js.* Started in the test "starts and forgets"\.$/m,
+  );
 });
 
 test("what a server leaves alive fails whatever it was started for, under leaks: 'fail': its test, its block's file, its file", () => {

@@ -31,7 +31,7 @@ export class Warnings {
   /** Says and forgets them. Test files run side by side, so one that names no place in `testPath`, as of a helper, is told with it. */
   print(testPath: string): void {
     for (const { before, after, count, places, tests } of this.#warnings.values()) {
-      const text = `${before}${listPlaces([...places])}${after}${startedIn([...tests])}`;
+      const text = `${before}${listPlaces([...places])}${after}${startedIn(...tests)}`;
       const where = text.includes(testPath) ? '' : `, in ${testPath}`;
       process.stderr.write(`jest-controller${times(count)}${where}: ${text}\n`);
     }
@@ -50,7 +50,9 @@ function listPlaces(places: readonly string[]): string {
   return list(places.map((place, index) => (index > 0 && place.startsWith(file) ? place.slice(file.length) : place)));
 }
 
-function startedIn(tests: readonly string[]): string {
+/** A sentence about the tests in which something was started, to follow another; empty where none is known. */
+export function startedIn(...known: readonly (string | undefined)[]): string {
+  const tests = known.filter((test) => test !== undefined);
   if (tests.length === 0) return '';
   return ` Started in the ${tests.length === 1 ? 'test' : 'tests'} ${list(tests.map((test) => `"${test}"`))}.`;
 }
