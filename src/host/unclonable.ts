@@ -5,7 +5,7 @@
  * So the reason is a warning in the server's output too, which a failing test shows.
  */
 import { reword } from '../errors/reword';
-import { asCall } from '../protocol/function-name';
+import { behind } from '../protocol/function-name';
 import { encode, UnclonableError, type Encoded } from '../protocol/values';
 
 /** Libraries hand such a function to their listeners, to be called with the answer. */
@@ -39,8 +39,7 @@ export function encodeOwnCall(name: string, args: readonly unknown[]): Encoded {
   } catch (error) {
     // Where nothing awaits the call, the error is all that is seen of it: as the crash of the server.
     if (error instanceof UnclonableError) {
-      const called = ["The test's function", asCall(name), 'was not called.'].filter((word) => word !== '').join(' ');
-      reword(error, `${called} ${error.message}${whereToCall(error)}`);
+      reword(error, `The test's function${behind(' ', name)} was not called. ${error.message}${whereToCall(error)}`);
     }
     throw warnedOf(error);
   }

@@ -8,6 +8,11 @@ export function nameOf(callable: object): string {
   return String(typeof getMockName === 'function' ? Reflect.apply(getMockName, callable, []) : name);
 }
 
+/** The name as a call behind `mark`; empty for one without a name. */
+export function behind(mark: string, name: string): string {
+  return name === '' ? '' : `${mark}${asCall(name)}`;
+}
+
 /** `notify()`; of a double, whose name is `jest.fn()`, that. */
 export function asCall(name: string): string {
   return name === '' || name.endsWith(')') ? name : `${name}()`;

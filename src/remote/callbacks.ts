@@ -4,7 +4,7 @@
 import { RemoteError } from '../errors/errors';
 import { reword } from '../errors/reword';
 import { encodeError } from '../protocol/errors';
-import { asCall, nameOf } from '../protocol/function-name';
+import { asCall, behind, nameOf } from '../protocol/function-name';
 import type { FromHost, Outcome } from '../protocol/messages';
 import { decode, encode, UnclonableError, type UnknownFunction } from '../protocol/values';
 import { epochNow } from '../time/clock';
@@ -56,7 +56,7 @@ export class Callbacks {
 
   #answerLater(callback: number, result: PromiseLike<unknown>, kept: UnknownFunction): void {
     const told = (): string =>
-      `${this.#options.name} waits for a function of the test's${behind(', ', kept)}, whose promise has not settled.`;
+      `${this.#options.name} waits for a function of the test's${behind(', ', nameOf(kept))}, whose promise has not settled.`;
     const wait = { since: epochNow(), told };
     this.#unsettled.add(wait);
     Promise.resolve(result)
@@ -77,7 +77,7 @@ export class Callbacks {
     } catch (error) {
       // The server's code may have been given several functions, and has no line of the test to tell which of them it was.
       if (error instanceof UnclonableError)
-        reword(error, `The result of the test's function${behind(' ', kept)} did not arrive. ${error.message}`);
+        reword(error, `The result of the test's function${behind(' ', nameOf(kept))} did not arrive. ${error.message}`);
       this.#answerError(callback, error);
     }
   }
@@ -85,12 +85,6 @@ export class Callbacks {
   #answerError(callback: number, error: unknown): void {
     this.#options.answer(callback, { ok: false, error: encodeError(error) });
   }
-}
-
-/** Its name behind `mark`, where it has one. */
-function behind(mark: string, kept: UnknownFunction): string {
-  const name = asCall(nameOf(kept));
-  return name === '' ? '' : `${mark}${name}`;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -2,7 +2,7 @@
  * What the servers were at when a test ran into Jest's time limit, of which Jest knows nothing. Jest's realm.
  */
 import type { TrackedController } from '../../controller/surroundings';
-import type { Noted } from '../../protocol/noted';
+import { linesSince } from '../../protocol/noted';
 import { thrownBy, type Test } from '../block-events';
 import { within } from '../../time/within';
 
@@ -28,11 +28,13 @@ export async function whatHangs(controller: TrackedController, { since, limit }:
       `${name} did not respond within ${limit.toString()} ms, as when its event loop is blocked: look for an endless loop or a long computation.`,
     ];
   }
-  const earlier = inFlight.filter(({ time }) => time < since);
-  const own = inFlight.filter(({ time }) => time >= since);
-  return [...listed(`${name} had not answered`, own), ...listed(`${name} had not answered requests from before this test`, earlier)];
+  const earlier = inFlight.filter(({ time }) => time < since).map(({ line }) => line);
+  return [
+    ...listed(`${name} had not answered`, linesSince(inFlight, since)),
+    ...listed(`${name} had not answered requests from before this test`, earlier),
+  ];
 }
 
-function listed(head: string, requests: readonly Noted[]): string[] {
-  return requests.length === 0 ? [] : [`${head}: ${requests.map(({ line }) => line).join(', ')}`];
+function listed(head: string, requests: readonly string[]): string[] {
+  return requests.length === 0 ? [] : [`${head}: ${requests.join(', ')}`];
 }

@@ -11,7 +11,7 @@ import { isEmitter, isObject, member, method } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
-import { callOf, type Call } from './parameters';
+import { callOf, parameterNames, type Call } from './parameters';
 import {
   adoptStarted,
   claimedAddress,
@@ -238,6 +238,6 @@ function takesNoCallback(close: unknown): boolean {
   const arity = member(close, 'length');
   // Of two parameters, the first may be the callback where the second is missing.
   if (arity !== 1) return arity === 0;
-  const [, listed, single] = /^(?:[^(=]*\(\s*([\w$]+)|([\w$]+)\s*=>)/.exec(Function.prototype.toString.call(close)) ?? [];
-  return NO_CALLBACK.test(listed ?? single ?? '');
+  const [first = ''] = parameterNames(close);
+  return NO_CALLBACK.test(first);
 }

@@ -60,7 +60,7 @@ function roleOf(name: string): Role | undefined {
 const UNREAD = /\/\*[^]*?\*\/|\/\/.*|(['"`])(?:\\[^]|(?!\1)[^])*\1/g;
 
 /** The names of the parameters of `called`, up to one that takes all that is left. One that is taken apart has its own text for a name. */
-function parameterNames(called: unknown): string[] {
+export function parameterNames(called: unknown): string[] {
   if (typeof called !== 'function') return [];
   const text = Function.prototype.toString.call(called as Callable).replace(UNREAD, '');
   const [, single] = /^(?:async\s+)?([\w$]+)\s*=>/.exec(text) ?? [];
