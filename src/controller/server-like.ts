@@ -13,7 +13,8 @@ import type { IsAny } from '../remote/types';
  * - Fastify, NestJS, hapi, restify, Apollo, gRPC, `ws`, Socket.IO, SMTP servers
  * - a fetch handler `{ fetch(request, { incoming, outgoing }) }`, e.g. Hono: its second argument is what Node has of the request
  * - anything with `listen` and `close`, or with `start` and `stop` or `close`: it is given port, hostname and a callback in this order, or each
- *   where a parameter is named for it, as in `start(port, encoding)`, which leaves `encoding` undefined
+ *   where a parameter is named for it, as in `start(port, encoding)`, which leaves `encoding` undefined; a server in a field of
+ *   one with `start` is left to that
  * - an object or array that bundles several of these: one listens already, or is made to, and all of its parts are closed. Others are not started:
  *   await the start of a broker beside its server in `factory()`
  * - the function, or the object with `close` or `stop`, that ends what `factory()` has started itself

@@ -147,6 +147,16 @@ const SINGLE: readonly ServerAdapter[] = [
   ),
 ];
 
+/**
+ * As with start and stop, which a bundle's parts may have; pools and transports have start and close, so these count on the whole only. One that
+ * holds a server, or says on which port it will be, does with both what its start is for; once something listens, it has been started.
+ */
+const STARTER: ServerAdapter<object> = row(
+  'an object with start and close',
+  (value) => canDo(value, 'start') && lifecycles().closeOf(value) !== undefined && insides().startedServers().length === 0,
+  () => (value: object, target) => bundle().listenByWhole(value, target, singleAdapterFor),
+);
+
 const BUNDLE: ServerAdapter<object> = row(
   'a bundle of these, such as { httpServer, io }, { server, url } or an array',
   (value) => bundle().isBundle(value, singleAdapterFor),
@@ -160,15 +170,8 @@ const CLOSER: ServerAdapter<object> = row(
   () => (value: object) => lifecycles().adoptByClose(value),
 );
 
-/** The same that is still to be started: pools and transports have both verbs, too. */
-const STARTER: ServerAdapter<object> = row(
-  'an object with start and close',
-  (value) => canDo(value, 'start') && lifecycles().closeOf(value) !== undefined,
-  () => lifecycles().listenByStart,
-);
-
 /** Every shape that is accepted, in the order in which they are asked. */
-export const ADAPTERS: readonly ServerAdapter[] = [...SINGLE, BUNDLE, CLOSER, STARTER];
+export const ADAPTERS: readonly ServerAdapter[] = [...SINGLE, STARTER, BUNDLE, CLOSER];
 
 function singleAdapterFor(value: unknown): ServerAdapter | undefined {
   return SINGLE.find((adapter) => adapter.accepts(value));

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -98,7 +99,7 @@ describe('a bundle', () => {
   });
 
   test('says that a start of its own is to be awaited', async () => {
-    const whole = { kernel: { listen: () => undefined }, start: () => Promise.resolve(), close: () => undefined };
+    const whole = { kernel: { listen: () => undefined }, start: () => Promise.resolve() };
     await expect(start(whole)).rejects.toThrow(/If start\(\) of the whole makes a server listen, await it in factory\(\)\.$/);
   });
 
@@ -131,5 +132,53 @@ describe('a bundle', () => {
     const error = new Error('The pool is stuck.');
     const running = await start({ server: createServer(), pool: { close: () => Promise.reject(error) } });
     expect(await running.close({ timeout: 100 })).toMatchObject({ forced: false, closeError: error });
+  });
+});
+
+describe('what starts and closes, and holds its server', () => {
+  test('is started by its own start, not by its server’s listen', async () => {
+    const done: string[] = [];
+    const server = createServer();
+    const app = {
+      server,
+      port: 3000,
+      async start() {
+        done.push('database');
+        await once(server.listen(0, '127.0.0.1'), 'listening');
+      },
+      close() {
+        done.push('closed');
+        server.close();
+      },
+    };
+    const running = await start(app);
+    expect(running.address).toEqual(server.address());
+    await running.close({ timeout: 100 });
+    expect(done).toEqual(['database', 'closed']);
+  });
+
+  test('is reached at its application where its start makes nothing listen, and has started its other parts', async () => {
+    const done: string[] = [];
+    const job = { start: () => done.push('start'), stop: () => done.push('stop') };
+    const whole = { job, app: new Koa(), start: () => job.start(), close: () => job.stop() };
+    const running = await start(whole);
+    expect((await fetch(running.url ?? '')).status).toBe(404);
+    await running.close({ timeout: 100 });
+    expect(done).toEqual(['start', 'stop']);
+  });
+
+  test('of which nothing listens has no address; a part that could not be the server is named', async () => {
+    const [begin, close] = [(): void => undefined, (): void => undefined];
+    expect(await start({ start: begin, close })).toMatchObject({ address: null, url: null });
+    const kernel = { listen: () => undefined };
+    await expect(start({ kernel, start: begin, close })).rejects.toThrow(/part `kernel` .* By start\(\) of the whole nothing listens\.$/);
+  });
+
+  test('is adopted where its factory has started it', async () => {
+    const server = await listening();
+    const begin = jest.fn();
+    const running = await start({ server, start: begin, close: () => server.close() });
+    expect(running.address).toEqual(server.address());
+    expect(begin).not.toHaveBeenCalled();
   });
 });

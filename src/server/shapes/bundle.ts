@@ -11,7 +11,7 @@ import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
 import { claimedAddress, isNodeServer, serverOnPort, startedServers } from './insides';
-import { closeOf } from './lifecycles';
+import { closeOf, listenByStart } from './lifecycles';
 import { isWs, sayGoodbye } from './web-sockets';
 
 type Find = (value: unknown) => ServerAdapter | undefined;
@@ -54,6 +54,17 @@ export async function listenBundle(value: object, target: ListenTarget, find: Fi
     emitters: parts.filter(isEmitter),
     close: () => closeBundle(value, { told, others: parts.filter((part) => part !== (next ?? main)), servers: servers ?? [] }),
   };
+}
+
+/**
+ * Starts what can start and close as a whole. Where it listens nowhere by that, as one that only opens its database, a server or an application
+ * among its parts does; what else could be started among them, it has started itself.
+ */
+export async function listenByWhole(value: object, target: ListenTarget, find: Find): Promise<Listening> {
+  const started = await listenByStart(value, target);
+  const findUnstarted: Find = (part) => (canDo(part, 'start') ? undefined : find(part));
+  if (!listensNowhere(started) || !isBundle(value, findUnstarted)) return started;
+  return listenNext(started, () => listenBundle(value, target, findUnstarted));
 }
 
 /**
@@ -113,9 +124,14 @@ async function listenMain(value: object, main: unknown, target: ListenTarget, fi
 /** Its part may be a stranger to the user: a field of an object that makes its server when it is started, and would do so by itself. */
 function asOfPart(error: FactoryError, value: object, main: unknown): FactoryError {
   const name = Object.keys(value).find((key) => member(value, key) === main) ?? '';
-  const own = canDo(value, 'start') ? ' If start() of the whole makes a server listen, await it in factory().' : '';
-  reword(error, `Its part \`${name}\` is taken for the server. ${error.message}${own}`);
+  reword(error, `Its part \`${name}\` is taken for the server. ${error.message}${ownStart(value)}`);
   return error;
+}
+
+function ownStart(value: object): string {
+  if (!canDo(value, 'start')) return '';
+  if (closeOf(value) === undefined) return ' If start() of the whole makes a server listen, await it in factory().';
+  return ' By start() of the whole nothing listens.';
 }
 
 /** A server that was started in the factory by something that gives a url or a port, e.g. Apollo's `startStandaloneServer`. */
