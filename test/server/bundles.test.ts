@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -155,6 +156,24 @@ describe('what starts and closes, and holds its server', () => {
     expect(running.address).toEqual(server.address());
     await running.close({ timeout: 100 });
     expect(done).toEqual(['database', 'closed']);
+  });
+
+  test.each(['close', 'stop'])(
+    'and %s is waited for where its start gives no promise and listens when something else is there',
+    async (verb) => {
+      const server = createServer();
+      const begin = (): void => void readFile(__filename).then(() => server.listen(0, '127.0.0.1'));
+      const running = await start({ server, start: begin, [verb]: () => server.close() });
+      expect(running.address).toEqual(server.address());
+      expect(running.address).not.toBeNull();
+    },
+  );
+
+  test('fails with what its server fails with, though its start gives no promise', async () => {
+    const { port } = (await listening()).address() as AddressInfo;
+    const server = createServer();
+    const begin = (): void => void readFile(__filename).then(() => server.listen(port, '127.0.0.1'));
+    await expect(start({ server, start: begin, stop: () => server.close() })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
   });
 
   test('is reached at its application where its start makes nothing listen, and has started its other parts', async () => {

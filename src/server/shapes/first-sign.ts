@@ -1,7 +1,7 @@
 /**
  * Waits for the first sign that a call has made an object listen. Server side.
  */
-import { soon } from '../../time/clock';
+import { after, soon } from '../../time/clock';
 import { isEmitter, isThenable } from '../members';
 import { isBound, type Inner } from './insides';
 
@@ -14,7 +14,12 @@ export interface Beginning {
   inner(returned: unknown): readonly Inner[];
   /** Whether it is to be waited for, though it gave no promise and has begun nothing. */
   readonly waits: boolean;
+  /** Servers that the object holds and that are still to listen: a call that gives no promise may first await something else. */
+  readonly held: readonly Inner[];
 }
+
+/** Milliseconds that one gets which the object holds: it may not be what the call is for. */
+const HELD_GRACE = 2000;
 
 /**
  * Resolves at the first sign that `begin` has had its effect: its promise; or its callback, or `listening` of the object or of a server
@@ -33,6 +38,7 @@ class FirstSign {
   readonly #beginning: Beginning;
   readonly #over: (error?: unknown) => void;
   readonly #heard = new Set<NodeJS.EventEmitter>();
+  #cancel = (): void => undefined;
   #settled = false;
 
   constructor(beginning: Beginning, over: (error?: unknown) => void) {
@@ -71,14 +77,24 @@ class FirstSign {
   }
 
   #awaitInner(returned: unknown): void {
-    const { inner, waits } = this.#beginning;
+    const { inner } = this.#beginning;
     for (const emitter of inner(returned)) this.#hear(emitter);
     soon(() => {
       if (this.#settled) return;
       const begun = inner(returned);
-      if (begun.length === 0 ? !waits : begun.every(isBound)) this.#succeed();
+      if (begun.length === 0) this.#awaitHeld();
+      else if (begun.every(isBound)) this.#succeed();
       else for (const emitter of begun) this.#hear(emitter);
     });
+  }
+
+  /** Nothing has begun to listen yet. */
+  #awaitHeld(): void {
+    const { held, waits } = this.#beginning;
+    for (const emitter of held) this.#hear(emitter);
+    if (waits) return;
+    if (held.length === 0) this.#succeed();
+    else this.#cancel = after(HELD_GRACE, this.#succeed);
   }
 
   #hear(emitter: NodeJS.EventEmitter): void {
@@ -92,6 +108,7 @@ class FirstSign {
 
   readonly #done = (error?: unknown): void => {
     this.#settled = true;
+    this.#cancel();
     for (const emitter of this.#heard) emitter.removeListener('listening', this.#succeed);
     // In the next turn, for a wrapper may pass the error of its server on, which nobody else hears.
     soon(() => {

@@ -144,7 +144,8 @@ async function launch(value: object, { verb, args, waits, port }: Launch): Promi
     };
     return method(value, verb)?.(...args(callback));
   };
-  await firstSignOf({ value, begin, inner, waits }).catch(async (error: unknown) => {
+  const held = serversIn(value).filter((server) => !isTaken(server));
+  await firstSignOf({ value, begin, inner, waits, held }).catch(async (error: unknown) => {
     await tellIfStartedAlready(error, verb, earlier);
     throw error;
   });
