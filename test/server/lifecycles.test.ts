@@ -5,9 +5,11 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { describe, expect, jest, test } from '@jest/globals';
+import fastify from 'fastify';
+import { Server as SocketServer } from 'socket.io';
+import { WebSocketServer } from 'ws';
 import { FactoryError } from '../../src/errors/errors';
 import { listenOn } from '../../src/server/adapters';
-import { claim } from '../../src/server/ledger';
 import { freePort } from '../controller/clients';
 import { cleanUps, listening, start, warnings } from './adapted';
 import { targetOf } from './in-process';
@@ -76,69 +78,40 @@ describe('an object with start and stop', () => {
     expect(upstream.listening).toBe(true);
   });
 
-  test('that hides the server which its factory has started is told from one that finds its port in use', async () => {
-    const warn = warnings();
-    const port = await freePort();
-    const hidden: Server[] = [];
-    const app = {
-      start: (): Promise<Server> =>
-        new Promise((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject).listen(port, '127.0.0.1', () => {
-            hidden.push(server);
-            resolve(server);
-          });
-        }),
-      stop: (): unknown => hidden.map((server) => server.close()),
-    };
-    await app.start();
-    cleanUps.push(() => app.stop());
-    await expect(start(app)).rejects.toMatchObject({ code: 'EADDRINUSE', port });
-    expect(warn.mock.calls).toStrictEqual([[expect.stringMatching(new RegExp(`start\\(\\).* port ${String(port)}, .*started already`))]]);
-  });
-
-  test('that hides the server which its factory has started, and refuses a second start, is told of the first', async () => {
-    const warn = warnings();
-    const hidden = createServer();
-    cleanUps.push(() => hidden.close());
-    const app = {
-      start: async (): Promise<unknown> => {
-        if (hidden.listening) throw new RangeError('has been started already');
-        return once(hidden.listen(0, '127.0.0.1'), 'listening');
+  test.each<[string, () => Promise<{ readonly part: object; readonly server: Server }>]>([
+    [
+      'ws server',
+      () => {
+        const part = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+        return Promise.resolve({ part, server: (part as unknown as { _server: Server })._server });
       },
-      stop: (): unknown => hidden.close(),
-    };
-    await app.start();
-    const { port } = hidden.address() as AddressInfo;
-    await expect(start(app)).rejects.toThrow(RangeError);
-    expect(warn.mock.calls).toStrictEqual([
-      [expect.stringMatching(new RegExp(`start\\(\\).* failed, .* port ${String(port)}: .*started already`))],
-    ]);
-  });
-
-  test('that refuses its only start is left to its own error', async () => {
-    const warn = warnings();
-    const begun = createServer();
-    cleanUps.push(() => begun.close());
-    const app = {
-      start: async (): Promise<unknown> => {
-        await once(begun.listen(0, '127.0.0.1'), 'listening');
-        throw new RangeError('no database');
+    ],
+    [
+      'Socket.IO server',
+      async () => {
+        const server = createHttpServer().listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        return { part: new SocketServer(server), server };
       },
-      stop: () => undefined,
-    };
-    await expect(start(app)).rejects.toThrow('no database');
-    expect(warn).not.toHaveBeenCalled();
-  });
-
-  test('whose port another controller uses is left to its own error', async () => {
-    const warn = warnings();
-    const others = await listening();
-    claim(others);
-    const { port } = others.address() as AddressInfo;
-    const app = { start: () => once(createServer().listen(port, '127.0.0.1'), 'listening'), stop: () => undefined };
-    await expect(start(app)).rejects.toMatchObject({ code: 'EADDRINUSE', port });
-    expect(warn).not.toHaveBeenCalled();
+    ],
+    [
+      'Fastify instance',
+      async () => {
+        const part = fastify();
+        await part.listen({ port: 0, host: '127.0.0.1' });
+        return { part, server: part.server };
+      },
+    ],
+  ])('that holds a %s which its factory has started is adopted', async (_, make) => {
+    const { part, server } = await make();
+    cleanUps.push(() => server.close());
+    const start = jest.fn();
+    const running = await listenOn({ part, start, stop: () => server.close() }, targetOf());
+    expect(start).not.toHaveBeenCalled();
+    expect(running.owns(server)).toBe(true);
+    expect(running.address).toEqual(server.address());
+    await running.close({ timeout: 100 });
+    expect(server.listening).toBe(false);
   });
 });
 

@@ -6,13 +6,13 @@ import type { Socket as DatagramSocket } from 'node:dgram';
 import type { BoundAddress } from '../../protocol/messages';
 import { addressInUrl, addressOf, portOf } from '../address';
 import { begunSince, isTaken } from '../ledger';
-import { isDatagramSocket, member } from '../members';
+import { canDo, isDatagramSocket, isWebSocketServer, member } from '../members';
 import { untilListening } from '../settle';
 import type { Listening } from '../types';
 
 export type Inner = Server | DatagramSocket;
 
-/** Where libraries keep their server: smtp-server, restify, polka · Socket.IO · http-proxy · hapi. */
+/** Where libraries keep their server: smtp-server, restify, polka, Fastify · Socket.IO, NestJS · http-proxy, ws · hapi. */
 const USUAL_NAMES = ['server', 'httpServer', '_server', 'listener'];
 
 export function isNodeServer(value: unknown): value is Server {
@@ -27,10 +27,17 @@ export function isBound(inner: Inner): boolean {
   return isNodeServer(inner) ? inner.listening : addressOf(inner) !== null;
 }
 
-/** The servers among the members of `value`. */
+/** The servers among the members of `value`, and those of a WebSocket server or an application among them. */
 export function serversIn(value: object): Server[] {
   const names = new Set([...USUAL_NAMES, ...Object.keys(value)]);
-  return [...new Set([...names].map((name) => member(value, name)).filter(isNodeServer))];
+  const parts = [...names].map((name) => member(value, name));
+  const held = parts.filter(holdsServer).flatMap((part) => USUAL_NAMES.map((name) => member(part, name)));
+  return [...new Set([...parts, ...held].filter(isNodeServer))];
+}
+
+/** ws · Socket.IO · Fastify and hapi · NestJS. */
+function holdsServer(part: unknown): boolean {
+  return isWebSocketServer(part) || canDo(part, 'of', 'attach') || canDo(part, 'inject') || canDo(part, 'getHttpAdapter');
 }
 
 /**

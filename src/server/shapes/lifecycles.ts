@@ -4,7 +4,6 @@
 import type { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
-import { soon } from '../../time/clock';
 import { addressIn, addressInUrl, addressOf, portOf } from '../address';
 import { isTaken, mark } from '../ledger';
 import { isEmitter, isObject, member, method } from '../members';
@@ -30,8 +29,8 @@ import {
 export async function listenByListen(value: object, target: ListenTarget): Promise<Listening> {
   const adopted = await adoptTaken(value);
   if (adopted !== undefined) return adopted;
-  const { args, callsBack } = callOf(member(value, 'listen'), target);
-  return launch(value, { verb: 'listen', args, waits: callsBack || isEmitter(value), port: target.port });
+  const { callsBack, ...call } = callOf(member(value, 'listen'), target);
+  return launch(value, { ...call, verb: 'listen', waits: callsBack || isEmitter(value), port: target.port });
 }
 
 /** An application whose `listen` does more than to make a server of it. What counts is that server, as it does where one is made for it. */
@@ -46,8 +45,8 @@ export async function listenByStart(value: object, target: ListenTarget): Promis
   const adopted = await adoptTaken(value);
   if (adopted !== undefined) return adopted;
   const start = member(value, 'start');
-  const { args, callsBack } = callOf(start, target, member(start, 'length') === 0 ? [] : undefined);
-  return launch(value, { verb: 'start', args, waits: callsBack, port: target.port });
+  const { callsBack, ...call } = callOf(start, target, member(start, 'length') === 0 ? [] : undefined);
+  return launch(value, { ...call, verb: 'start', waits: callsBack, port: target.port });
 }
 
 /** smtp-server: nothing but its url's scheme is special. */
@@ -126,6 +125,7 @@ interface Launch {
   /** The method that does it. */
   readonly verb: string;
   readonly args: Call['args'];
+  readonly guess?: Call['guess'];
   /** Whether it has to be waited for, though it gave no promise. */
   readonly waits: boolean;
   /** The port that it was asked for. */
@@ -133,7 +133,7 @@ interface Launch {
 }
 
 /** Starts `value`, and tells what has begun to listen by that. */
-async function launch(value: object, { verb, args, waits, port }: Launch): Promise<Listening> {
+async function launch(value: object, { verb, args, waits, port, guess }: Launch): Promise<Listening> {
   const since = mark();
   const earlier = startedServers();
   const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
@@ -146,7 +146,7 @@ async function launch(value: object, { verb, args, waits, port }: Launch): Promi
   };
   const held = serversIn(value).filter((server) => !isTaken(server));
   await firstSignOf({ value, begin, inner, waits, held }).catch(async (error: unknown) => {
-    await tellIfStartedAlready(error, verb, earlier);
+    await loadFailedLaunch().tellOfCause(error, { verb, guess }, earlier);
     throw error;
   });
   const found = inner().filter(isBound);
@@ -156,29 +156,13 @@ async function launch(value: object, { verb, args, waits, port }: Launch): Promi
   return told(value, mainFirst(found, value, port), false);
 }
 
+function loadFailedLaunch(): typeof import('./failed-launch') {
+  return require('./failed-launch') as typeof import('./failed-launch');
+}
+
 /** Few are called back with anything. */
 function loadCalledBack(): typeof import('../called-back') {
   return require('../called-back') as typeof import('../called-back');
-}
-
-/**
- * Among the server's output, which the failed start shows: an object whose server is hidden may have been started by its factory. `earlier` are the
- * servers that listened before.
- */
-async function tellIfStartedAlready(error: unknown, verb: string, earlier: readonly Server[]): Promise<void> {
-  const inUse = member(error, 'code') === 'EADDRINUSE' ? member(error, 'port') : undefined;
-  const port = earlier.map(portOf).find((port) => (inUse === undefined ? port !== undefined : port === inUse));
-  if (port === undefined) return;
-  const seen =
-    inUse === undefined
-      ? `failed, and factory() itself has made a server listen on port ${port.toString()}`
-      : `could not have port ${port.toString()}, on which factory() itself has made a server listen`;
-  process.emitWarning(
-    `${verb}() of what factory() returned ${seen}: it seems to be started already. ` +
-      'Let factory() return it unstarted, or together with its server, or return the function that stops it.',
-  );
-  // Node hands a warning on in the next turn, when the start would have failed without it.
-  await new Promise<void>(soon);
 }
 
 /** Where an object hides several servers, the one on the port that was asked for is meant; without such a port the first is taken, and said. */

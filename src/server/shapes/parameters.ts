@@ -19,6 +19,8 @@ export interface Call {
   args(callback: (given?: unknown) => void): unknown[];
   /** Whether it has a parameter for the callback, which is then to be waited for. */
   readonly callsBack: boolean;
+  /** What it has for parameters and what it is given for them, where the name of one does not say what it is for. */
+  readonly guess?: { readonly parameters: string; readonly given: string };
 }
 
 const NAMES: readonly (readonly [Role, RegExp])[] = [
@@ -29,11 +31,18 @@ const NAMES: readonly (readonly [Role, RegExp])[] = [
 
 /** How `called` is told to listen at `target`: in the `usual` order, unless its parameters are named for another. */
 export function callOf(called: unknown, target: ListenTarget, usual = usualOrder(target)): Call {
-  const roles = parameterNames(called).map(roleOf);
+  const names = parameterNames(called);
+  const roles = names.map(roleOf);
   const meant = roles[0] === undefined ? roles.map((role, index) => role ?? usual[index]) : roles;
   const isUsual = meant.every((role, index) => role === usual[index]);
   const mayCallBack = isUsual && usual.length > 0 && Number(member(called, 'length')) >= usual.length;
-  return { args: fill(isUsual ? usual : orderOf(meant), target), callsBack: roles.includes('callback') || mayCallBack };
+  const order = isUsual ? usual : orderOf(meant);
+  const guess = { parameters: names.join(', ').replace(/\s+/g, ' '), given: order.map(String).join(', ') };
+  return {
+    args: fill(order, target),
+    callsBack: roles.includes('callback') || mayCallBack,
+    ...(roles.includes(undefined) && { guess }),
+  };
 }
 
 function usualOrder({ path }: ListenTarget): Order {
