@@ -15,6 +15,9 @@ const FORMATTERS = {
     Error.prepareStackTrace = (error, frames) => [String(error), ...frames].join('\\n    at ');
     const before = Error.prepareStackTrace;
     Error.prepareStackTrace = (error, frames) => before(error, frames);`,
+  'one before that of Node': `
+    const { prepareStackTrace = (error, frames) => [String(error), ...frames].join('\\n    at ') } = Error;
+    Error.prepareStackTrace = (error, frames) => prepareStackTrace(error, frames.slice());`,
   'one that was there for a moment': `
     const before = Error.prepareStackTrace;
     Error.prepareStackTrace = (error, frames) => frames;
@@ -27,12 +30,12 @@ const FILES = {
       preset: 'jest-controller',
       transform: { 'inside': '<rootDir>/inside.js', 'apart': '<rootDir>/apart.js' },
     };`,
-  // What runs is ten lines further down than its source.
+  // What runs is ten lines further down than its source. A place that is looked up twice is on the first line.
   'moved.js': `
     const MOVED = 10;
     exports.move = (source, file) => {
       const lines = source.split('\\n').map((_line, index) => (index === 0 ? 'AAAA' : 'AACA'));
-      const map = { version: 3, sources: [file], sourcesContent: [source], names: [], mappings: ';'.repeat(MOVED) + lines.join(';') };
+      const map = { version: 3, sources: [file], sourcesContent: [source], names: [], mappings: 'AAAA;'.repeat(MOVED) + lines.join(';') };
       return { code: '\\n'.repeat(MOVED) + source, map };
     };`,
   'inside.js': `

@@ -21,12 +21,12 @@ export function showSourceFrames(changes: (file: string) => boolean): void {
   const nodes: unknown = Error.prepareStackTrace;
   /** What was made here, which whoever keeps it and sets it again gets as it is. */
   const made = new WeakSet<object>();
-  /** One formatter may hand its frames on to the one before it. */
-  const shown = new WeakSet<CallSite>();
+  /** The frames behind those that are shown. One formatter may hand its frames on to the one before it. */
+  const shown = new WeakMap<CallSite, CallSite>();
   const show = (frame: CallSite): CallSite => {
     if (shown.has(frame) || !changes(fileOf(frame) ?? '')) return frame;
     const mapped = mappedFrame(frame);
-    shown.add(mapped);
+    shown.set(mapped, frame);
     return mapped;
   };
   const wrap = (prepare: Prepare): Prepare => {
@@ -36,7 +36,17 @@ export function showSourceFrames(changes: (file: string) => boolean): void {
     made.add(wrapped);
     return Object.defineProperty(wrapped, 'name', { value: prepare.name });
   };
-  let current = nodes;
+  let current = typeof nodes === 'function' ? mapsByItself(nodes as Prepare) : nodes;
+  /** Node's own, for who keeps it and hands frames on to it, as Babel does: what is shown would be looked up a second time. */
+  function mapsByItself(prepare: Prepare): Prepare {
+    const own: Prepare = (error, frames) =>
+      prepare(
+        error,
+        frames.map((frame) => shown.get(frame) ?? frame),
+      );
+    made.add(own);
+    return own;
+  }
   Object.defineProperty(Error, 'prepareStackTrace', {
     configurable: true,
     get: () => current,
