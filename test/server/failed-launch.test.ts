@@ -77,7 +77,8 @@ describe('an object with start and stop', () => {
   test('that was started by its factory, whose server is still about to listen, is told of that', async () => {
     const warn = warnings();
     const hidden = createServer();
-    cleanUps.push(() => once(hidden, 'listening').then(() => hidden.close()));
+    const listens = once(hidden, 'listening');
+    cleanUps.push(() => listens.then(() => hidden.close()));
     let starts = 0;
     const app = {
       start: (): void => {
@@ -104,7 +105,11 @@ describe('an object whose parameters are named for something else', () => {
       'logger.info is not a function',
     );
     expect(warn.mock.calls).toStrictEqual([
-      [expect.stringContaining(`${verb}(logger, handler) of what factory() returned was called as ${verb}(port, hostname, callback)`)],
+      [
+        expect.stringContaining(
+          `${verb}(logger, handler) of what factory() returned, or of a part of it, was called as ${verb}(port, hostname, callback)`,
+        ),
+      ],
     ]);
   });
 
@@ -113,6 +118,12 @@ describe('an object whose parameters are named for something else', () => {
     const app = { start: (database: { open(): void }, _port: number) => database.open(), stop: () => undefined };
     await expect(start(app)).rejects.toThrow(TypeError);
     expect(warn.mock.calls).toStrictEqual([[expect.stringContaining('start(database, _port)')]]);
+  });
+
+  test('is told of them where they cannot be read', async () => {
+    const warn = warnings();
+    await expect(start({ listen: failing.bind(undefined), close: () => undefined })).rejects.toThrow(TypeError);
+    expect(warn.mock.calls).toStrictEqual([[expect.stringMatching(/^listen\(\) of .* as listen\(port, hostname, callback\)/)]]);
   });
 
   test('is left to an error of another kind', async () => {

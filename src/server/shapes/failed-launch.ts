@@ -42,7 +42,7 @@ function startedAlready(error: unknown, { verb }: Attempt, earlier: readonly Ser
 function wronglyCalled(error: unknown, { verb, guess }: Attempt): string | undefined {
   if (guess === undefined || member(error, 'name') !== 'TypeError') return undefined;
   return (
-    `${verb}(${guess.parameters}) of what factory() returned was called as ${verb}(${guess.given}), and failed with a TypeError. ` +
+    `${verb}(${guess.parameters}) of what factory() returned, or of a part of it, was called as ${verb}(${guess.given}), and failed with a TypeError. ` +
     'If it needs something else, call it in factory(), and return the server that it makes, or the function that stops it.'
   );
 }

@@ -19,7 +19,7 @@ export interface Call {
   args(callback: (given?: unknown) => void): unknown[];
   /** Whether it has a parameter for the callback, which is then to be waited for. */
   readonly callsBack: boolean;
-  /** What it has for parameters and what it is given for them, where the name of one does not say what it is for. */
+  /** What it has for parameters and what it is given for them, where the name of one does not say what it is for, or none can be read. */
   readonly guess?: { readonly parameters: string; readonly given: string };
 }
 
@@ -41,7 +41,7 @@ export function callOf(called: unknown, target: ListenTarget, usual = usualOrder
   return {
     args: fill(order, target),
     callsBack: roles.includes('callback') || mayCallBack,
-    ...(roles.includes(undefined) && { guess }),
+    ...((roles.length === 0 || roles.includes(undefined)) && order.length > 0 && { guess }),
   };
 }
 
