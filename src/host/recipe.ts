@@ -4,6 +4,7 @@
 import type { ModuleTarget } from '../protocol/messages';
 import type { ServerAdapter, Source } from '../server/types';
 import type { Controller } from './controller';
+import { refuseOwnParameters } from './own-parameters';
 import { pickExport } from './pick-export';
 
 export interface Recipe {
@@ -28,6 +29,7 @@ export function recipeOf({ exported, target }: Module, construct: (Class: new ()
     return { controller: undefined, adapters: [], make: () => picked.make(), source: () => picked.source() };
   }
   const Class = picked.Class as unknown as (new () => Controller) & { readonly adapters?: readonly ServerAdapter[] };
+  refuseWrongConstructor(Class);
   const controller = construct(Class);
   return {
     controller,
@@ -35,4 +37,15 @@ export function recipeOf({ exported, target }: Module, construct: (Class: new ()
     make: () => controller.factory(),
     source: () => ({ subject: `factory() of ${Class.name || target.file}`, verb: 'returned' }),
   };
+}
+
+/** The constructor that is called is the first one that somebody has written; that of all controllers has no parameters here. */
+function refuseWrongConstructor(Class: { readonly name: string }): void {
+  for (let at: unknown = Class; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
+    const text = Function.prototype.toString.call(at);
+    const [, parameters] = /\bconstructor\s*\(\s*(\)?)/.exec(text) ?? [];
+    if (parameters === undefined) continue;
+    if (parameters === '') refuseOwnParameters(Class.name, text);
+    return;
+  }
 }

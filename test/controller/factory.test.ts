@@ -76,6 +76,17 @@ describeEveryLoop('a factory', (kind) => {
     expect(error.message).toMatch(message);
   });
 
+  test.each([factories.KeepsParameter, factories.InheritsKeptParameter])(
+    'of a class whose constructor keeps a parameter is not asked',
+    async (Class) => {
+      const error = await rejection(new Class('hello').start());
+      expect(error).toMatchObject({
+        code: 'ERR_USAGE',
+        message: expect.stringMatching(/keeps `greeting` to itself.* give what else is needed as `data`/),
+      });
+    },
+  );
+
   test('may return a promise', async () => {
     const controller = await make(factories.ReturnsPromise).start();
     expect(await echoed(controller.port)).toBe('hello');

@@ -65,13 +65,13 @@ function roleOf(name: string): Role | undefined {
   return NAMES.find(([, pattern]) => pattern.test(name))?.[0];
 }
 
-/** Comments, and texts, which may hold any sign. */
+/** Comments and texts. */
 const UNREAD = /\/\*[^]*?\*\/|\/\/.*|(['"`])(?:\\[^]|(?!\1)[^])*\1/g;
 
 /** The names of the parameters of `called`, up to one that takes all that is left. One that is taken apart has its own text for a name. */
 export function parameterNames(called: unknown): string[] {
   if (typeof called !== 'function') return [];
-  const text = Function.prototype.toString.call(called as Callable).replace(UNREAD, '');
+  const text = withoutTexts(Function.prototype.toString.call(called as Callable));
   const [, single] = /^(?:async\s+)?([\w$]+)\s*=>/.exec(text) ?? [];
   if (single !== undefined) return [single];
   const written = listAfter(text, text.indexOf('(')).map((parameter) => parameter.replace(/=[^]*/, '').trim());
@@ -79,8 +79,25 @@ export function parameterNames(called: unknown): string[] {
   return rest === -1 ? written : written.slice(0, rest);
 }
 
+/** Code without comments and texts, which may hold any sign. */
+export function withoutTexts(code: string): string {
+  return code.replace(UNREAD, '');
+}
+
+/** Where the bracket at `opening` is closed. */
+export function closingAfter(text: string, opening: number): number {
+  let depth = 0;
+  for (let at = opening; at < text.length; at += 1) {
+    const sign = text.charAt(at);
+    if ('([{'.includes(sign)) depth += 1;
+    else if (')]}'.includes(sign)) depth -= 1;
+    if (depth === 0) return at;
+  }
+  return text.length;
+}
+
 /** What stands between the bracket at `opening` and the one that closes it, parted by the commas that are in no other. */
-function listAfter(text: string, opening: number): string[] {
+export function listAfter(text: string, opening: number): string[] {
   const items: string[] = [];
   let depth = 0;
   let start = opening + 1;

@@ -4,6 +4,7 @@
 import type { RequestListener } from 'node:http';
 import { asLoadFailure, asUntransformed } from '../../../src/host/loading/load-failure';
 import { noLoader } from '../../../src/host/loading/node-way';
+import { refuseOwnParameters } from '../../../src/host/own-parameters';
 import { pickExport } from '../../../src/host/pick-export';
 import type { ListenTarget } from '../../../src/protocol/messages';
 import { checkAnswer } from '../../../src/server/adapter-answer';
@@ -74,6 +75,13 @@ export const SERVER: readonly Raised[] = [
         Object.assign(new SyntaxError('No'), { stack: 'SyntaxError: No\n    at compile (node:internal/modules/esm/utils:1:1)' }),
         file,
       ),
+  },
+  {
+    when: 'a constructor keeps a parameter to itself',
+    names: ['EchoController', '`greeting`', 'hostname', '`data`'],
+    raise: () => {
+      refuseOwnParameters('EchoController', 'class EchoController { constructor(greeting) { super(); this.greeting = greeting; } }');
+    },
   },
   {
     when: 'nothing compiles TypeScript',
