@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import { callingFiles } from '../../controller/call-site';
 import { surroundings } from '../../controller/surroundings';
 import { ModuleLoadError, UsageError } from '../../errors/errors';
+import { remedyBeyondImport } from './beyond-import';
 
 /** As TypeScript, Babel and SWC leave it: `import('…')`, or a `require('…')` in whatever wrapping. */
 const SPECIFIER = /\b(?:import|require)\(\s*(?:\/\*.*?\*\/\s*)?(["'`])((?:(?!\1|\$\{).)+)\1/s;
@@ -25,21 +26,10 @@ export interface ThunkTarget {
 
 /**
  * The file that a thunk would import, resolved as Jest resolves it from the file that the thunk is written in.
- * @throws {UsageError} for a function that holds no import; {ModuleLoadError} when the module is not there
+ * @throws {UsageError} for a function that holds no import, or more than one; {ModuleLoadError} when the module is not there
  */
 export function readThunk(thunk: () => unknown): ThunkTarget {
-  const source = Function.prototype.toString.call(thunk);
-  const specifier = SPECIFIER.exec(source)?.[2];
-  if (specifier === undefined) {
-    const shown = source.replace(/\s+/g, ' ').slice(0, 80);
-    throw new UsageError(
-      COMPUTED.test(source)
-        ? `useController() was given an import whose path is not written out: ${shown}. ` +
-            "Expected () => import('./module') with the path as plain text: it is read, and the function never runs."
-        : `useController() was given a function without an import: ${shown}. ` +
-            `Expected a Controller class, an instance, or () => import('./module') with the path written out. ${STAYS_HERE}`,
-    );
-  }
+  const specifier = readSpecifier(Function.prototype.toString.call(thunk));
   const caller = whereWritten(specifier);
   if (caller === undefined) throw new UsageError('useController() could not tell which file called it. Pass the Controller class instead.');
   try {
@@ -49,6 +39,27 @@ export function readThunk(thunk: () => unknown): ThunkTarget {
       cause,
     });
   }
+}
+
+/** The path in the text of a thunk. @throws {UsageError} where it is not there, or is not all */
+export function readSpecifier(source: string): string {
+  const found = SPECIFIER.exec(source);
+  const shown = source.replace(/\s+/g, ' ').slice(0, 80);
+  const [all = '', , specifier] = found ?? [];
+  if (found === null || specifier === undefined) {
+    throw new UsageError(
+      COMPUTED.test(source)
+        ? `useController() was given an import whose path is not written out: ${shown}. ` +
+            "Expected () => import('./module') with the path as plain text: it is read, and the function never runs."
+        : `useController() was given a function without an import: ${shown}. ` +
+            `Expected a Controller class, an instance, or () => import('./module') with the path written out. ${STAYS_HERE}`,
+    );
+  }
+  const remedy = remedyBeyondImport(source.slice(0, found.index), source.slice(found.index + all.length), specifier);
+  if (remedy === undefined) return specifier;
+  throw new UsageError(
+    `useController() was given a function that does more than import: ${shown}. It never runs, only its path is read. ${remedy}`,
+  );
 }
 
 /** TypeScript may want `./app.js` for a file `app.ts`, which Jest's resolver knows nothing of. */

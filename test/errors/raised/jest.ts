@@ -234,6 +234,16 @@ export const JEST: readonly Raised[] = [
     raise: () => readThunk(eval('() => import(name)') as () => unknown),
   },
   {
+    when: 'a thunk chooses an export by itself',
+    names: ["import('./raised')", "{ export: 'errorOf' }"],
+    raise: () => readThunk(eval("() => import('./raised').then(({ errorOf }) => errorOf)") as () => unknown),
+  },
+  {
+    when: 'a thunk calls what it imports',
+    names: ["import('./raised')", "'./raised', or another module"],
+    raise: () => readThunk(eval("async () => (await import('./raised')).thrownBy()") as () => unknown),
+  },
+  {
     when: 'a thunk’s module is not there',
     names: ["'./nothing-there'", 'from /'],
     raise: () => readThunk(eval("() => import('./nothing-there')") as () => unknown),
