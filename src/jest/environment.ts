@@ -9,6 +9,7 @@ import { InvalidOptionError } from '../errors/errors';
 import type { TestEvent, TestState } from './block-events';
 import { controllersNotYet } from './controllers-not-yet';
 import { CoverageSink } from './coverage/coverage';
+import { lendDisposal } from './disposal';
 import { FileControllers } from './file-controllers';
 import { readIdleAfterEach } from './idle-after-each';
 import { requireNodeEnvironment, type EnvironmentClass } from './jest-environment-node';
@@ -78,6 +79,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       super(config, context);
       this.#config = config;
       this.#context = context;
+      lendDisposal(this.global);
       const configured: unknown = config.projectConfig.testEnvironmentOptions['controllers'];
       if (typeof configured === 'object' && configured !== null) this.global['controllers'] = controllersNotYet(configured);
       this.#completeOverride();

@@ -65,6 +65,12 @@ test('remote values and errors are native to the page', async () => {
   await expect(page.remote.fail()).rejects.toThrow(RangeError);
 });
 
+test('controllers can be disposed of', async () => {
+  const disposed = await new PageController().start();
+  await disposed[Symbol.asyncDispose]();
+  expect(disposed.state).toBe('stopped');
+});
+
 test('configured controllers are there', () => {
   expect(controllers.site.port).toBeGreaterThan(0);
 });
