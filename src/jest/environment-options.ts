@@ -1,6 +1,8 @@
 /**
- * What `testEnvironmentOptions` may say to this environment. Jest's realm; types only.
+ * What `testEnvironmentOptions` may say to this environment. Jest's realm.
  */
+import { InvalidOptionError } from '../errors/errors';
+import { nearest } from '../errors/nearest';
 import type { UseControllerOptions } from './test-side/use-controller-options';
 
 /**
@@ -49,4 +51,18 @@ export interface ControllerEnvironmentOptions {
    * @default false
    */
   readonly idleAfterEach?: boolean | number | undefined;
+}
+
+const NAMES: readonly (keyof ControllerEnvironmentOptions)[] = ['controllers', 'idleAfterEach'];
+
+/**
+ * Others are for the environment that this one is made of, whatever they are.
+ * @throws {InvalidOptionError} for a name that is nearly one of these
+ */
+export function refuseMisspelt(options: object): void {
+  for (const name of Object.keys(options)) {
+    const meant = nearest(name, NAMES);
+    if (meant === undefined || (NAMES as readonly string[]).includes(name)) continue;
+    throw new InvalidOptionError(name, `\`testEnvironmentOptions\` has \`${name}\`, which no environment knows. Call it \`${meant}\`.`);
+  }
 }

@@ -10,6 +10,7 @@ import type { TestEvent, TestState } from './block-events';
 import { controllersNotYet } from './controllers-not-yet';
 import { CoverageSink } from './coverage/coverage';
 import { lendDisposal } from './disposal';
+import { refuseMisspelt } from './environment-options';
 import { FileControllers } from './file-controllers';
 import { readIdleAfterEach } from './idle-after-each';
 import { requireNodeEnvironment, type EnvironmentClass } from './jest-environment-node';
@@ -90,6 +91,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       const environment = this as unknown as JestEnvironment;
       const { projectConfig } = this.#config;
       const { docblockPragmas, testPath } = this.#context;
+      refuseMisspelt(projectConfig.testEnvironmentOptions);
       this.#watch.idleAfterEach = readIdleAfterEach(projectConfig.testEnvironmentOptions);
       const service = await createLoaderService({ ...this.#config, docblockPragmas });
       this.#watch.report.replacedClock = new ReplacedClock(this.global);

@@ -28,6 +28,7 @@ import { crashedBefore, crashedElsewhere } from '../../../src/jest/run-scope/sha
 import { runInTests } from '../../../src/jest/test-side/scopes';
 import { testErrorOf } from '../../../src/jest/both-realms/server-error';
 import { startInOrder, type Starter } from '../../../src/jest/test-side/start-order';
+import { refuseMisspelt } from '../../../src/jest/environment-options';
 import { readThunk } from '../../../src/jest/test-side/thunk';
 import { toController, useController } from '../../../src/jest/test-side/use-controller';
 import { useLoop } from '../../../src/jest/test-side/use-loop';
@@ -266,6 +267,13 @@ export const JEST: readonly Raised[] = [
     when: 'a configured module is not there',
     names: ["'./gone'", 'controllers.api', 'rootDir', '/project'],
     raise: () => configured({ api: './gone' }),
+  },
+  {
+    when: 'an option of the environment is misspelt',
+    names: ['testEnvironmentOptions', '`controller`', '`controllers`'],
+    raise: () => {
+      refuseMisspelt({ url: 'http://localhost', controllers: {}, controller: {} });
+    },
   },
   { when: 'the environment has no context', names: ['environment', 'controllers'], raise: () => configured({}, null) },
   {
