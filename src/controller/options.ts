@@ -141,7 +141,9 @@ export const MODULE_OPTION_NAMES: readonly string[] = [...OPTION_NAMES, 'hostnam
  * @throws {InvalidOptionError} naming the option, what was expected and what came
  */
 export function readSettings(hostname: unknown, port: unknown, options: unknown): Settings {
-  if (hostname !== undefined && typeof hostname !== 'string') throw unexpected('hostname', 'a string', hostname);
+  if (hostname !== undefined && typeof hostname !== 'string') {
+    throw unexpected('hostname', typeof hostname === 'object' ? 'a string (the options come third, after the port)' : 'a string', hostname);
+  }
   if (port !== undefined && !isPort(port)) throw unexpected('port', 'a whole number from 0 to 65535', port);
   const given = { hostname: hostname !== undefined, port: port !== undefined };
   const all = readRecord(options, OPTION_NAMES);
@@ -159,7 +161,7 @@ export function readSettings(hostname: unknown, port: unknown, options: unknown)
     given,
     path,
     ...readLimits(all),
-    loop: optional(all, 'loop', 'a ThreadLoop or ProcessLoop', (value): value is Loop => value instanceof Loop),
+    loop: optional(all, 'loop', 'a `new ThreadLoop()` or `new ProcessLoop()`', (value): value is Loop => value instanceof Loop),
     data: readData(all['data']),
     mocks:
       optional(all, 'mocks', "an object of the modules that replace others, such as { './mailer': './fakes/mailer' }", isStringRecord) ??

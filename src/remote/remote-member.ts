@@ -59,7 +59,8 @@ export function remoteMember(name: string, { channel, subject, signal, lastRead 
     throw new UsageError(`${words} is on the server side: await it where its value is used.`);
   };
   Object.defineProperties(member, {
-    name: { value: name },
+    // Where a matcher was given the member itself, this is all that it prints.
+    name: { value: `${words}, not awaited` },
     toString: { value: notAwaited },
     [Symbol.toPrimitive]: { value: notAwaited },
     then: promiseMethod('then'),

@@ -11,11 +11,12 @@ import type { ServerAdapter, Source } from './types';
 const LONGEST_PICTURE = 300;
 
 export function notAServer(value: unknown, adapters: readonly ServerAdapter[], source: Source): FactoryError {
-  const accepted = adapters.map(({ name }) => `  - ${name}`).join('\n');
+  if (value === undefined || value === null) return new FactoryError(nothing(value, source));
+  const accepted = adapters.map(({ name }) => name).join('; ');
   const early = source.verb === 'returned' && mayEndServer(value) ? `\n${EARLY}` : '';
   const [remedy, other] = source.verb === 'is' ? ['Export', ', or a function that makes one'] : ['Return', ', or a promise of one'];
   return new FactoryError(
-    `${verdict(value, source)}${early}\n${remedy} one of these${other}:\n${accepted}\nOther kinds can be added by \`static adapters\`.`,
+    `${verdict(value, source)}${early}\n${remedy} one of these${other}: ${accepted}. Other kinds can be added by \`static adapters\`.`,
   );
 }
 
@@ -28,10 +29,15 @@ function mayEndServer(value: unknown): boolean {
 }
 
 function verdict(value: unknown, { subject, verb }: Source): string {
-  if (verb === 'is') return `${subject} is no server: ${picture(value)}`;
-  return value === undefined || value === null
-    ? `${subject} returned nothing (${String(value)}). Is a \`return\` missing?`
-    : `${subject} returned something that is no server: ${picture(value)}`;
+  return `${subject} ${verb === 'is' ? 'is' : 'returned something that is'} no server: ${picture(value)}`;
+}
+
+/** Of all kinds of servers, the one that was made is the one to return. */
+function nothing(value: null | undefined, { subject, verb }: Source): string {
+  return verb === 'is'
+    ? `${subject} is no server: ${String(value)}. Export the server or application, or a function that makes one.`
+    : `${subject} returned nothing (${String(value)}). Return the server or application that it makes, or a promise of it; ` +
+        'of one that it has started itself, the function that stops it will do.';
 }
 
 /** The same error of a server that could not be run, with where it comes from. */

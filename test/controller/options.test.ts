@@ -52,6 +52,15 @@ describe('the constructor', () => {
     expect(refused('hostname', hostname)).toContain('a string');
   });
 
+  test('says where the options come, to whoever gives them first', () => {
+    expect(refused('hostname', { port: 0 })).toContain('a string (the options come third, after the port), got { port: 0 }');
+    expect(refused('hostname', 0)).toContain('a string, got 0');
+  });
+
+  test('says how a loop is made, to whoever gives its class', () => {
+    expect(refused('loop', undefined, undefined, { loop: ProcessLoop })).toContain('`new ProcessLoop()`, got [class ProcessLoop');
+  });
+
   test.each([[null], [42], ['fast'], [[]]])('refuses %p for options', (options) => {
     expect(refused('options', undefined, undefined, options)).toContain('an object');
   });

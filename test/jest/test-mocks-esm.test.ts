@@ -41,7 +41,7 @@ describe.each([
   test('a mock of a module that the server has imported is named', () => {
     expect(failure('as it is fails')).toContain(
       "app's server has loaded the real './mailer.js': jest.unstable_mockModule() acts on this side only. " +
-        "Replace them there with the option `mocks: { './mailer.js': './your-fake' }`.",
+        "Replace it there with the option `mocks: { './mailer.js': './your-fake' }`.",
     );
   });
 

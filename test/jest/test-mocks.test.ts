@@ -221,7 +221,7 @@ test('mocks that are made inside a test count, too', () => {
 
 test('a module that the test spies on is named likewise', () => {
   expect(failure('spied.test.js', 'fails')).toContain(
-    "app's server has loaded the real './mailer': jest.spyOn() acts on this side only. Replace them there with the option `mocks: { './mailer': './your-fake' }`, " +
+    "app's server has loaded the real './mailer': jest.spyOn() acts on this side only. Replace it there with the option `mocks: { './mailer': './your-fake' }`, " +
       'or spy there, by a method that uses `spyOn` of the package jest-mock.',
   );
 });

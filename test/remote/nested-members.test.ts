@@ -29,14 +29,13 @@ test('a spy behind a member says so, too', () => {
 test('what every function has stays', async () => {
   expect(await thread.remote.add.call(undefined, 1, 2)).toBe(3);
   expect(await thread.remote.add.bind(undefined, 1)(3)).toBe(4);
-  expect(thread.remote.add.name).toBe('add');
   expect(thread.remote.add.length).toBe(0);
 });
 
 test('printing and comparing a member reads nothing that it refuses', () => {
   expect(() => {
     expect(thread.remote.add).toStrictEqual({ first: 1 });
-  }).toThrow('[Function add]');
+  }).toThrow('[Function remote.add, not awaited]');
   expect(() => {
     expect(thread.remote.add).toHaveBeenCalled();
   }).toThrow('received value must be a mock or spy function');

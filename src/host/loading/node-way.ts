@@ -104,9 +104,9 @@ export function noLoader(file: string): ModuleLoadError {
   cause.stack = `TypeError: ${cause.message}`;
   const error = new ModuleLoadError(
     `Cannot load ${file}: nothing here compiles TypeScript (Node ${process.version}).\n` +
-      'Two ways: install `tsx` in the project, or run a Node that strips types itself (22.18, 23.6 or later; ' +
-      '22.6 or later with --experimental-strip-types). ' +
-      "In Jest's test files there is a third: `testEnvironment: 'jest-controller/environment'`, which uses the project's own transform, " +
+      'Without a transform of Jest: install `tsx` in the project, or run a Node that strips types itself (22.18, 23.6 or later; ' +
+      '22.6 or later with --experimental-strip-types).\n' +
+      "In Jest's test files: set `testEnvironment: 'jest-controller/environment'`, which uses the project's own transform, " +
       "unless a `@jest-environment` in the file's docblock names another. " +
       "A `globalSetup` has none: a server for the whole run is `useController(…, { scope: 'run' })` in the files that need it.",
     { cause },

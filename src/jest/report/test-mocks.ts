@@ -149,7 +149,7 @@ function hint({ name }: TrackedController, doubled: readonly Doubled[]): string 
   const option = names.map((text) => `${text}: './your-fake'`).join(', ');
   return (
     `${name}'s server has loaded the real ${names.join(' and ')}: ${means.join(' and ')} ${means.length === 1 ? 'acts' : 'act'} on this side only. ` +
-    `Replace them there with the option \`mocks: { ${option} }\`${means.includes('jest.spyOn()') ? SPY_THERE : ''}.`
+    `Replace ${names.length === 1 ? 'it' : 'them'} there with the option \`mocks: { ${option} }\`${means.includes('jest.spyOn()') ? SPY_THERE : ''}.`
   );
 }
 

@@ -10,6 +10,9 @@ const REMEDY =
   "Set `testEnvironment: 'jest-controller/environment'`, in the docblock `@jest-environment jest-controller/environment`, or wrap your own: " +
   "module.exports = require('jest-controller/environment').withController(YourEnvironment).";
 
+/** What such an error itself says of Jest's test files. */
+const SAME_REMEDY = /^In Jest's test files: /;
+
 /** A line's end. What was not found goes on with the file that asked for it. */
 const NEXT_SENTENCE = /\n(?!while loading )/;
 
@@ -17,6 +20,6 @@ const NEXT_SENTENCE = /\n(?!while loading )/;
 export function explainHiddenEnvironment(error: unknown): unknown {
   if (surroundings() !== undefined || !(error instanceof ModuleLoadError)) return error;
   const [what, ...details] = error.message.split(NEXT_SENTENCE);
-  reword(error, [what, REMEDY, ...details].join('\n'));
+  reword(error, [what, REMEDY, ...details.filter((line) => !SAME_REMEDY.test(line))].join('\n'));
   return error;
 }

@@ -107,7 +107,7 @@ export function toController(
       `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })} (${typeof subject}).${remedyFor(subject)}`,
     );
   }
-  const isController = hasBrand(subject.prototype, 'Controller');
+  const isController = isControllerClass(subject);
   if (!isController && /^class\b/.test(Function.prototype.toString.call(subject))) {
     throw new InvalidOptionError(
       'controller',
@@ -122,8 +122,15 @@ export function toController(
 
 /** What to do about a subject that is no function. */
 function remedyFor(subject: unknown): string {
+  if (subject === undefined) return ' Correct the name under which it is imported, or let its module not import this file in turn.';
   if (typeof subject !== 'object' || subject === null) return '';
+  const names = Object.entries(subject).flatMap(([name, value]) => (isControllerClass(value) ? [name] : []));
+  if (names.length > 0) return ` It is a whole module: hand over what it exports, ${names.join(' or ')}.`;
   return types.isPromise(subject) ? " Hand over the import itself, not its promise: () => import('./module')." : ` ${STAYS_HERE}`;
+}
+
+function isControllerClass(value: unknown): boolean {
+  return typeof value === 'function' && hasBrand(value.prototype, 'Controller');
 }
 
 type ControllerClass = new (...args: unknown[]) => Controller<unknown>;

@@ -109,8 +109,13 @@ export const SERVER: readonly Raised[] = [
   },
   {
     when: 'factory() returns nothing',
-    names: ['factory() of Echo returned', 'undefined', 'a mainframe'],
+    names: ['factory() of Echo returned', 'undefined', 'Return the server', 'the function that stops it'],
     raise: () => notAServer(undefined, [adapter], { subject: 'factory() of Echo', verb: 'returned' }),
+  },
+  {
+    when: 'a module exports undefined',
+    names: ['The main export of /project/app.ts is no server', 'undefined', 'a function that makes one'],
+    raise: () => notAServer(undefined, [adapter], { subject: 'The main export of /project/app.ts', verb: 'is' }),
   },
   {
     when: 'a module exports no server',
