@@ -44,9 +44,9 @@ export function readThunk(thunk: () => unknown): ThunkTarget {
 /** The path in the text of a thunk. @throws {UsageError} where it is not there, or is not all */
 export function readSpecifier(source: string): string {
   const found = SPECIFIER.exec(source);
-  const shown = source.replace(/\s+/g, ' ').slice(0, 80);
   const [all = '', , specifier] = found ?? [];
   if (found === null || specifier === undefined) {
+    const shown = source.replace(/\s+/g, ' ').slice(0, 80);
     throw new UsageError(
       COMPUTED.test(source)
         ? `useController() was given an import whose path is not written out: ${shown}. ` +
@@ -57,9 +57,8 @@ export function readSpecifier(source: string): string {
   }
   const remedy = remedyBeyondImport(source.slice(0, found.index), source.slice(found.index + all.length), specifier);
   if (remedy === undefined) return specifier;
-  throw new UsageError(
-    `useController() was given a function that does more than import: ${shown}. It never runs, only its path is read. ${remedy}`,
-  );
+  // The line of the call shows it as it was written, without what a compiler has made of it.
+  throw new UsageError(`useController() was given a function that does more than import. It never runs: only the path in it is read. ${remedy}`);
 }
 
 /** TypeScript may want `./app.js` for a file `app.ts`, which Jest's resolver knows nothing of. */

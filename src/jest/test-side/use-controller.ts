@@ -104,7 +104,7 @@ export function toController(
   if (typeof subject !== 'function') {
     throw new InvalidOptionError(
       'controller',
-      `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })} (${typeof subject}).${remedyFor(subject)}`,
+      `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })}${subject === undefined ? '' : ` (${typeof subject})`}.${remedyFor(subject)}`,
     );
   }
   const isController = isControllerClass(subject);
