@@ -2,6 +2,7 @@
  * An event emitter whose events have types. Both sides by type, the test side by code.
  */
 import { EventEmitter } from 'node:events';
+import { unexpected } from '../errors/unexpected';
 import { epochNow, throwUncaught } from '../time/clock';
 import type { LogLine } from './log-book';
 import type { StopReport } from './stop-report';
@@ -67,6 +68,8 @@ type NodeListener = (...args: unknown[]) => void;
 /** When a listener was added that is to be called once, in epoch milliseconds. */
 const addedAt = new WeakMap<NodeListener, number>();
 
+const ONCE = "a function (to await an event, use `once(controller, 'name')` of node:events)";
+
 export class TypedEmitter<Events> extends EventEmitter {
   /** Carries the events' types; there is nothing at run time. @hidden */
   declare readonly [EVENTS]?: Declared<Events>;
@@ -78,6 +81,8 @@ export class TypedEmitter<Events> extends EventEmitter {
 
   /** Hears an event once. */
   override once<Name extends EventName<Events>, Args extends unknown[]>(name: Name, listener: EventListener<Events, Name, Args>): this {
+    // TypeScript knows; in JavaScript it is easily taken for the other one, which gives a promise.
+    if (typeof listener !== 'function') throw unexpected('listener', ONCE, listener);
     addedAt.set(listener as NodeListener, epochNow());
     return super.once(name, listener as NodeListener);
   }

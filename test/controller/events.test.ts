@@ -36,6 +36,13 @@ describeEveryLoop('events', (kind) => {
     expect(seen).toStrictEqual(['ready: running', 'crashed: crashed', 'stopped: stopped', 'ready: running', 'stopped: stopped']);
   });
 
+  test('are not awaited by a method, whose listener must be there', () => {
+    const wait = make(EchoController).once.bind(undefined) as (name: string) => unknown;
+    expect(() => wait('ready')).toThrow(
+      "Expected `listener` to be a function (to await an event, use `once(controller, 'name')` of node:events), got undefined.",
+    );
+  });
+
   test('ready may be answered by a stop and another start', async () => {
     const echo = make(EchoController);
     let again: Promise<unknown> | undefined;

@@ -50,7 +50,7 @@ export function guardedHandle<C extends object>(controller: C, onIdleRead?: Idle
     },
     set(_target, name, value) {
       if (typeof name === 'string' && (isOwn(name) || !(name in controller))) throw misassigned(controller, name);
-      // By assignment, so that what can only be read throws where nobody is strict, too.
+      if (isReadOnly(controller, name)) throw readOnly(controller, String(name));
       (controller as Record<PropertyKey, unknown>)[name] = value;
       return true;
     },
@@ -125,6 +125,20 @@ function misassigned(controller: object, name: string): UsageError {
   return new UsageError(
     `${where} Use \`.remoteSync.${name} = …\` for a field of the server side, or a variable for what is the test's own.`,
   );
+}
+
+function readOnly({ constructor: { name: className } }: object, name: string): UsageError {
+  return new UsageError(
+    `${className}'s ${name} can only be read. Give what it shall be to useController(), where there is an option for it.`,
+  );
+}
+
+function isReadOnly(controller: object, name: PropertyKey): boolean {
+  for (let at: object | null = controller; at !== null; at = prototypeOf(at)) {
+    const descriptor = Reflect.getOwnPropertyDescriptor(at, name);
+    if (descriptor !== undefined) return descriptor.get !== undefined && descriptor.set === undefined;
+  }
+  return false;
 }
 
 function elsewhere(className: string, name: string): string {

@@ -58,7 +58,9 @@ export function readSpecifier(source: string): string {
   const remedy = remedyBeyondImport(source.slice(0, found.index), source.slice(found.index + all.length), specifier);
   if (remedy === undefined) return specifier;
   // The line of the call shows it as it was written, without what a compiler has made of it.
-  throw new UsageError(`useController() was given a function that does more than import. It never runs: only the path in it is read. ${remedy}`);
+  throw new UsageError(
+    `useController() was given a function that does more than import. It never runs: only the path in it is read. ${remedy}`,
+  );
 }
 
 /** TypeScript may want `./app.js` for a file `app.ts`, which Jest's resolver knows nothing of. */

@@ -176,6 +176,11 @@ export const JEST: readonly Raised[] = [
     names: ['EchoController', 'has no cuont', '.remoteSync.cuont = …'],
     raise: () => Reflect.set(guardedHandle(new EchoController()), 'cuont', 1),
   },
+  {
+    when: 'what can only be read is assigned',
+    names: ["EchoController's port", 'option'],
+    raise: () => Reflect.set(guardedHandle(new EchoController()), 'port', 1),
+  },
   { when: 'useControllers gets no object', names: ['useControllers()', '5 (number)'], raise: () => AT_TOP.list },
   { when: 'the scope of several is unknown', names: ['scope', "'run'", "'block' | 'test'"], raise: () => AT_TOP.scopeOfAll },
   { when: 'one of several has a scope', names: ['scope', 'beside the controllers', 'echo'], raise: () => AT_TOP.scopeOfOne },
@@ -241,7 +246,7 @@ export const JEST: readonly Raised[] = [
   },
   {
     when: 'a thunk calls what it imports',
-    names: ["import('./raised')", "'./raised', or another module"],
+    names: ['does more than import', "'./raised', or another module"],
     raise: () => readThunk(eval("async () => (await import('./raised')).thrownBy()") as () => unknown),
   },
   {

@@ -2,6 +2,7 @@
  * What is raised of options, arguments and variables.
  */
 import { MessageChannel } from 'node:worker_threads';
+import { TypedEmitter } from '../../../src/controller/typed-emitter';
 import { makeModuleController } from '../../../src/controller/module-controller';
 import { READY_TIMEOUT_VARIABLE, readSettings } from '../../../src/controller/options';
 import { refuseDifference, type LoopSettings } from '../../../src/loop/loop';
@@ -74,5 +75,10 @@ export const OPTIONS: readonly Raised[] = [
     when: 'a loop has other mocks',
     names: ['mocks', '/project/mailer.js', 'loop'],
     raise: () => refuseDifference(onLoop({}), onLoop({ mocks: { '/project/mailer.js': '/project/fake.js' } })),
+  },
+  {
+    when: 'an event is awaited by the method once',
+    names: ['`listener`', 'undefined', 'node:events'],
+    raise: () => new TypedEmitter().once('log', undefined as never),
   },
 ];
