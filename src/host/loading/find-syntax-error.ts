@@ -69,7 +69,7 @@ function shownPlace(message: string, file: string): string | undefined {
   const [place = '', line = '', marker = '', ...rest] = stderr
     .replace(/^file:\/\/\S+(?=:\d+\r?\n)/, (url) => fileURLToPath(url))
     .split(/\r?\n/);
-  return /:\d+$/.test(place) && marker.includes('^') && rest.some((text) => text.includes(message))
-    ? [place, line, marker].join('\n')
-    : undefined;
+  // There is nothing to mark where a file ends too early.
+  const isMarked = marker.includes('^') || line === '';
+  return /:\d+$/.test(place) && isMarked && rest.some((text) => text.includes(message)) ? [place, line, marker].join('\n') : undefined;
 }

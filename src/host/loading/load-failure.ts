@@ -114,7 +114,7 @@ function syntaxFailure(error: Error, { reason, place: file }: { reason?: string;
   if (!hasPlaceAbove(error)) return failure(`Syntax error: ${error.message}${end}`, error, file === undefined ? [] : [`    at ${file}`]);
   // The place and the line that Node shows above the error's name.
   const [place = '', line = '', marker = ''] = (error.stack ?? '').split('\n');
-  const column = marker.indexOf('^') + 1;
+  const column = Math.max(marker.indexOf('^'), 0) + 1;
   return failure(`Syntax error: ${error.message}\n\n${place}\n${line}\n${marker}${end}`, error, [`    at ${place}:${String(column)}`]);
 }
 
