@@ -42,10 +42,15 @@ function encodeOption(data: unknown): Encoded {
     return encode(data, undefined, 'data');
   } catch (error) {
     if (!(error instanceof UnclonableError)) throw error;
-    const otherWay = error.what === 'a function' ? IN_PLACE_OF_A_FUNCTION : '';
-    const message = `Expected \`data\` to be a structured-cloneable value: ${error.message}${otherWay}`;
+    const message = `Expected \`data\` to be a structured-cloneable value: ${error.message}${otherWay(data, error)}`;
     throw new InvalidOptionError('data', message, { cause: error });
   }
+}
+
+function otherWay(data: unknown, { what }: UnclonableError): string {
+  if (typeof data === 'function') return ' useControllers() alone takes a function, to which it gives the other controllers.';
+  if (types.isPromise(data)) return ' What has to be awaited for it, await in factory().';
+  return what === 'a function' ? IN_PLACE_OF_A_FUNCTION : '';
 }
 
 /** The first is the only way for what a server calls and goes on with at once, such as middleware. */
@@ -56,7 +61,7 @@ const IN_PLACE_OF_A_FUNCTION =
 /** @throws {InvalidOptionError} where it is none; of its variables it shows only those that are wrong, since others may be secrets */
 export function readEnvironment(env: unknown): Environment | undefined {
   if (env === undefined) return undefined;
-  const expected = 'an object of strings';
+  const expected = `an object of strings${typeof env === 'function' ? ' (a function of the other controllers in useControllers() alone)' : ''}`;
   if (typeof env !== 'object' || env === null || Array.isArray(env)) throw unexpected('env', expected, env);
   const wrong = Object.entries(env).filter(([, value]) => value !== undefined && typeof value !== 'string');
   if (wrong.length > 0) throw unexpected('env', expected, Object.fromEntries(wrong));

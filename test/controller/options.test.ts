@@ -131,6 +131,15 @@ describe('the constructor', () => {
     expect(refused(option, undefined, undefined, { [option]: value })).toMatch(/Expected .* got /);
   });
 
+  test('says who takes a function of the other controllers', () => {
+    const make = () => ({});
+    expect(refused('data', undefined, undefined, { data: make })).toMatch(/ useControllers\(\) alone takes a function, to which/);
+    expect(refused('env', undefined, undefined, { env: make })).toMatch(
+      /\(a function of the other controllers in useControllers\(\) alone\), got/,
+    );
+    expect(refused('data', undefined, undefined, { data: Promise.resolve() })).toMatch(/data is a Promise, .* await in factory\(\)\./);
+  });
+
   test('shows only the wrong variables of an environment, as the others may be secrets', () => {
     const message = refused('env', undefined, undefined, { env: { ...process.env, TOKEN: 's3cret', PORT: 0, DEBUG: true } });
     expect(message).toBe('Expected `env` to be an object of strings, got { PORT: 0, DEBUG: true } (object).');

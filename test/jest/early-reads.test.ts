@@ -89,7 +89,7 @@ const failure = (file: string, name: string): string => outcome().test(file, nam
 
 test('where it was read, and what it was', () => {
   expect(failure('block.test.js', 'a client asks')).toMatch(
-    /api had not been started when its `url`, null until then, was read at \S*block\.test\.js:5:\d+\. Read it in tests, and in hooks below useController\(\)\.\n/,
+    /api had not been started when its `url`, null until then, was read at \S*block\.test\.js:5:\d+\. Read it in tests, and in hooks below useController\(\)\. To tell another controller, make its options by a function in useControllers\(\)\.\n/,
   );
 });
 

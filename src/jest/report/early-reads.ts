@@ -48,7 +48,8 @@ export class EarlyReads {
     const lines = [
       ...early.map(
         ([{ name }, read]) =>
-          `${name} had not been started when its ${wasRead(read, 'until')}. Read it in tests, and in hooks below useController().`,
+          `${name} had not been started when its ${wasRead(read, 'until')}. Read it in tests, and in hooks below useController(). ` +
+          'To tell another controller, make its options by a function in useControllers().',
       ),
       ...[...this.#late].map(
         ([{ name }, read]) =>
