@@ -63,6 +63,6 @@ export function refuseMisspelt(options: object): void {
   for (const name of Object.keys(options)) {
     const meant = nearest(name, NAMES);
     if (meant === undefined || (NAMES as readonly string[]).includes(name)) continue;
-    throw new InvalidOptionError(name, `\`testEnvironmentOptions\` has \`${name}\`, which no environment knows. Call it \`${meant}\`.`);
+    throw new InvalidOptionError(name, `\`testEnvironmentOptions.${name}\` is unknown here. Call it \`${meant}\`.`);
   }
 }

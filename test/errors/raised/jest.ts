@@ -275,7 +275,7 @@ export const JEST: readonly Raised[] = [
   },
   {
     when: 'an option of the environment is misspelt',
-    names: ['testEnvironmentOptions', '`controller`', '`controllers`'],
+    names: ['`testEnvironmentOptions.controller`', '`controllers`'],
     raise: () => {
       refuseMisspelt({ url: 'http://localhost', controllers: {}, controller: {} });
     },
