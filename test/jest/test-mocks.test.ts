@@ -267,5 +267,5 @@ test('packages that ask for a replaced one by themselves get the replacement, by
 test('what Jest doubles by itself, as the packages of a __mocks__ folder, is named', () => {
   const told = outcome().test('queue.test.js', 'fails').failures.join('\n');
   expect(told).toContain("queue-app's server has loaded the real '@scope/queue' and 'queue': the folder __mocks__ acts on this side only.");
-  expect(told).toContain("`mocks: { '@scope/queue': './your-fake', 'queue': './your-fake' }`");
+  expect(told).toContain("`mocks: { '@scope/queue': './__mocks__/@scope/queue', 'queue': './__mocks__/queue' }`");
 });

@@ -9,7 +9,7 @@ import { addToFailure, outputOf } from './output';
 import { OutsideTests } from './outside-tests';
 import type { ReplacedClock } from './replaced-clock';
 import type { ReplacedRequests } from './replaced-requests';
-import { whoDied } from './server-review';
+import { diedOfIts, whoDied } from './server-review';
 import type { Spies } from './spies';
 import { Survey } from './survey';
 import type { TestMocks } from './test-mocks';
@@ -92,6 +92,7 @@ export class FailureReport {
     await this.#ask(this.#survey.unasked(controllers), { since, late });
     const told = [
       ...whoDied(controllers, test, this.#diedBefore),
+      ...diedOfIts(test, controllers).flatMap((each) => this.testMocks?.diedOf(each) ?? []),
       ...this.earlyReads.take(test),
       ...(late ? waits : []),
       ...this.#survey.lines(),

@@ -9,18 +9,21 @@ import { hasDied } from '../both-realms/later-error';
 import type { ReplacedRequests } from './replaced-requests';
 import { within } from '../../time/within';
 
+/** Those that died of an error of this test. */
+export function diedOfIts(test: Test, controllers: readonly TrackedController[]): readonly TrackedController[] {
+  const thrown = new Set(test.errors.map(thrownBy));
+  return controllers.filter((each) => hasDied(each) && thrown.has(each.error));
+}
+
 /**
  * A line for each server that died of an error of this test, which does not say so itself: it comes as it was thrown. Those of `before` had
  * died when the test began.
  */
 export function whoDied(controllers: readonly TrackedController[], test: Test, before: ReadonlySet<TrackedController>): string[] {
-  const thrown = new Set(test.errors.map(thrownBy));
-  const lines = controllers
-    .filter((each) => hasDied(each) && thrown.has(each.error))
-    .flatMap((each) => [
-      ...(each.error instanceof ServerCrashedError ? [] : [`${each.name} is down: nothing on its side caught this error.`]),
-      ...(before.has(each) ? [`${each.name} was down before this test began.`] : []),
-    ]);
+  const lines = diedOfIts(test, controllers).flatMap((each) => [
+    ...(each.error instanceof ServerCrashedError ? [] : [`${each.name} is down: nothing on its side caught this error.`]),
+    ...(before.has(each) ? [`${each.name} was down before this test began.`] : []),
+  ]);
   // Of one class on one loop, each has the same to say.
   return [...new Set(lines)];
 }

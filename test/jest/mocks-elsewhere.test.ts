@@ -1,0 +1,69 @@
+/**
+ * A failing test is told of what is mocked elsewhere than in its file, and of a mock whose original its server has died of.
+ */
+import { expect, test } from '@jest/globals';
+import { ranBefore } from './run-jest';
+
+const outcome = ranBefore({
+  'jest.config.js': `module.exports = {
+    preset: 'jest-controller', transform: {},
+    setupFiles: ['<rootDir>/set-up/mocks.js', 'ready-made'], setupFilesAfterEnv: ['<rootDir>/set-up/spies.js'],
+  };`,
+  'set-up/mocks.js': `jest.mock('queue', () => ({ add: () => 'mock' })); jest.mock('../src/mailer', () => ({ send: () => 'mock' }));`,
+  'set-up/spies.js': `
+    const clock = require('../src/clock');
+    beforeEach(() => { jest.spyOn(clock, 'now').mockReturnValue('spy'); });
+  `,
+  'node_modules/ready-made/index.js': `jest.mock('other', () => ({ add: () => 'mock' }));`,
+  'node_modules/other/index.js': `exports.add = () => 'real';`,
+  'node_modules/queue/index.js': `exports.add = require('./add');`,
+  'node_modules/queue/add.js': `module.exports = () => Promise.reject(new Error('there is no broker'));`,
+  'src/mailer.js': `exports.send = () => { setImmediate(() => { throw new Error('there is no mail server'); }); };`,
+  'src/clock.js': `exports.now = () => 'real';`,
+  'src/app.js': `
+    const [mailer, clock, queue, other] = [require('./mailer'), require('./clock'), require('queue'), require('other')];
+    module.exports = (request, response) => {
+      if (request.url === '/mail') mailer.send();
+      else if (request.url === '/queue') queue.add();
+      else response.end(clock.now() + other.add());
+    };`,
+  'tests/answers.test.js': `
+    const { useController } = require('jest-controller');
+    jest.mock('../src/mailer', () => ({ send: () => 'mock' }));
+    const api = useController(() => import('../src/app'));
+    test('fails', async () => { expect(await (await fetch(api.url)).text()).toBe('spy mock'); });
+  `,
+  'tests/dies.test.js': `
+    const { useController } = require('jest-controller');
+    const ask = async (url) => expect(await (await fetch(url)).text()).toBe('mock');
+    describe('of a package', () => {
+      const api = useController(() => import('../src/app'));
+      test('fails', () => ask(api.url + '/queue'));
+      test('fails later', () => ask(api.url + '/queue'));
+    });
+    describe('of a file', () => {
+      const api = useController(() => import('../src/app'));
+      test('fails', () => ask(api.url + '/mail'));
+    });
+  `,
+});
+
+const failure = (file: string, name: string): string => outcome().test(file, name).failures.join('\n');
+
+test('mocks and spies of set-up files are named, as the test file would import their modules', () => {
+  expect(failure('answers.test.js', 'fails')).toContain(
+    "app's server has loaded the real '../src/mailer', 'queue' and '../src/clock': jest.mock(), jest.mock() in mocks.js and jest.spyOn() in spies.js act on this side only. " +
+      "Replace them there with the option `mocks: { '../src/mailer': './your-fake', 'queue': './your-fake', '../src/clock': './your-fake' }`, or spy there,",
+  );
+});
+
+test('of a server that has died, those in the stack of its error are named, once', () => {
+  expect(failure('dies.test.js', 'of a package fails')).toContain('there is no broker');
+  expect(failure('dies.test.js', 'of a package fails')).toContain(
+    "app's server has loaded the real 'queue': jest.mock() in mocks.js acts on this side only.",
+  );
+  expect(failure('dies.test.js', 'of a package fails later')).not.toContain('has loaded the real');
+  expect(failure('dies.test.js', 'of a file fails')).toContain(
+    "app's server has loaded the real '../src/mailer': jest.mock() in mocks.js acts on this side only.",
+  );
+});
