@@ -75,6 +75,12 @@ export const PROTOCOLS: readonly Shape[] = [
   // Its error has no code: gRPC makes one of its own.
   ['gRPC', 'grpc', talkGrpc, { scheme: 'grpc:', request: /^POST \/echo\.Echo\/talk$/, reportsBusyPort: false }],
   ['nice-grpc', 'nice-grpc', talkGrpc, { scheme: 'grpc:', request: /^POST \/echo\.Echo\/talk$/, reportsBusyPort: false }],
+  [
+    'nice-grpc that its factory has made listen',
+    'nice-grpc-started',
+    talkGrpc,
+    { scheme: 'grpc:', request: /^POST \/echo\.Echo\/talk$/, takesPort: false },
+  ],
   ['ldapjs', 'ldap', talkLdap, { scheme: 'ldap:' }],
   // CoAP shares its port (SO_REUSEADDR).
   ['coap', 'coap', talkCoap, { scheme: 'udp:', reportsBusyPort: false }],

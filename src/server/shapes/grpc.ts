@@ -8,6 +8,7 @@ import { listeningSince, mark } from '../ledger';
 import { member } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';
+import { startedServers } from './insides';
 
 interface GrpcServer {
   bindAsync(address: string, credentials: unknown, done: (error: Error | null, port: number) => void): void;
@@ -20,11 +21,10 @@ export async function listenGrpc(server: GrpcServer, target: ListenTarget): Prom
   const bound = serversInside(server);
   const adopted = bound.length > 0;
   const servers = adopted ? bound : await bind(server, target);
-  const [first] = servers;
   return {
     servers,
     adopted,
-    scheme: first !== undefined && 'setSecureContext' in first ? 'grpcs' : 'grpc',
+    scheme: schemeOf(servers),
     close: () =>
       called((done) => {
         server.tryShutdown(done);
@@ -41,18 +41,37 @@ interface NiceGrpcServer {
   forceShutdown(): void;
 }
 
-/** nice-grpc: it hides a gRPC server, and listens to an address of gRPC's kind, without encryption. */
+/** What nice-grpc says of a second `listen()`, before it does anything. */
+const LISTENS_ALREADY = /has already been called/;
+
+/**
+ * nice-grpc: it hides a gRPC server, and listens to an address of gRPC's kind, without encryption. One that its factory has made listen, as it
+ * must for encryption, is adopted: whether it is one, only its `listen` tells.
+ */
 export async function listenNiceGrpc(server: NiceGrpcServer, target: ListenTarget): Promise<Listening> {
   const since = mark();
-  await server.listen(addressIn(target));
+  const bound = startedServers().filter((begun) => begun.listenerCount('session') > 0);
+  const adopted = await server.listen(addressIn(target)).then(
+    () => false,
+    (error: unknown) => {
+      if (bound.length > 0 && LISTENS_ALREADY.test(String(error))) return true;
+      throw error;
+    },
+  );
+  const servers = adopted ? bound : listeningSince(since);
   return {
-    servers: listeningSince(since),
-    scheme: 'grpc',
+    servers,
+    adopted,
+    scheme: schemeOf(servers),
     close: () => server.shutdown(),
     cut: () => {
       server.forceShutdown();
     },
   };
+}
+
+function schemeOf([first]: readonly Server[]): string {
+  return first !== undefined && 'setSecureContext' in first ? 'grpcs' : 'grpc';
 }
 
 async function bind(server: GrpcServer, target: ListenTarget): Promise<Server[]> {
