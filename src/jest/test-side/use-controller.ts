@@ -153,7 +153,8 @@ function construct(Class: ControllerClass, ...given: unknown[]): Controller<unkn
     if (!(error instanceof TypeError) || !error.message.startsWith('Class constructor Controller cannot be invoked')) throw error;
     throw new InvalidOptionError(
       'controller',
-      `${Class.name} is compiled to a function, which cannot extend the class Controller. Raise \`target\` for the tests: ES2015 or later in TypeScript's options, \`targets: { node: 'current' }\` for @babel/preset-env.`,
+      `${Class.name} is compiled to a function, which cannot extend the class Controller. Raise \`target\` for the tests: ES2015 or later in TypeScript's options, \`targets: { node: 'current' }\` for @babel/preset-env. ` +
+        "Or do without a class: useController(() => import('./app')).",
     );
   }
 }

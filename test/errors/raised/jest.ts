@@ -189,7 +189,7 @@ export const JEST: readonly Raised[] = [
   { when: 'useController gets no controller', names: ['useController()', '5 (number)'], raise: () => toController(5, {}) },
   {
     when: 'useController gets a class that is compiled to ES5',
-    names: ['Compiled', '`target`', 'ES2015'],
+    names: ["() => import('./app')", 'Compiled', '`target`', 'ES2015'],
     raise: () => toController(Compiled as never, {}),
   },
   {
