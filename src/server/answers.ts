@@ -54,7 +54,8 @@ function wordsOf(response: ServerResponse): string {
 
 /** A stack with one frame: the first of the server's own code, as a runner shows it, or of all where none is known. */
 function withoutCallers(text: string): string {
-  return text.replace(/^\s+at .*$(?:\s+at .*$)+/gm, (run) => {
+  // The last frame may be cut off before its function.
+  return text.replace(/^\s+at .*$(?:\s+at .*$)+(?:\s+at?(?![^]))?/gm, (run) => {
     const frames = run.match(/\s+at .*/g) ?? [];
     return frames.find(isOwn) ?? frames[0] ?? '';
   });
@@ -87,9 +88,10 @@ function withoutMarkup(html: string): string {
     html
       .replace(/<(head|style|script)\b[^]*?<\/\1>/gi, ' ')
       .replace(/<br\b[^>]*>/gi, '\n')
-      // The last one may be cut off.
+      // The last one may be cut off, as may be the last entity.
       .replace(/<[^>]*(?:>|$)/g, ' ')
       .replace(/&(#?\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity)
+      .replace(/&#?\w*$/, '')
   );
 }
 

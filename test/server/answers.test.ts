@@ -202,3 +202,14 @@ test('an answer that is none of a failure is not kept', async () => {
   });
   expect(worded).toBe('GET /users?page=2 with 404');
 });
+
+test('of a page that is cut anywhere in its stack, nothing but the frame is told', async () => {
+  const line = '<br> &nbsp; &nbsp;at next (/app/node_modules/express/lib/router/index.js:280:10)';
+  const beginning = '<!DOCTYPE html><html><body><pre>Error: no<br> &nbsp; &nbsp;at go (/app/go.js:1:2)';
+  const pages = Array.from(
+    line,
+    (_character, shift) => `${beginning.replace('<html>', `<html>${' '.repeat(shift)}`)}${line.repeat(40)}</pre></body></html>`,
+  );
+  const told = await Promise.all(pages.map((page) => toldOf((response) => response.end(page))));
+  expect(new Set(told.map(({ worded }) => worded))).toStrictEqual(new Set([`${PLAIN} (Error: no at go (/app/go.js:1:2))`]));
+});
