@@ -3,7 +3,7 @@
  * constructors with parameters only.
  */
 import { UsageError } from '../errors/errors';
-import { closingAfter, listAfter, withoutTexts } from '../server/shapes/parameters';
+import { closingAfter, listAfter, withoutDefault, withoutTexts } from '../server/function-text';
 
 /** What a constructor is called with beside the server. */
 const GIVEN = ['the hostname', 'the port', 'the options'];
@@ -17,14 +17,14 @@ export function refuseOwnParameters(name: string, text: string): void {
   const { parameters, passed, kept } = readConstructor(withoutTexts(text));
   if (passed.has('arguments')) return;
   const index = parameters.findIndex((parameter, position) => {
-    const names = identifiersIn(parameter.replace(/=[^]*/, ''));
+    const names = identifiersIn(withoutDefault(parameter));
     const isOwn = [...names].some((word) => kept.has(word)) && ![...names].some((word) => passed.has(word));
     // Behind the options, a parameter with a default has that on both sides, unless the test gives another.
     return isOwn && (position < GIVEN.length || !parameter.includes('='));
   });
   const parameter = parameters[index];
   if (parameter === undefined) return;
-  const own = parameter.replace(/=[^]*/, '').trim();
+  const own = withoutDefault(parameter);
   throw new UsageError(
     `The constructor of ${name} keeps \`${own}\` to itself. Beside the server it is called with hostname, port and options, so that \`${own}\` ` +
       `would be ${GIVEN[index] ?? 'undefined'} there. Pass these three on to super(), and give what else is needed as \`data\`: it is \`this.data\` on both sides.`,

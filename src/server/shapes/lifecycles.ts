@@ -5,12 +5,13 @@ import type { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressIn, addressInUrl, addressOf, portOf } from '../address';
+import { parameterNames } from '../function-text';
 import { isTaken, mark } from '../ledger';
 import { isEmitter, isObject, member, method } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
-import { callOf, parameterNames, type Call } from './parameters';
+import { callOf, type Call } from './parameters';
 import {
   adoptStarted,
   claimedAddress,

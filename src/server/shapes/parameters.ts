@@ -5,7 +5,8 @@
  * `start(callback)`, each is given what it is named for, and one with a name that says nothing is left to its default.
  */
 import type { ListenTarget } from '../../protocol/messages';
-import { member, type Callable } from '../members';
+import { parameterNames } from '../function-text';
+import { member } from '../members';
 
 /** What an argument is for. In place of a port there may be a path. */
 type Role = 'port' | 'hostname' | 'callback';
@@ -63,51 +64,4 @@ function fill(order: Order, { port, hostname, path }: ListenTarget): Call['args'
 function roleOf(name: string): Role | undefined {
   if (!/^[\w$]+$/.test(name) || /Or[A-Z]/.test(name)) return undefined; // it is taken apart, or may be several things
   return NAMES.find(([, pattern]) => pattern.test(name))?.[0];
-}
-
-/** Comments and texts. */
-const UNREAD = /\/\*[^]*?\*\/|\/\/.*|(['"`])(?:\\[^]|(?!\1)[^])*\1/g;
-
-/** The names of the parameters of `called`, up to one that takes all that is left. One that is taken apart has its own text for a name. */
-export function parameterNames(called: unknown): string[] {
-  if (typeof called !== 'function') return [];
-  const text = withoutTexts(Function.prototype.toString.call(called as Callable));
-  const [, single] = /^(?:async\s+)?([\w$]+)\s*=>/.exec(text) ?? [];
-  if (single !== undefined) return [single];
-  const written = listAfter(text, text.indexOf('(')).map((parameter) => parameter.replace(/=[^]*/, '').trim());
-  const rest = written.findIndex((name) => name === '' || name.startsWith('...'));
-  return rest === -1 ? written : written.slice(0, rest);
-}
-
-/** Code without comments and texts, which may hold any sign. */
-export function withoutTexts(code: string): string {
-  return code.replace(UNREAD, '');
-}
-
-/** Where the bracket at `opening` is closed. */
-export function closingAfter(text: string, opening: number): number {
-  let depth = 0;
-  for (let at = opening; at < text.length; at += 1) {
-    const sign = text.charAt(at);
-    if ('([{'.includes(sign)) depth += 1;
-    else if (')]}'.includes(sign)) depth -= 1;
-    if (depth === 0) return at;
-  }
-  return text.length;
-}
-
-/** What stands between the bracket at `opening` and the one that closes it, parted by the commas that are in no other. */
-export function listAfter(text: string, opening: number): string[] {
-  const items: string[] = [];
-  let depth = 0;
-  let start = opening + 1;
-  for (let at = start; at < text.length && depth >= 0; at += 1) {
-    const sign = text.charAt(at);
-    if ('([{'.includes(sign)) depth += 1;
-    else if (')]}'.includes(sign)) depth -= 1;
-    if (depth > 0 || (depth === 0 && sign !== ',')) continue;
-    items.push(text.slice(start, at));
-    start = at + 1;
-  }
-  return items;
 }
