@@ -4,15 +4,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ControllerId } from '../protocol/messages';
 import { answersToAll, isBareFunction, isThenable } from '../server/members';
+import { UNAWAITED_GRACE } from '../server/shapes/first-sign';
 import { startedServers } from '../server/shapes/insides';
 import { closeOf } from '../server/shapes/lifecycles';
 import { within } from '../time/within';
 import { ownerOfThis } from './owner';
 
 const BEGUN = 'tracing:net.server.listen:asyncStart';
-
-/** Milliseconds at most: what takes longer, if it comes at all, is told of as too late. */
-const LONGEST = 2000;
 
 /** Resolves when a server of the controller `id` begins to listen, or will not within `limit` ms; at once where `value` does not end one. */
 export async function untilUnawaitedStart(value: unknown, id: ControllerId, limit: number): Promise<void> {
@@ -25,7 +23,7 @@ export async function untilUnawaitedStart(value: unknown, id: ControllerId, limi
     if (ownerOfThis() === id) begin();
   };
   subscribe(BEGUN, heard);
-  await within(Math.min(limit, LONGEST), begun);
+  await within(Math.min(limit, UNAWAITED_GRACE), begun);
   unsubscribe(BEGUN, heard);
 }
 

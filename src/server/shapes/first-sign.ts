@@ -18,8 +18,8 @@ export interface Beginning {
   readonly held: readonly Inner[];
 }
 
-/** Milliseconds that one gets which the object holds: it may not be what the call is for. */
-const HELD_GRACE = 2000;
+/** Milliseconds at most for a start that nobody can await: there may be none, and what takes longer is told of as too late. */
+export const UNAWAITED_GRACE = 2000;
 
 /**
  * Resolves at the first sign that `begin` has had its effect: its promise; or its callback, or `listening` of the object or of a server
@@ -94,7 +94,7 @@ class FirstSign {
     for (const emitter of held) this.#hear(emitter);
     if (waits) return;
     if (held.length === 0) this.#succeed();
-    else this.#cancel = after(HELD_GRACE, this.#succeed);
+    else this.#cancel = after(UNAWAITED_GRACE, this.#succeed);
   }
 
   #hear(emitter: NodeJS.EventEmitter): void {
