@@ -149,11 +149,11 @@ const SINGLE: readonly ServerAdapter[] = [
 
 /**
  * As with start and stop, which a bundle's parts may have; pools and transports have start and close, so these count on the whole only. One that
- * holds a server, or says on which port it will be, does with both what its start is for; once something listens, it has been started.
+ * holds a server, or says on which port it will be, does with both what its start is for, unless it has been started.
  */
 const STARTER: ServerAdapter<object> = row(
   'an object with start and close',
-  (value) => canDo(value, 'start') && lifecycles().closeOf(value) !== undefined && insides().startedServers().length === 0,
+  (value) => canDo(value, 'start') && lifecycles().closeOf(value) !== undefined && !insides().isStarted(value as object),
   () => (value: object, target) => bundle().listenByWhole(value, target, singleAdapterFor),
 );
 

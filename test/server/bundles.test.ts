@@ -193,6 +193,16 @@ describe('what starts and closes, and holds its server', () => {
     await expect(start({ kernel, start: begin, close })).rejects.toThrow(/part `kernel` .* By start\(\) of the whole nothing listens\.$/);
   });
 
+  test('is started, too, where its factory has made another server listen', async () => {
+    const upstream = await listening();
+    const server = createServer();
+    const begin = jest.fn(() => once(server.listen(0, '127.0.0.1'), 'listening'));
+    const running = await start({ server, start: begin, close: () => server.close() });
+    expect(begin).toHaveBeenCalledTimes(1);
+    expect(running.owns(server)).toBe(true);
+    expect(running.owns(upstream)).toBe(false);
+  });
+
   test('is adopted where its factory has started it', async () => {
     const server = await listening();
     const begin = jest.fn();

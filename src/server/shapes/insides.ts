@@ -51,6 +51,12 @@ export function innerSince(since: number, value: object, returned: unknown): Inn
   return own.length > 0 ? own : begun;
 }
 
+/** Whether `value` has been started, as far as can be seen: a server that it holds says so, else any that is nobody's yet. */
+export function isStarted(value: object): boolean {
+  const held = serversIn(value);
+  return held.length > 0 ? held.some(isTaken) : startedServers().length > 0;
+}
+
 /** The servers of this thread that listen, or are about to, and are nobody's yet. */
 export function startedServers(): Server[] {
   return begunSince(0).filter(isNodeServer).filter(isTaken);
