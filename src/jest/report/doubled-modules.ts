@@ -31,7 +31,8 @@ export interface Doubled {
   readonly double?: string;
 }
 
-type Answers = Pick<LoaderService, 'codeOf' | 'configs' | 'resolveEach'>;
+/** What is asked of the project. */
+export type Answers = Pick<LoaderService, 'codeOf' | 'configs' | 'resolveEach'>;
 
 /** By file. What the test file itself does comes first, and takes the place of what is done to the same module elsewhere. */
 export function doubledModules(testPath: string, service: Answers): ReadonlyMap<string, Doubled> {

@@ -90,9 +90,10 @@ export class FailureReport {
     const { since, waits } = this.#failedHooks.of(test) ?? { since: this.#testSince, waits: this.#waitsAtFailure ?? [] };
     const late = hasTimedOut(test);
     await this.#ask(this.#survey.unasked(controllers), { since, late });
+    const died = diedOfIts(test, controllers);
     const told = [
-      ...whoDied(controllers, test, this.#diedBefore),
-      ...diedOfIts(test, controllers).flatMap((each) => this.testMocks?.diedOf(each) ?? []),
+      ...whoDied(died, this.#diedBefore),
+      ...died.flatMap((each) => this.testMocks?.diedOf(each) ?? []),
       ...this.earlyReads.take(test),
       ...(late ? waits : []),
       ...this.#survey.lines(),

@@ -16,11 +16,11 @@ export function diedOfIts(test: Test, controllers: readonly TrackedController[])
 }
 
 /**
- * A line for each server that died of an error of this test, which does not say so itself: it comes as it was thrown. Those of `before` had
+ * A line for each that `died` of an error of a test, which does not say so itself: it comes as it was thrown. Those of `before` had
  * died when the test began.
  */
-export function whoDied(controllers: readonly TrackedController[], test: Test, before: ReadonlySet<TrackedController>): string[] {
-  const lines = diedOfIts(test, controllers).flatMap((each) => [
+export function whoDied(died: readonly TrackedController[], before: ReadonlySet<TrackedController>): string[] {
+  const lines = died.flatMap((each) => [
     ...(each.error instanceof ServerCrashedError ? [] : [`${each.name} is down: nothing on its side caught this error.`]),
     ...(before.has(each) ? [`${each.name} was down before this test began.`] : []),
   ]);

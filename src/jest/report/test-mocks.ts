@@ -3,9 +3,8 @@
  */
 import { types } from 'node:util';
 import type { TrackedController } from '../../controller/surroundings';
-import type { LoaderService } from '../loading/service';
 import { within } from '../../time/within';
-import { doubledModules, type Doubled } from './doubled-modules';
+import { doubledModules, type Answers, type Doubled } from './doubled-modules';
 import type { Spies } from './spies';
 
 /** Milliseconds for a server that responds to look: V8's inspector takes longer to come than an answer, the more so on a busy machine. */
@@ -16,13 +15,13 @@ const SPY_THERE = ', or spy there, by a method that uses `spyOn` of the package 
 
 export class TestMocks {
   readonly #testPath: string;
-  readonly #service: Pick<LoaderService, 'codeOf' | 'configs' | 'resolveEach'>;
+  readonly #service: Answers;
   readonly #spies: Pick<Spies, 'has'> | undefined;
   /** By file; found when first asked for. */
   #mocked: ReadonlyMap<string, Doubled> | undefined;
 
   /** Without `spies`, all that the text of the file spies on counts for each test. */
-  constructor(testPath: string, service: Pick<LoaderService, 'codeOf' | 'configs' | 'resolveEach'>, spies: Pick<Spies, 'has'> | undefined) {
+  constructor(testPath: string, service: Answers, spies: Pick<Spies, 'has'> | undefined) {
     this.#testPath = testPath;
     this.#service = service;
     this.#spies = spies;

@@ -50,8 +50,8 @@ export function guardedHandle<C extends object>(controller: C, onIdleRead?: Idle
     },
     set(_target, name, value) {
       if (typeof name === 'string' && (isOwn(name) || !(name in controller))) throw misassigned(controller, name);
-      if (isReadOnly(controller, name)) throw readOnly(controller, String(name));
-      (controller as Record<PropertyKey, unknown>)[name] = value;
+      // False would throw in strict code only.
+      if (!Reflect.set(controller, name, value)) throw readOnly(controller, String(name));
       return true;
     },
     // Who compares or copies an object reads what its prototypes have. `instanceof` asks for what it stands for.
@@ -131,14 +131,6 @@ function readOnly({ constructor: { name: className } }: object, name: string): U
   return new UsageError(
     `${className}'s ${name} can only be read. Give what it shall be to useController(), where there is an option for it.`,
   );
-}
-
-function isReadOnly(controller: object, name: PropertyKey): boolean {
-  for (let at: object | null = controller; at !== null; at = prototypeOf(at)) {
-    const descriptor = Reflect.getOwnPropertyDescriptor(at, name);
-    if (descriptor !== undefined) return descriptor.get !== undefined && descriptor.set === undefined;
-  }
-  return false;
 }
 
 function elsewhere(className: string, name: string): string {

@@ -26,7 +26,7 @@ export interface ThunkTarget {
 
 /**
  * The file that a thunk would import, resolved as Jest resolves it from the file that the thunk is written in.
- * @throws {UsageError} for a function that holds no import, or more than one; {ModuleLoadError} when the module is not there
+ * @throws {UsageError} for a function that holds no import, or does more than import; {ModuleLoadError} when the module is not there
  */
 export function readThunk(thunk: () => unknown): ThunkTarget {
   const specifier = readSpecifier(Function.prototype.toString.call(thunk));
