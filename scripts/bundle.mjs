@@ -1,25 +1,29 @@
 /**
- * Joins, after tsc, the files that are loaded over and over into one each: the host's, which a thread loads at every start, and the test
- * side's, which every test file evaluates anew. One file takes half the time of forty. (Figures: docs/performance.md.)
- * Everything else of the package stays as tsc wrote it.
+ * Makes `dist`, which is published, of what tsc has written to `build`. The files that are loaded over and over are joined into one each: the
+ * host's, which a thread loads at every start, and the test side's, which every test file evaluates anew. One file takes half the time of
+ * forty. (Figures: docs/performance.md.) Everything else stays as tsc wrote it.
  */
 import { build } from 'esbuild';
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
+import { prune } from './prune.mjs';
 
+const compiled = fileURLToPath(new URL('../build/', import.meta.url));
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+const joined = new Set();
+const bundles = new Set();
 
 /** They take something as it is before the user's code may replace it, or see what that code does while it loads, so they are loaded at once. */
 const EAGER = /(?:\/time\/clock|\/decoder|\/logs|\/ledger)$/;
 
 /** Paths that a file makes from its own place stay right when its code moves into the bundle's. */
-function keepPlace(code, path, bundled) {
+function ownPlace(path, bundled) {
   const folder = relative(dirname(bundled), dirname(path)) || '.';
   const place = (...parts) => `require("node:path").join(__dirname${parts.map((part) => `, ${JSON.stringify(part)}`).join('')})`;
-  return code.replaceAll(/\b__(dir|file)name\b/g, (_, kind) => (kind === 'dir' ? place(folder) : place(folder, basename(path))));
+  return { '@__dirname': place(folder), '@__filename': place(folder, basename(path)) };
 }
 
 /** Node's own modules need no copy of their members, which tsc's interop makes. */
@@ -55,7 +59,7 @@ function loadLate(code) {
   return code;
 }
 
-/** Joins `entry` and all that it needs of this package into the entry's own file. `prepare` changes each file's code before. */
+/** Joins `entry` and all that it needs of this package into the entry's own file. `prepare` changes each file's code before it is shortened. */
 async function bundle(entry, { contents, prepare, ...options }) {
   const plugin = {
     name: 'prepare',
@@ -63,12 +67,12 @@ async function bundle(entry, { contents, prepare, ...options }) {
       // It says itself why it stays out.
       onResolve({ filter: /\/import-module$/ }, () => ({ path: './loading/import-module.js', external: true }));
       onLoad({ filter: /\.js$/ }, async ({ path }) => ({
-        contents: await prepare(keepPlace(await readFile(path, 'utf8'), path, entry), path),
+        contents: await shorten(prepare(await readFile(path, 'utf8'), path), path, entry),
         loader: 'js',
       }));
     },
   };
-  await build({
+  const { metafile } = await build({
     stdin: { contents, resolveDir: dirname(entry) },
     outfile: entry,
     allowOverwrite: true,
@@ -81,8 +85,11 @@ async function bundle(entry, { contents, prepare, ...options }) {
     packages: 'external',
     plugins: [plugin],
     logLevel: 'warning',
+    metafile: true,
     ...options,
   });
+  for (const input of Object.keys(metafile.inputs)) joined.add(resolve(input));
+  for (const output of Object.keys(metafile.outputs)) bundles.add(resolve(output));
 }
 
 /**
@@ -110,21 +117,23 @@ async function unwrapModules(file) {
  * Two thirds of the text are two thirds of the time to read and compile it. Names of functions and classes stay, for stacks and messages;
  * the source map leads on from tsc's of the file at `path`.
  */
-async function shorten(code, path) {
+async function shorten(code, path, bundled) {
   const names = { keep_fnames: true, keep_classnames: true };
   const shorter = await minify(code, {
     ...names,
     toplevel: true,
-    compress: { ...names, passes: 2, inline: 1, reduce_funcs: false },
+    compress: { ...names, passes: 2, inline: 1, reduce_funcs: false, global_defs: ownPlace(path, bundled) },
     sourceMap: { content: await readFile(`${path}.map`, 'utf8'), url: 'inline' },
   });
   return shorter.code;
 }
 
-const host = resolve(dist, 'host/thread-host.js');
-await bundle(host, {
-  contents: `exports.runThread = require('./thread-host.js').runThread;`,
-  prepare: (code, path) => shorten(loadLate(withoutInterop(code)), path),
+await cp(compiled, dist, { recursive: true });
+
+const hosts = resolve(dist, 'host/hosts.js');
+await bundle(hosts, {
+  contents: `exports.runThread = require('./hosts.js').runThread; exports.runProcess = require('./hosts.js').runProcess;`,
+  prepare: (code) => loadLate(withoutInterop(code)),
   // A function of what a module has, in ASCII, as thread-entry takes it: to put it together there would copy the text at each start.
   banner: { js: '(function (exports, require, __dirname) {' },
   footer: { js: '})' },
@@ -132,14 +141,25 @@ await bundle(host, {
   minifyWhitespace: true,
   minifySyntax: true,
 });
-await unwrapModules(host);
+await unwrapModules(hosts);
+
+// The threads between the test side and a child process.
+for (const script of ['loop/process-relay.js', 'host/process-pipe.js']) {
+  const entry = resolve(dist, script);
+  await bundle(entry, {
+    contents: `require('./${basename(script)}');`,
+    prepare: (code) => loadLate(withoutInterop(code)),
+    minifyWhitespace: true,
+    minifySyntax: true,
+  });
+}
 
 const main = resolve(dist, 'index.js');
 const testSide = resolve(dist, 'test-side.js');
 const names = Object.keys(createRequire(import.meta.url)(main));
 await bundle(main, {
   contents: `module.exports = require('./index.js');`,
-  prepare: (code, path) => shorten(path === main ? withoutStars(code) : withoutInterop(code), path),
+  prepare: (code, path) => (path === main ? withoutStars(code) : withoutInterop(code)),
   outfile: testSide,
   // Jest would read and decode it in each test file that makes a controller, to map frames that are hidden anyway.
   sourcemap: false,
@@ -150,9 +170,11 @@ await unwrapModules(testSide);
 
 await bundle(main, {
   contents: `module.exports = require('./main.js');`,
-  prepare: (code, path) => shorten(withoutStars(code), path),
+  prepare: withoutStars,
   banner: {
     // Those who read a module's names without running it, as Node does for `import`, find them here and nowhere else.
     js: `0 && (module.exports = { ${names.join(', ')} });`,
   },
 });
+
+await prune({ joined, bundles });

@@ -129,7 +129,7 @@ describe('the tarball', () => {
     });
     expect(lost).toStrictEqual([]);
 
-    const host = path.join(folder, 'host', 'thread-host.js');
+    const host = path.join(folder, 'host', 'hosts.js');
     const lines = readFileSync(host, 'utf8').split('\n');
     const said = 'A start came before the boot.';
     const line = lines.findIndex((text) => text.includes(said));
@@ -137,6 +137,24 @@ describe('the tarball', () => {
     const { originalSource, originalLine } = map.findEntry(line, lines[line]?.indexOf(said) ?? -1) as SourceMapping;
     const source = readFileSync(path.resolve(path.dirname(host), originalSource), 'utf8');
     expect(source.split('\n')[originalLine]).toContain(said);
+  });
+
+  test("leaves the names of paths in what it says, where joined code has this package's own", async () => {
+    const made = await install({
+      'main.mjs': `import { Controller } from 'jest-controller';
+        const Nowhere = new Function('Controller', 'return class Nowhere extends Controller { factory() {} }')(Controller);
+        new Nowhere().start().catch(({ message }) => console.log(message));`,
+    });
+    expect((await made.run('main.mjs')).output).toContain('`static readonly module = __filename`');
+  });
+
+  test('holds no modules that nothing loads, and no types that none of the published ones names', async () => {
+    const made = await install({});
+    const files = await readdir(path.join(made.folder, 'node_modules', 'jest-controller', 'dist'), { recursive: true });
+    const names = files.map((file) => file.replaceAll('\\', '/'));
+    expect(names).toEqual(expect.arrayContaining(['host/hosts.js', 'host/thread-entry.cjs', 'errors/errors.d.ts', 'remote/types.d.ts']));
+    expect(names).not.toEqual(expect.arrayContaining(['host/host.js']));
+    expect(names).not.toEqual(expect.arrayContaining(['host/host.d.ts']));
   });
 
   longTest('gives an environment class to ES modules too', async () => {
