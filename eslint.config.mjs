@@ -105,7 +105,7 @@ const NODE_GLOBALS = Object.fromEntries(
 );
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '**/node_modules/']),
+  globalIgnores(['build/', 'dist/', 'coverage/', '**/node_modules/']),
   js.configs.recommended,
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: NODE_GLOBALS } },
   {

@@ -4,11 +4,13 @@
  * The helper is there for when this thread is busy or blocked: in a module loader that waits for an answer, or in an endless loop of the
  * server's while the test side has died.
  */
+import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { Script } from 'node:vm';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { WAKE_WORDS } from '../protocol/channels';
 import { refuseFork } from './forked';
-import { runHost } from './host';
+import type { runProcess } from './hosts';
 import type { PipeData } from './process-pipe';
 
 /** Milliseconds that the last messages get to be written. */
@@ -40,4 +42,11 @@ ending.reallyExit = (code) => {
   return exit(code);
 };
 
-runHost({ control: control.port1, loader: loader.port1, wake }, { kind: 'process', number: process.pid });
+// The build writes it as a function, and in ASCII, as thread-entry takes it.
+const filename = path.join(__dirname, 'hosts.js');
+const script = new Script(readFileSync(filename, 'latin1'), { filename });
+const evaluate = script.runInThisContext() as (exports: object, require: NodeJS.Require, dirname: string) => void;
+const hosts = {} as { runProcess: typeof runProcess };
+evaluate(hosts, require, __dirname);
+
+hosts.runProcess({ control: control.port1, loader: loader.port1, wake });

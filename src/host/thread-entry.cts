@@ -10,20 +10,20 @@ import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { CompiledHostMessage, ThreadData } from '../protocol/channels';
-import type { runThread } from './thread-host';
+import type { runThread } from './hosts';
 
 if (isMainThread) (require('./forked.js') as typeof import('./forked')).refuseFork();
 const { compiled, ...data } = workerData as ThreadData;
 
 // The build writes it as a function, and in ASCII, which is read in half the time.
-const filename = join(__dirname, 'thread-host.js');
+const filename = join(__dirname, 'hosts.js');
 const text = compiled === undefined ? readFileSync(filename, 'latin1') : Buffer.from(compiled.text.buffer).toString('latin1');
 const script = new Script(text, { filename, cachedData: compiled?.code });
 const evaluate = script.runInThisContext() as (exports: object, require: NodeJS.Require, dirname: string) => void;
-const host = {} as { runThread: typeof runThread };
-evaluate(host, require, __dirname);
+const hosts = {} as { runThread: typeof runThread };
+evaluate(hosts, require, __dirname);
 
-host.runThread(data, () => {
+hosts.runThread(data, () => {
   if (compiled !== undefined && script.cachedDataRejected !== true) return;
   const compiledHost = { code: script.createCachedData(), text: Buffer.from(text, 'latin1') };
   parentPort?.postMessage({ compiledHost } satisfies CompiledHostMessage);

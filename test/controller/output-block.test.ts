@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { outputBlock } from '../../src/controller/last-output';
 import type { LogLine } from '../../src/controller/log-book';
 
-const host = resolve(__dirname, '..', '..', 'dist', 'host', 'thread-host.js');
+const host = resolve(__dirname, '..', '..', 'dist', 'host', 'hosts.js');
 const shown = (...texts: string[]): string[] =>
   outputBlock('Output:', texts.map((text) => ({ stream: 'stderr', time: 0, text })) as LogLine[], { most: 9, rest: '' })
     .split('\n')

@@ -3,7 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as testSide from 'jest-controller';
@@ -41,14 +41,20 @@ let root: string;
 beforeAll(async () => {
   root = await realpath(await mkdtemp(path.join(tmpdir(), 'jest-controller-')));
   for (const project of ['bare', 'with-tsx']) {
-    await mkdir(path.join(root, project, 'node_modules'), { recursive: true });
-    await symlink(REPOSITORY, path.join(root, project, 'node_modules', 'jest-controller'), 'junction');
+    await installBuild(path.join(root, project, 'node_modules', 'jest-controller'));
     for (const [file, text] of Object.entries(FILES)) await writeFile(path.join(root, project, file), text);
   }
   await symlink(path.join(REPOSITORY, 'node_modules', 'tsx'), path.join(root, 'with-tsx', 'node_modules', 'tsx'), 'junction');
 });
 
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** The package as tsc wrote it, where the bare host's loader comes from. */
+async function installBuild(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await copyFile(path.join(REPOSITORY, 'package.json'), path.join(folder, 'package.json'));
+  await symlink(path.join(REPOSITORY, 'build'), path.join(folder, 'dist'), 'junction');
+}
 
 function load(project: string, file: string, mocks: Readonly<Record<string, string>> = {}, flags: readonly string[] = []): Promise<Told> {
   const cwd = path.join(root, project);

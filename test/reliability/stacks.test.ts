@@ -82,7 +82,7 @@ test('the line of a nameless function is shown', () => {
 
 test.each(['throw', 'cause', 'parts', 'print', 'remote'])('no frame of this package is shown: %s', (title) => {
   expect(failure(title)).toMatch(/app\.ts:\d+:\d+/);
-  expect(failure(title)).not.toMatch(/thread-host|thread-entry|jest-controller[\\/](?:dist|src)/);
+  expect(failure(title)).not.toMatch(/[\\/]host[\\/]|thread-entry|jest-controller[\\/](?:dist|src)/);
 });
 
 test('the line of a cause is shown', () => {

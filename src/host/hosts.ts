@@ -1,8 +1,8 @@
 /**
- * The host of a worker thread: what `thread-entry` runs, joined into one file by the build. Server side.
+ * The hosts of a worker thread and of a child process: what their entries run, joined into one file by the build. Server side.
  */
 import { parentPort, threadId } from 'node:worker_threads';
-import type { FoundModulesMessage, ThreadData } from '../protocol/channels';
+import type { Channels, FoundModulesMessage, ThreadData } from '../protocol/channels';
 import type { Lineage } from './heritage';
 import { runHost } from './host';
 import { FoundModules } from './loading/found-modules';
@@ -19,4 +19,9 @@ export function runThread({ found, ...channels }: Omit<ThreadData, 'compiled'>, 
     },
   };
   runHost(channels, { kind: 'thread', number: threadId }, lineage);
+}
+
+/** Runs the host on this process's main thread. */
+export function runProcess(channels: Channels): void {
+  runHost(channels, { kind: 'process', number: process.pid });
 }
