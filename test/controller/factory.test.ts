@@ -76,6 +76,16 @@ describeEveryLoop('a factory', (kind) => {
     expect(error.message).toMatch(message);
   });
 
+  test('that returns a function which fails by the request that it gets in place of its settings is told so in the output', async () => {
+    const controller = await make<Controller>(factories.ReturnsFunctionThatFails).start();
+    const crashed = once(controller, 'crashed');
+    await expect(fetch(controller.url)).rejects.toThrow('fetch failed');
+    expect(await crashed).toMatchObject([{ name: 'TypeError', message: expect.stringContaining('join') }]);
+    expect(controller.logs.map(({ text }) => text).join('\n')).toMatch(
+      /createApi\(\) was taken for a request listener, .* `settings` and `_token` were the request and the response\. .* as `data`/,
+    );
+  });
+
   test.each([factories.KeepsParameter, factories.InheritsKeptParameter])(
     'of a class whose constructor keeps a parameter is not asked',
     async (Class) => {

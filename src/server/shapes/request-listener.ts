@@ -5,7 +5,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { types } from 'node:util';
 import { FactoryError } from '../../errors/errors';
 import type { ListenTarget } from '../../protocol/messages';
-import { canDo, listensItsOwnWay } from '../members';
+import { parameterNames } from '../function-text';
+import { canDo, listensItsOwnWay, member } from '../members';
 import { listenToRequests } from '../node-server';
 import type { Listening } from '../types';
 import { adoptStarted, startedServers } from './insides';
@@ -37,15 +38,41 @@ function refusingMistakes(listener: RequestListener): RequestListener {
     const mistake = isServer(returned) ? SERVER : isResponse(returned) && !headersSent ? RESPONSE : undefined;
     if (mistake !== undefined) throw new FactoryError(takenForListener(listener.name, mistake));
   };
+  let isFirst = true;
   return function (this: unknown, request: IncomingMessage, response: ServerResponse) {
-    const returned = answer.call(this, request, response);
+    const failed = isFirst ? (error: unknown) => failedAtFirst(error, listener) : asItFailed;
+    isFirst = false;
+    let returned: unknown;
+    try {
+      returned = answer.call(this, request, response);
+    } catch (error) {
+      failed(error);
+    }
     // A rejection goes on to the promise that `then` gives, unhandled as it was. Other thenables, such as a query, may begin to work by it.
     if (types.isPromise(returned))
       void returned.then((value) => {
         refuse(value, response);
-      });
+      }, failed);
     else refuse(returned, response);
   };
+}
+
+function asItFailed(error: unknown): never {
+  throw error;
+}
+
+/** `createApp(database, options)` has got a request in place of its database, and the error that it fails with cannot tell. One that has answered before is what it was taken for. */
+function failedAtFirst(error: unknown, listener: RequestListener): never {
+  const [first = '', second = ''] = parameterNames(listener);
+  const isListener = /^_*re?q/i.test(first) || /^_*re?[sp]/i.test(second);
+  if (member(error, 'name') === 'TypeError' && !isListener) {
+    // A warning comes in the next turn, which there is none of where the error ends the thread.
+    process.stderr.write(
+      `${subjectOf(listener.name)} was taken for a request listener, and failed with a TypeError when the first request came: ` +
+        `its parameters \`${first}\` and \`${second}\` were the request and the response. ${SERVER.remedy}\n`,
+    );
+  }
+  throw error;
 }
 
 function isServer(value: unknown): boolean {
@@ -74,6 +101,9 @@ const RESPONSE: Mistake = {
 };
 
 function takenForListener(name: string, { returned, remedy }: Mistake): string {
-  const subject = name === '' || name === 'default' ? 'The function' : `${name}()`;
-  return `${subject} was taken for a request listener, but it answered a request by returning ${returned}. ${remedy}`;
+  return `${subjectOf(name)} was taken for a request listener, but it answered a request by returning ${returned}. ${remedy}`;
+}
+
+function subjectOf(name: string): string {
+  return name === '' || name === 'default' ? 'The function' : `${name}()`;
 }
