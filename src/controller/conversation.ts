@@ -58,6 +58,8 @@ export class Conversation {
   #past: keyof typeof ABSENCES = 'unstarted';
   #calls: RemoteCalls | undefined;
   #crash: ServerCrashedError | undefined;
+  /** What it died of, as it came. */
+  #death: unknown;
   #serverError: ServerError | undefined;
 
   constructor(owner: EventEmitter, options: ConversationOptions) {
@@ -137,6 +139,7 @@ export class Conversation {
         ? error
         : new ServerCrashedError(`${this.#options.name} has crashed. ${AFTER_CRASH}`, { cause: error });
     this.#crash = crash;
+    this.#death = error;
     this.#end((site) => this.#crashFor(crash, site()));
   }
 
@@ -198,15 +201,16 @@ export class Conversation {
   }
 
   /**
-   * For a call that a crash ended, or that was made after it. While the crash itself is what fails the test, all calls get one error, which a report
-   * shows once; else each has its own, since the line of the call is what there is to look at.
+   * For a call that a crash ended, or that was made after it: each has its own, since the line of the call is what there is to look at. Only what
+   * fails the test itself is given to all calls as it is, so that a report shows it once.
    */
   #crashFor(crash: ServerCrashedError, site?: CallSite): Error {
-    if (!this.crashHandled && crash.test === null) return crash;
+    const isDeath = crash === this.#death;
+    if (isDeath && !this.crashHandled) return crash;
     const { message, cause, exitCode, test } = crash;
     // What has no cause has a stack of its own to look at: that of who called `process.exit()`.
     const error =
-      cause === undefined
+      isDeath && cause === undefined
         ? new ServerCrashedError(`${this.#options.name} has crashed. ${AFTER_CRASH}`, { cause: crash, exitCode, test })
         : new ServerCrashedError(message, { cause, exitCode, test });
     return site === undefined ? error : (withPlace(error, site) as Error);

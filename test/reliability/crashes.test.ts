@@ -143,6 +143,10 @@ const FILES: Readonly<Record<string, string>> = {
     describe('a fresh one', () => {
       const api = useController(Fragile, { scope: 'test' });
       test('dies in its test', async () => { await get(api, '/throw').catch(() => undefined); });
+      test('calls it as it dies', async () => {
+        await get(api, '/throw').catch(() => undefined);
+        await api.remote.hang();
+      });
       test('is there again in the next', async () => { expect(await get(api, '/')).toBe('fine'); });
     });
     describe('a restarted one', () => {
@@ -259,6 +263,12 @@ describe('a server that dies', () => {
     expect(report('kills it')).toMatch(
       /● kills it\n\n\s+RangeError: the handler threw\n[^]*>\s+8 \|.*throw new RangeError[^]*fragile\.js:8/,
     );
+  });
+
+  test('names the line of a call that it has not answered, below its own error', () => {
+    const [, own, ofTheCall] = run.output.split(/● .*calls it as it dies\n/);
+    expect(own).toMatch(/^\n\s+RangeError: the handler threw\n/);
+    expect(ofTheCall).toMatch(/^\n\s+ServerCrashedError: Fragile has crashed\..*\n[^]*>\s+\d+ \|\s+await api\.remote\.hang\(\);/);
   });
 
   test('fails the later tests of its block at once, saying in which test it died', () => {
