@@ -15,6 +15,7 @@ import { Heritage, type Lineage } from './heritage';
 import { installLoader } from './loading/install';
 import type { ModuleLoader } from './loading/module-loader';
 import { endInputSoon, restWithInput } from './input';
+import { tellOfJestsOwn } from './jests-own';
 import { captureOutput } from './logs';
 import { untilAddonsAreDone } from './native-work';
 import { rememberOrigins } from './origins';
@@ -185,6 +186,7 @@ class Host {
       restWithInput();
     } catch (error) {
       await resident.abandon();
+      tellOfJestsOwn(error);
       this.#showOutput();
       this.#leave(id);
       this.#post({ type: 'startFailed', id, error: encodeError(error) });

@@ -112,6 +112,16 @@ describeEveryLoop('a factory', (kind) => {
     await expect(make(factories.Throws).start()).rejects.toThrow(TypeError);
   });
 
+  test.each([
+    ['beforeEach', factories.RegistersHook, 'is for the test to do'],
+    ['jest', factories.MakesDouble, '`fn` and `spyOn`'],
+  ] as const)('that wants `%s` is told that it is there in test files only', async (name, Class, remedy) => {
+    const error = await rejection(make(Class).start());
+    expect(error).toMatchObject({ name: 'ReferenceError', message: `${name} is not defined` });
+    expect(error.stack).toContain(`\`${name}\` is Jest's, which has it in test files only`);
+    expect(error.stack).toContain(remedy);
+  });
+
   test("has its error's place in the TypeScript source", async () => {
     const { stack = '' } = await rejection(make(factories.Throws).start());
     const line = Number(/factories\.ts:(\d+)/.exec(stack)?.[1]);
