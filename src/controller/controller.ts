@@ -9,7 +9,7 @@ import type { Loop } from '../loop/loop';
 import { ThreadLoop } from '../loop/thread-loop';
 import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages';
 import { captureCallSite } from '../remote/call-site';
-import type { Remote, RemoteSync } from '../remote/types';
+import type { Remote, RemoteServer, RemoteSync } from '../remote/types';
 import type { Truthy } from '../remote/wait-for';
 import type { ServerAdapter } from '../server/types';
 import { hideUnwrittenConstructors } from './call-site';
@@ -231,8 +231,10 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   }
 
   /** On the server side the real server; here null, or while running a remote handle to it. */
-  get server(): Remote<Served<Awaited<ReturnType<this['factory']>>>> | null {
-    return this.#lifecycle.facts === undefined ? null : (this.#conversation.server as Remote<Served<Awaited<ReturnType<this['factory']>>>>);
+  get server(): RemoteServer<Served<Awaited<ReturnType<this['factory']>>>> | null {
+    return this.#lifecycle.facts === undefined
+      ? null
+      : (this.#conversation.server as RemoteServer<Served<Awaited<ReturnType<this['factory']>>>>);
   }
 
   /**

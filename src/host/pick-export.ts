@@ -43,9 +43,17 @@ function classExport(exported: unknown, target: ModuleTarget): unknown {
     if (isControllerClass(candidate)) return candidate;
   }
   if (exports[className] !== undefined) return exports[className];
-  throw new ModuleLoadError(
-    `${target.file} exports no class ${className}; it exports ${listExports(exports)}. Export it under its own name or as default.`,
-  );
+  const alike = exportNames(exports).filter((name) => isControllerClass(exports[name]) && exports[name].name === className);
+  if (alike.length === 1) return exports[alike.join()];
+  throw new ModuleLoadError(`${target.file} ${missingClass(className, alike.length)}; it exports ${listExports(exports)}. ${NAME_IT}`);
+}
+
+const NAME_IT = 'Give it the name under which it is exported, as in `class App extends …`, or export it as default.';
+
+function missingClass(className: string, found: number): string {
+  const name = className === '' ? 'without a name' : className;
+  if (found === 0) return `exports no class ${name}`;
+  return `exports ${found.toString()} classes ${name}, and it is unclear which is meant`;
 }
 
 function namedExport(exported: unknown, name: string, target: ModuleTarget): unknown {

@@ -60,6 +60,9 @@ type RemoteKey<T> = Exclude<keyof T & string, T extends ControllerShape ? Reserv
  */
 export type Remote<T> = { readonly [K in RemoteKey<T>]-?: RemoteMember<T[K], T, K> };
 
+/** `Remote<Server>`; of `any`, each member of which would be possibly undefined there, `any` itself. */
+export type RemoteServer<Server> = IsAny<Server> extends true ? Server : Remote<Server>;
+
 /**
  * As `Remote<T>`, blocking: methods return, fields are read and assigned.
  * @category Remote

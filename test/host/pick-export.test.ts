@@ -120,8 +120,27 @@ describe('a class', () => {
     expect(pickClass({ Renamed: App }, 'Renamed')).toBe(App);
   });
 
+  test('is found under another name where only one has its own', () => {
+    expect(pickClass({ Other: Controller, Renamed: App })).toBe(App);
+    const made = { App: (() => class extends App {})() };
+    const picked = pickExport(made, { file: FILE, form: 'class', className: '' });
+    expect(picked).toStrictEqual({ kind: 'class', Class: made.App });
+  });
+
+  test('without a name, of which there are several or none, is asked for one', () => {
+    const make = (): typeof App => class extends App {};
+    const pick = (exported: object): Error => thrown(() => pickExport(exported, { file: FILE, form: 'class', className: '' }));
+    expect(pick({ One: make(), Two: make() }).message).toContain(
+      'exports 2 classes without a name, and it is unclear which is meant; it exports One, Two.',
+    );
+    expect(pick({ make }).message).toContain('exports no class without a name; it exports make.');
+  });
+
   test('that is not there, or is no controller, says so', () => {
-    expect(thrown(() => pickClass({ Other: App }))).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining('Other') });
+    expect(thrown(() => pickClass({ Other: Controller }))).toMatchObject({
+      code: 'ERR_MODULE_LOAD',
+      message: expect.stringContaining('Other'),
+    });
     const wrong = thrown(() => pickClass({ App: class {} }));
     expect(wrong).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining('no controller') });
   });

@@ -5,7 +5,7 @@ import type { Server, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { Controller } from '../../src/controller/controller';
-import type { CannotCross, Remote, RemoteSync, ReservedMember } from '../../src/remote/types';
+import type { CannotCross, Remote, RemoteServer, RemoteSync, ReservedMember } from '../../src/remote/types';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function holds<_Claim extends true>(): void {
@@ -94,6 +94,11 @@ describe('Remote', () => {
   test('of overloads the last one counts, generics are erased', () => {
     holds<Equal<ReturnType<R['overloaded']>, Promise<number>>>();
     holds<Equal<ReturnType<R['generic']>, Promise<unknown>>>();
+  });
+
+  test('a server that is `any`, as one of an untyped package, has every member', () => {
+    const use = (remote: RemoteServer<ReturnType<typeof JSON.parse>>): unknown => [remote.close(), remote.size];
+    expect(use).toBeInstanceOf(Function);
   });
 
   test('members of the base class and those that are not public are absent', () => {

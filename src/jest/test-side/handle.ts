@@ -5,7 +5,7 @@ import type { EventEmitter } from 'node:events';
 import type { Controller } from '../../controller/controller';
 import type { Served } from '../../controller/server-like';
 import type { EventsOf } from '../../controller/typed-emitter';
-import type { IsAny, Remote, RemoteSync } from '../../remote/types';
+import type { IsAny, Remote, RemoteServer, RemoteSync } from '../../remote/types';
 import type { Truthy } from '../../remote/wait-for';
 
 type TestSideMember =
@@ -72,7 +72,7 @@ export type ControllerHandle<Subject, Data = unknown, Server = ServerOf<Subject>
   /** The same, blocking this thread. */
   readonly remoteSync: RemoteSync<Subject>;
   /** The server itself, by typed calls, while it runs; null before and after. */
-  readonly server: Remote<Server>;
+  readonly server: RemoteServer<Server>;
   /** Resolves when the server listens; at once while it runs. */
   start(options?: { readonly signal?: AbortSignal | undefined }): Promise<ControllerHandle<Subject, Data, Server>>;
   /** `start()`, blocking this thread. */
