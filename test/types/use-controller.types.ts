@@ -211,6 +211,7 @@ useControllers({
 useControllers({ api: [Told, { data: { port: 25 } }] });
 useControllers({ api: [TellsItself, { data: () => ({ mailPort: 25 }) }], sink: [new Echo(), {}] });
 useControllers({ mail: Echo }, { scope: 'test' });
+useControllers({ mail: [Echo], sink: Echo });
 // @ts-expect-error -- each has a file's controller of its own
 useControllers({ mail: Echo }, { scope: 'run' });
 // @ts-expect-error -- the scope is that of all of them

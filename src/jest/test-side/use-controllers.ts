@@ -59,7 +59,7 @@ type Plain = object | string | number | bigint | boolean | null | undefined;
 /** What each name is given: the subject itself, or a pair with its options. */
 type Entries<Subjects> = {
   readonly [Name in keyof Subjects]:
-    Subjects[Name] | readonly [Subjects[Name], TogetherOptions<keyof Subjects & string, DataFor<Subjects[Name]>>];
+    Subjects[Name] | readonly [Subjects[Name], TogetherOptions<keyof Subjects & string, DataFor<Subjects[Name]>>?];
 };
 
 /** Spelled out where the class does not say: beside `unknown` the parameter of the function would have no type. */
