@@ -58,3 +58,17 @@ test('is shown by one test only, where the server writes on while that test is o
   expect(outputOf([api], { test: failing(), since: 1, outside })).toStrictEqual(['Output of api during this test:\n  | no answer']);
   expect(outputOf([api], { test: failing(), since: time + 1, outside })).toStrictEqual([]);
 });
+
+test('tells controllers of one class apart by where they were made', () => {
+  const make = (line: number, ...texts: string[]): TrackedController => {
+    const logs = texts.map((text) => ({ stream: 'stdout', time: 2, text }));
+    return { name: 'Api', madeAt: `/project/a.test.ts:${line.toString()}:3`, logMode: 'on-failure', logs } as unknown as TrackedController;
+  };
+  const output = (...controllers: TrackedController[]): string[] =>
+    outputOf(controllers, { test: failing(), since: 1, outside: new OutsideTests() });
+  expect(output(make(1, 'first'), make(2, 'second'))).toStrictEqual([
+    'Output of Api (made at /project/a.test.ts:1:3) during this test:\n  | first',
+    'Output of Api (made at /project/a.test.ts:2:3) during this test:\n  | second',
+  ]);
+  expect(output(make(1, 'first'), make(2))).toStrictEqual(['Output of Api during this test:\n  | first']);
+});

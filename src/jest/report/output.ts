@@ -3,7 +3,7 @@
  */
 import { inspect } from 'node:util';
 import { addToStack, linesToldBy, outputBlock } from '../../controller/last-output';
-import type { TrackedController } from '../../controller/surroundings';
+import { nameAndPlace, type TrackedController } from '../../controller/surroundings';
 import { isFrame } from '../../errors/frames';
 import { thrownBy, type Test } from '../block-events';
 import type { OutsideTests } from './outside-tests';
@@ -30,11 +30,18 @@ export function outputOf(controllers: readonly TrackedController[], { test, sinc
   const told = new Set(test.errors.map(thrownBy).flatMap(linesToldBy));
   outside.shown(told);
   const shown = controllers.filter(({ logMode }) => logMode === 'on-failure');
-  const blocks = shown.flatMap(({ name, logs }) => {
-    const untold = logs.filter((line) => !told.has(line));
+  const printed = shown.map((controller) => {
+    const untold = controller.logs.filter((line) => !told.has(line));
     const during = untold.filter(({ time }) => time >= since);
     const before = outside.take(untold, { test, before: since });
     outside.shown(during);
+    return { controller, before, during };
+  });
+  const telling = printed.filter(({ before, during }) => before.length + during.length > 0);
+  const blocks = telling.flatMap(({ controller, before, during }) => {
+    // Of one class there may be several.
+    const isAlone = !telling.some((other) => other.controller !== controller && other.controller.name === controller.name);
+    const name = isAlone ? controller.name : nameAndPlace(controller);
     return [
       outputBlock(`Output of ${name} to stderr outside any test:`, before, { most: MOST_OUTSIDE, rest: REST }),
       outputBlock(`Output of ${name} during this test:`, during, { most: MOST_LINES, rest: REST }),
