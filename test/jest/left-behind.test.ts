@@ -20,6 +20,9 @@ const outcome = ranBefore(
     const { start } = require('./helpers/start.js');
     beforeAll(start);
     test('has nothing to do with it', () => undefined);`,
+    'forgotten-in-both.test.js': `
+    beforeAll(async () => { await new Echo().start(); });
+    test('starts one, too', async () => { await new Echo().start(); });`,
     'helpers/start.js': `
     const { Echo } = require('../echo.js');
     exports.start = () => new Echo().start();`,
@@ -93,6 +96,15 @@ test('controllers that were forgotten are named with the tests that started them
   );
   expect(byHelper).toMatch(/ Started in the tests "has a helper start and forget 1", "has a helper start and forget 2"\.$/);
   expect(inHook).toMatch(/ do so\.$/);
+});
+
+test('a test is not named for what a hook has started beside it', () => {
+  expectToPass(outcome(), 'forgotten-in-both.test.js');
+  const said = outcome().output.match(/^.*made at \S*forgotten-in-both\.test\.js.*$/gm);
+  expect(said).toStrictEqual([
+    expect.stringMatching(/\.test\.js:\d+:\d+\) was still running.* do so\.$/),
+    expect.stringMatching(/\.test\.js:\d+:\d+\) was still running.* Started in the test "starts one, too"\.$/),
+  ]);
 });
 
 test('a controller that a helper has made and forgotten is named with the test file, too', () => {

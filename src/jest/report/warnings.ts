@@ -20,7 +20,8 @@ export class Warnings {
   add(text: string, place: string | null = null, test?: string): void {
     const at = place === null ? -1 : text.indexOf(place);
     const [before, after] = place === null || at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + place.length)];
-    const key = `${before}\0${after}`;
+    // What a hook has started is not told with what a test has: the test would be named for both.
+    const key = `${before}\0${after}\0${String(test === undefined)}`;
     let warning = this.#warnings.get(key);
     if (warning === undefined) this.#warnings.set(key, (warning = { before, after, count: 0, places: new Set(), tests: new Set() }));
     warning.count += 1;
