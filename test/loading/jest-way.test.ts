@@ -149,14 +149,20 @@ export const constants = () => [BUILD, LIMITS.most, typeof structuredClone, 'not
   `,
 
   'odd/package.json': '{ "name": "odd" }',
-  'odd/jest.config.js': `module.exports = { testEnvironment: ${JSON.stringify(ENVIRONMENT)}, transform: { '\\\\.txt$': '<rootDir>/text.js', '\\\\.slow$': '<rootDir>/slow.js' } };`,
+  'odd/jest.config.js': `module.exports = { testEnvironment: ${JSON.stringify(ENVIRONMENT)}, transform: { '\\\\.txt$': '<rootDir>/text.js', '\\\\.slow$': '<rootDir>/slow.js', '\\\\.ts$': ${BABEL}, 'imports\\\\.js$': '<rootDir>/as-it-is.js' }, transformIgnorePatterns: [] };`,
   'odd/text.js': `exports.process = (text) => ({ code: 'module.exports = ' + JSON.stringify({ text }) });`,
   'odd/slow.js': `exports.processAsync = async (text) => ({ code: 'module.exports = ' + JSON.stringify({ text }) });`,
+  'odd/as-it-is.js': `exports.process = (code) => ({ code });`,
+  'odd/node_modules/esm-part/package.json': '{ "name": "esm-part", "type": "module", "exports": "./index.ts" }',
+  'odd/node_modules/esm-part/index.ts': `export const named: string = 'by name'; export default 'by default';`,
+  'odd/src/imports.js': `exports.load = async () => { const { default: one, named } = await import('esm-part'); return [one, named]; };`,
   'odd/src/note.txt': 'a note',
   'odd/src/note.slow': 'slowly',
   'odd/src/main.js': `exports.text = require('./note.txt').text; exports.slow = require('./note.slow').text;`,
   'odd/loading.test.js': `
     test('files of any extension load through their transform', async () => expect(await beside('./src/main.js').get('text')).toBe('a note'));
+    test('a package of ES modules that the transform makes CommonJS keeps its default export for import()', async () =>
+      expect(await beside('./src/imports.js').call('load')).toEqual(['by default', 'by name']));
     test('an asynchronous transform is waited for', async () => expect(await beside('./src/main.js').get('slow')).toBe('slowly'));
   `,
 

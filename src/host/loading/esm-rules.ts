@@ -6,7 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { exportedNames } from './exported-names';
 import { coreName, resolveUnhooked } from './node-internals';
-import { isOwnFile, type Policy } from './policy';
+import { isEsmToNode, isOwnFile, type Policy } from './policy';
 import type { Resolution } from './resolution';
 import { withoutMarks } from './source-text';
 
@@ -80,7 +80,9 @@ export class EsmRules {
       return { kind: 'source', source: this.#code.transform(file, true) };
     }
     if (!policy.changes(file)) return { kind: 'node', format: undefined };
-    return { kind: 'source', source: commonJsModule(file, this.#namesOf(file, this.#code)) };
+    // Of an ES module that only the transform has made CommonJS, who imports it expects what that exports by `default`.
+    const byDefault = !policy.esm && isEsmToNode(file) ? 'required?.__esModule ? required.default : required' : 'required';
+    return { kind: 'source', source: commonJsModule(file, byDefault, this.#namesOf(file, this.#code)) };
   }
 
   /** What a CommonJS module exports by name, with what it has from others. */
@@ -139,13 +141,13 @@ function jsonModule(file: string): string {
   return `export default JSON.parse(${JSON.stringify(withoutMarks(readFileSync(file, 'utf8')))});`;
 }
 
-/** An ES module that stands for a CommonJS one which only `require` can load: the same instance, with its exports by name. */
-function commonJsModule(file: string, exported: ReadonlySet<string>): string {
+/** An ES module that stands for a CommonJS one which only `require` can load: the same instance, with its exports by name, and `byDefault`. */
+function commonJsModule(file: string, byDefault: string, exported: ReadonlySet<string>): string {
   const names = [...exported].filter((name) => name !== 'default');
   return [
     `import { createRequire } from 'node:module';`,
     `const required = createRequire(import.meta.url)(${JSON.stringify(file)});`,
-    `export default required;`,
+    `export default ${byDefault};`,
     ...names.map((name, index) => `const $${String(index)} = required[${JSON.stringify(name)}]; export { $${String(index)} as ${name} };`),
   ].join('\n');
 }
