@@ -14,11 +14,16 @@ let sent: readonly Noted[] = [];
 
 /** Begins to remember. Call it before anything of the user's loads. */
 export function rememberRequests(): void {
-  subscribe('http.client.request.start', (message) => {
+  const known = new WeakSet<ClientRequest>();
+  const remember = (message: unknown): void => {
     const { request } = message as { request: ClientRequest };
-    if (LOOPBACK.test(request.host)) return;
+    if (known.has(request) || LOOPBACK.test(request.host)) return;
+    known.add(request);
     note(request.method, `${request.protocol}//${String(request.getHeader('host') ?? request.host)}`, request.path);
-  });
+  };
+  subscribe('http.client.request.start', remember);
+  // Its start is told when its body is whole, which it never is where that waits for a connection to a host that nobody knows.
+  subscribe('http.client.request.error', remember);
   // Of `fetch`, and of the package of that name.
   subscribe('undici:request:create', (message) => {
     const { request } = message as { request: { method: string; origin: string | URL; path: string } };

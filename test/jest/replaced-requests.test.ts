@@ -17,6 +17,11 @@ const FILES = {
     const WAYS = {
       '/get': () => ask(http.get('http://keys.example.org/get?secret=1')),
       '/post': () => ask(http.request('http://keys.example.org:81/post', { method: 'POST' }).end('text')),
+      '/unended': () => {
+        const request = http.request('http://keys.example.org/unended', { method: 'POST' });
+        request.write('its end waits for a connection');
+        return ask(request);
+      },
       '/fetch': () => fetch('https://keys.example.org/fetch?secret=1'),
       '/near': () => fetch('http://localhost:1/'),
       '/nothing': () => {},
@@ -105,6 +110,7 @@ const FILES = {
       beforeAll(() => { http.request = (...args) => request(...args); });
       afterAll(() => { http.request = request; });
       test('fails', async () => { await ask(api.url + '/get'); expect(await ask(api.url + '/post')).toBe('mock'); });
+      test('fails before the end', async () => { expect(await ask(api.url + '/unended')).toBe('mock'); });
     });
   `,
 };
@@ -124,6 +130,12 @@ test('and those that went past an interceptor of http', () => {
   expect(failure('intercepted.test.js', 'replacing fails')).toContain(
     "app's server has really sent GET http://keys.example.org/get, POST http://keys.example.org:81/post: " +
       'what the test puts in the place of `http.request` acts on this side only.',
+  );
+});
+
+test('and those that failed before their body was whole', () => {
+  expect(failure('intercepted.test.js', 'replacing fails before the end')).toContain(
+    "app's server has really sent POST http://keys.example.org/unended: what the test puts",
   );
 });
 
