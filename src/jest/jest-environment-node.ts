@@ -1,7 +1,8 @@
 /**
  * Finds the project's own jest-environment-node. Jest's realm.
  *
- * It comes with Jest, but under pnpm or Yarn's Plug'n'Play only Jest's own packages can see it; so it is asked for along their chain.
+ * It comes with Jest, but under pnpm or Yarn's Plug'n'Play only Jest's own packages can see it; so it is asked for along their chain. The runner
+ * that loads environments comes first: a workspace may have another Jest beside this package than the one that runs.
  */
 import type { JestEnvironment } from '@jest/environment';
 import { createRequire } from 'node:module';
@@ -36,8 +37,16 @@ const CHAINS: readonly (readonly string[])[] = [
   ['jest-config'],
 ];
 
+/** It is loaded wherever an environment is, and has the environment of its own version. */
+const RUNNER = /[\\/]jest-runner[\\/]build[\\/]\w+\.js$/;
+
 export function requireNodeEnvironment(): EnvironmentClass {
-  const starts = [__filename, `${process.cwd()}/jest.js`, ...(require.main === undefined ? [] : [require.main.filename])];
+  const starts = [
+    ...Object.keys(require.cache).filter((file) => RUNNER.test(file)),
+    __filename,
+    `${process.cwd()}/jest.js`,
+    ...(require.main === undefined ? [] : [require.main.filename]),
+  ];
   let failure: unknown;
   for (const start of starts) {
     for (const chain of CHAINS) {

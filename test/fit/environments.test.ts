@@ -87,11 +87,17 @@ test('an ES module under jsdom', async () => {
 `;
 
 /** The controllers that are configured are nothing to it: it is another copy of the package. */
-const BESIDE_OLDER_TEST = `/**
- * @jest-environment ./copy/dist/jest/environment.js
+/** By folder: what stands beside a copy of this package there. */
+const OTHER_ENVIRONMENTS = {
+  older: 'module.exports = class NodeEnvironment {};',
+  other: `exports.TestEnvironment = class { constructor() { throw new Error('of another Jest'); } };`,
+};
+
+const besideTest = (folder: string) => `/**
+ * @jest-environment ./${folder}/dist/jest/environment.js
  * @jest-environment-options { "controllers": {} }
  */
-test('runs beside an older environment', () => undefined);
+test('runs beside the ${folder} environment', () => undefined);
 `;
 
 /** Its tests run in the realm of Jest itself; what it gives as their context is no context of vm's. */
@@ -147,10 +153,14 @@ beforeAll(async () => {
     'esm.test.mjs': ESM_TEST,
     'no-class.test.js': `/** @jest-environment ./no-class.environment.js */`,
     'no-class.environment.js': `module.exports = require('jest-controller/environment').withController(require('jest-environment-jsdom').Nothing);`,
-    'copy/node_modules/jest-environment-node/index.js': 'module.exports = class NodeEnvironment {};',
-    'beside-older.test.js': BESIDE_OLDER_TEST,
   });
-  await cp(path.join(REPOSITORY, 'dist'), project.at('copy', 'dist'), { recursive: true });
+  for (const [folder, environment] of Object.entries(OTHER_ENVIRONMENTS)) {
+    await project.write({
+      [`${folder}/node_modules/jest-environment-node/index.js`]: environment,
+      [`beside-${folder}.test.js`]: besideTest(folder),
+    });
+    await cp(path.join(REPOSITORY, 'dist'), project.at(folder, 'dist'), { recursive: true });
+  }
   run = await project.run(['-i', '--verbose'], { node: ['--experimental-vm-modules', '--no-warnings'] });
 });
 
@@ -226,9 +236,12 @@ test('an environment package without such an export is named in the error', () =
   expect(run.output).toMatch(/FAIL .*no-class\.test\.js\n[^]*?Expected withController\(\) to be given an environment class/);
 });
 
-test("the node environment of an older Jest, beside the project's own, is passed over", () => {
-  expect(run.output).toContain('✓ runs beside an older environment');
-});
+test.each(Object.keys(OTHER_ENVIRONMENTS))(
+  'the node environment of the Jest that runs is used, not the %s one beside this package',
+  (folder) => {
+    expect(run.output).toContain(`✓ runs beside the ${folder} environment`);
+  },
+);
 
 test('a crash is said on stderr, and fails its test, under a runner that tells the environment of no tests', async () => {
   const quiet = await fitProject({
