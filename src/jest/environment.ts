@@ -179,7 +179,7 @@ function refuseNoClass(Base: unknown): void {
   throw new InvalidOptionError(
     'Base',
     `Expected withController() to be given an environment class, e.g. require('jest-environment-jsdom').TestEnvironment, ` +
-      `got ${inspect(Base, { depth: 0 })} (${typeof Base}). Look up the name of its export: most have \`TestEnvironment\` or \`default\`.`,
+      `got ${inspect(Base, { depth: 0 })} (${typeof Base}). Look up what its package exports: mostly \`TestEnvironment\` or \`default\`, or the class itself.`,
   );
 }
 

@@ -90,7 +90,7 @@ const KNOWN_OPTIONS: readonly string[] = [...MODULE_OPTION_NAMES, 'scope'];
 interface Terms {
   /** The options that it takes. */
   readonly known?: readonly string[];
-  /** What a module is called in messages. @default its own name, with that of the export */
+  /** The name in `useControllers`, by which a module is called in messages. @default a module's own name, with that of the export */
   readonly name?: string;
 }
 
@@ -104,20 +104,22 @@ export function toController(
   if (typeof subject !== 'function') {
     throw new InvalidOptionError(
       'controller',
-      `Expected useController() to be given a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })}${subject === undefined ? '' : ` (${typeof subject})`}.${remedyFor(subject)}`,
+      `Expected ${asked(name)} a Controller class, an instance, or () => import('./module'), got ${inspect(subject, { depth: -1 })}${subject === undefined ? '' : ` (${typeof subject})`}.${remedyFor(subject)}`,
     );
   }
   const isController = isControllerClass(subject);
   if (!isController && /^class\b/.test(Function.prototype.toString.call(subject))) {
-    throw new InvalidOptionError(
-      'controller',
-      `Expected useController() to be given a class that extends Controller, got class ${subject.name}.`,
-    );
+    throw new InvalidOptionError('controller', `Expected ${asked(name)} a class that extends Controller, got class ${subject.name}.`);
   }
   refuseUnknown(options, known);
   if (isController) return ofClass(subject as ControllerClass, options);
   const { file, specifier } = readThunk(subject as () => unknown);
   return makeModuleController(file, name ?? nameOf(specifier, options.export), options);
+}
+
+/** Who was to be given it, and as what. */
+function asked(name: string | undefined): string {
+  return name === undefined ? 'useController() to be given' : `useControllers() to be given, as \`${name}\`,`;
 }
 
 /** What to do about a subject that is no function. */

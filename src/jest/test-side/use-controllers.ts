@@ -145,7 +145,7 @@ function toStarter(name: string, entry: unknown): ControllerStarter {
   if ('scope' in options) {
     throw new InvalidOptionError(
       'scope',
-      `Expected \`scope\` beside the controllers, as it is that of all of them, got it among the options of ${name}.`,
+      `Expected \`scope\` to be given for all controllers at once, as in useControllers({ … }, { scope: 'test' }), got it among the options of ${name}.`,
     );
   }
   const { plain, late } = separate(options);
