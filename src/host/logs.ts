@@ -70,11 +70,16 @@ class Lines {
   }
 }
 
+/** Flags whose modules run before this one and may have printed: the console then keeps the stream, and asks `process` for it no more. */
+const PRELOADS = /(?:^|\s)(?:-r|--require|--import)\b/;
+
+const startFlags = (): string => [...process.execArgv, process.env['NODE_OPTIONS']].join(' ');
+
 /** Node makes a stream when it is first asked for, which takes a new thread half a millisecond; most servers print nothing. */
 function onFirstUse(name: 'stdout' | 'stderr', prepare: (stream: NodeJS.WriteStream) => void): void {
   const property = Object.getOwnPropertyDescriptor(process, name);
   const make = property?.get;
-  if (property === undefined || make === undefined) {
+  if (property === undefined || make === undefined || PRELOADS.test(startFlags())) {
     prepare(process[name]);
     return;
   }

@@ -30,6 +30,7 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
   worker.unref();
   near.loader.unref();
   near.control.unref();
+  leaveUnread(worker);
 
   const notice = hear(worker);
   return {
@@ -49,6 +50,14 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
       await worker.terminate();
     },
   };
+}
+
+/**
+ * What modules of `--require` and Node's own warnings print before the host has the streams comes to these, whose first piece would keep
+ * this process alive: Node reads ahead for it, and refers the thread's port for as long as it reads.
+ */
+function leaveUnread(worker: Worker): void {
+  for (const stream of [worker.stdout, worker.stderr]) stream._read = () => undefined;
 }
 
 function hear(worker: Worker): ExitNotice {

@@ -56,12 +56,12 @@ const CONTROLLERS = {
 export function runProgram(
   folder: string,
   file: string,
-  { signalOnOutput }: { signalOnOutput?: NodeJS.Signals } = {},
+  { signalOnOutput, flags = [] }: { signalOnOutput?: NodeJS.Signals; flags?: readonly string[] } = {},
 ): Promise<ProgramEnd> {
   const env: NodeJS.ProcessEnv = { ...process.env };
   for (const name of Object.keys(env)) if (name.startsWith('JEST_') || name === 'NODE_OPTIONS') delete env[name];
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [file], { cwd: folder, env, timeout: RUN_LIMIT }, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, [...flags, file], { cwd: folder, env, timeout: RUN_LIMIT }, (error, stdout, stderr) => {
       const { code, signal } = (error ?? { code: 0 }) as { code?: number; signal?: NodeJS.Signals };
       resolve({ code: code ?? null, signal: signal ?? null, stdout, stderr });
     });
