@@ -26,9 +26,12 @@ const HIDDEN = 5;
 /** Said by other means than as fields. */
 const NOT_FIELDS: ReadonlySet<string> = new Set(['name', 'message', 'stack']);
 
+/** A DOMException, and an error of Node's own as a thread's `error` event gives it: made anew, on the prototype of another realm. */
+const ERROR_TAGS: ReadonlySet<string> = new Set(['[object DOMException]', '[object Error]']);
+
 /** Whether an object is an error, of whichever realm, or a DOMException. */
 export function isErrorLike(object: object): object is Error {
-  return types.isNativeError(object) || object instanceof Error || Object.prototype.toString.call(object) === '[object DOMException]';
+  return types.isNativeError(object) || object instanceof Error || ERROR_TAGS.has(Object.prototype.toString.call(object));
 }
 
 /** The node for an error. */
