@@ -5,10 +5,10 @@
 import { Socket } from 'node:net';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { LOADER_STATE, ring, WAKE_LOADER } from '../protocol/channels';
+import { endChildren, removeSocketFiles } from '../protocol/end-remains';
 import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { Remains } from '../protocol/remains';
-import { removeSocketFiles } from '../protocol/socket-files';
 
 export interface PipeData {
   readonly control: MessagePort;
@@ -38,7 +38,7 @@ const channels = new Multiplexer({
 });
 channels.join(CONTROL_CHANNEL, control);
 channels.join(LOADER_CHANNEL, loader);
-// For the files that a killed process leaves.
+// For the files and children that a killed process leaves.
 control.on('message', (message: FromHost) => {
   remains.hear(message);
 });
@@ -61,5 +61,6 @@ parentPort?.on('message', () => {
 
 function endProcess(): void {
   removeSocketFiles(remains.paths);
+  endChildren(remains.children);
   process.kill(process.pid, 'SIGKILL');
 }

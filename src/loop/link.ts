@@ -9,6 +9,7 @@ import { WAKE_HOST, WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
 import { decodeError } from '../protocol/errors';
 import { isFromHost } from '../protocol/heard';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
+import { endChildren } from '../protocol/end-remains';
 import { Remains } from '../protocol/remains';
 import { now } from '../time/clock';
 import { watchAwhile } from '../time/patience';
@@ -265,21 +266,12 @@ export class Link {
 
   /** Closes what led to a host that is gone. */
   #letGo(): void {
-    for (const pid of this.#remains.children) endChild(pid);
+    endChildren(this.#remains.children);
     this.#options.loader?.close();
     const { control, loader, wake } = this.handle.channels;
     control.close();
     loader.close();
     // A host that waits for the loader must not wait for ever.
     Atomics.notify(wake, WAKE_LOADER);
-  }
-}
-
-/** By the signal that a host ends them with itself. */
-function endChild(pid: number): void {
-  try {
-    process.kill(pid);
-  } catch {
-    // It has ended by itself, or runs as another user.
   }
 }

@@ -14,18 +14,19 @@ import { jestProject, type JestProject } from '../loading/jest-project';
 
 const JEST = path.resolve(__dirname, '..', '..', 'node_modules', 'jest', 'bin', 'jest.js');
 
-/** Three servers: in a thread, in a process, and in a process on a Unix socket; where they are goes to a file. */
+/** Three servers: in a thread, in a process with a child of its own, and in a process on a Unix socket; where they are goes to a file. */
 const HEAD = `
 const { writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { ProcessLoop, useController } = require('jest-controller');
 const { Guarded } = require('./guarded');
+const { Parent } = require('./parent');
 const thread = useController(Guarded);
-const child = useController(Guarded, { loop: new ProcessLoop() });
+const child = useController(Parent, { loop: new ProcessLoop() });
 const socket = useController(Guarded, { loop: new ProcessLoop(), path: path.join(__dirname, 's') });
 async function tell() {
   writeFileSync(path.join(__dirname, 'facts.json'), JSON.stringify({
-    ports: [thread.port, child.port], pids: [child.loop.number, socket.loop.number], jest: process.pid,
+    ports: [thread.port, child.port], pids: [child.loop.number, socket.loop.number, await child.remote.helper], jest: process.pid,
   }));
 }
 `;
@@ -93,6 +94,14 @@ describe('after a run that ends by', () => {
         const { Controller } = require('jest-controller');
         exports.Guarded = class Guarded extends Controller {
           factory() { return require('node:net').createServer(); }
+        };`,
+      'parent.js': `
+        exports.Parent = class Parent extends require('./guarded').Guarded {
+          helper = 0;
+          factory() {
+            this.helper = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(Object, 1e6)'], { stdio: 'ignore' }).pid;
+            return super.factory();
+          }
         };`,
       'second.test.js': `test('is there so that Jest makes workers', () => undefined);`,
       'broken-setup/jest.config.js': `module.exports = { testEnvironment: './environment.js', transform: {}, testEnvironmentOptions: { controllers: { one: '../guarded', two: './broken' } } };`,

@@ -1,5 +1,5 @@
 /**
- * Removes the files of Unix sockets that a host which was ended by force has left. Both sides.
+ * Ends what a host that was ended by force has left: the files of Unix sockets, and child processes. Both sides.
  */
 import { rmSync } from 'node:fs';
 
@@ -13,6 +13,17 @@ export function removeSocketFiles(paths: readonly string[]): void {
       rmSync(path, { force: true });
     } catch {
       // Its folder may not be ours to write, or a folder may have taken its place.
+    }
+  }
+}
+
+/** By the signal that a host ends them with itself. */
+export function endChildren(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid);
+    } catch {
+      // It has ended by itself, or runs as another user.
     }
   }
 }
