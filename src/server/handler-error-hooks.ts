@@ -7,6 +7,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:net';
 import { noteHandlerError } from './handler-errors';
+import { requestListenersOf } from './ledger';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Members = Record<string, unknown>;
@@ -40,7 +41,7 @@ function applicationsIn(value: unknown): Set<Members> {
     if ((typeof candidate !== 'object' && typeof candidate !== 'function') || candidate === null) return;
     if (found.has(candidate as Members)) return;
     found.add(candidate as Members);
-    if (candidate instanceof Server) for (const listener of candidate.listeners('request')) add(listener);
+    if (candidate instanceof Server) for (const listener of requestListenersOf(candidate)) add(listener);
   };
   add(value);
   // The parts of a bundle; an application that is a function has other things in its fields.

@@ -26,6 +26,12 @@ const ALL: Readonly<Record<string, string>> = {
     const app = require('express4')();
     const addRoutes = () => app.get('/throw', () => { throw new RangeError('thrown in routedLate4'); });
     module.exports = require('node:http').createServer(app).once('listening', addRoutes);`,
+  besideSocketIo: `
+    const app = require('express')();
+    app.get('/throw', () => { throw new RangeError('thrown in besideSocketIo'); });
+    const server = require('node:http').createServer(app);
+    new (require('socket.io').Server)(server);
+    module.exports = server;`,
   startsItself: `
     const { createServer } = require('node:http');
     module.exports = {

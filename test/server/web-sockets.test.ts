@@ -1,7 +1,10 @@
 import { expect, jest, test } from '@jest/globals';
-import { ServerResponse } from 'node:http';
+import { createServer, ServerResponse } from 'node:http';
+import express from 'express';
+import { Server } from 'socket.io';
 import makeSocketIo from '../fixtures/servers/socket-io';
 import makeWs from '../fixtures/servers/ws-no-server';
+import { start } from './adapted';
 import { inProcess, listen } from './in-process';
 import { WEB_SOCKETS, describeShapes } from './shapes';
 
@@ -28,4 +31,15 @@ test.each([
     await running.close({ timeout: 1000 });
     replaced.mockRestore();
   }
+});
+
+test('an application that is exported, of a server that listens with Socket.IO on it, is reached there', async () => {
+  const app = express();
+  const server = createServer(app);
+  // It takes the application off the server, and calls it itself; so does the second one with the first.
+  new Server(server);
+  new Server(server, { path: '/other' });
+  server.listen(0, '127.0.0.1');
+  const running = await start(app);
+  expect(running.address).toEqual(server.address());
 });

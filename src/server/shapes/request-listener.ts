@@ -6,6 +6,7 @@ import { types } from 'node:util';
 import { FactoryError } from '../../errors/errors';
 import type { ListenTarget } from '../../protocol/messages';
 import { parameterNames } from '../function-text';
+import { requestListenersOf } from '../ledger';
 import { canDo, listensItsOwnWay, member } from '../members';
 import { listenToRequests } from '../node-server';
 import type { Listening } from '../types';
@@ -17,7 +18,7 @@ import { listenItsOwnWay } from './lifecycles';
  * application that is a listener, with methods of its own, is known by these, and left as it is; one whose `listen` does more is told to listen.
  */
 export function listenToFunction(listener: RequestListener, target: ListenTarget): Promise<Listening> {
-  const serving = isFree(target) ? startedServers().filter((server) => server.listeners('request').includes(listener)) : [];
+  const serving = isFree(target) ? startedServers().filter((server) => requestListenersOf(server).includes(listener)) : [];
   if (serving.length > 0) return adoptStarted(serving);
   if (listensItsOwnWay(listener)) return listenItsOwnWay(listener, target);
   const isApplication = ['handle', 'use', 'listen'].some((name) => canDo(listener, name));
