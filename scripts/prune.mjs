@@ -22,7 +22,7 @@ export async function prune({ joined, bundles }) {
   const kept = new Set([
     ...reached(
       modules.filter((file) => bundles.has(file) || !joined.has(file)),
-      (file) => modules.filter((other) => says(text(file).replaceAll(LABEL, ''), other)),
+      (file) => named(text(file).replaceAll(LABEL, ''), modules),
     ),
     ...reached(publishedTypes(), (file) => namedTypes(file).filter((other) => types.has(other))),
   ]);
@@ -42,10 +42,12 @@ function reached(starts, next) {
   return found;
 }
 
-/** Whether the code has the module's name at the end of a path, as a `require`, or what a thread is started from, would. */
-function says(code, file) {
-  const name = basename(file, extname(file));
-  return new RegExp(`(?:/${name}(?:\\.[cm]?js)?|['"\`]${name}\\.[cm]?js)['"\`]`).test(code);
+/** Those of the modules whose name the code has at the end of a path, as a `require`, or what a thread is started from, would. */
+function named(code, modules) {
+  const ends = new Set(
+    [...code.matchAll(/(\/)?([\w-]+)(\.[cm]?js)?(?=['"`])/g)].filter(([, slash, , ext]) => slash ?? ext).map(([, , name]) => name),
+  );
+  return modules.filter((file) => ends.has(basename(file, extname(file))));
 }
 
 /** A compiler looks beside what package.json names where no types are named. */

@@ -5,7 +5,7 @@
 import { Socket } from 'node:net';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { LOADER_STATE, ring, WAKE_LOADER } from '../protocol/channels';
-import { endChildren, removeSocketFiles } from '../protocol/end-remains';
+import { endOrphans, removeSocketFiles } from '../protocol/end-remains';
 import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { Remains } from '../protocol/remains';
@@ -61,6 +61,6 @@ parentPort?.on('message', () => {
 
 function endProcess(): void {
   removeSocketFiles(remains.paths);
-  endChildren(remains.children);
+  endOrphans(remains.children);
   process.kill(process.pid, 'SIGKILL');
 }

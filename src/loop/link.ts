@@ -6,10 +6,10 @@
 import { AsyncResource } from 'node:async_hooks';
 import { receiveMessageOnPort } from 'node:worker_threads';
 import { WAKE_HOST, WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
+import { endOrphans } from '../protocol/end-remains';
 import { decodeError } from '../protocol/errors';
 import { isFromHost } from '../protocol/heard';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
-import { endChildren } from '../protocol/end-remains';
 import { Remains } from '../protocol/remains';
 import { now } from '../time/clock';
 import { watchAwhile } from '../time/patience';
@@ -266,7 +266,7 @@ export class Link {
 
   /** Closes what led to a host that is gone. */
   #letGo(): void {
-    endChildren(this.#remains.children);
+    endOrphans(this.#remains.children);
     this.#options.loader?.close();
     const { control, loader, wake } = this.handle.channels;
     control.close();

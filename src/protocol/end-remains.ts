@@ -18,7 +18,7 @@ export function removeSocketFiles(paths: readonly string[]): void {
 }
 
 /** By the signal that a host ends them with itself. */
-export function endChildren(pids: readonly number[]): void {
+export function endOrphans(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
       process.kill(pid);
