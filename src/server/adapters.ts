@@ -19,7 +19,17 @@ import type * as Lifecycles from './shapes/lifecycles';
 import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
 import { listeningSince, mark } from './ledger';
-import { answersToAll, canDo, isBareFunction, isDatagramSocket, isObject, isThenable, isWebSocketServer, member } from './members';
+import {
+  answersToAll,
+  canDo,
+  isBareFunction,
+  isDatagramSocket,
+  isObject,
+  isThenable,
+  isWebSocketServer,
+  member,
+  takesNothing,
+} from './members';
 import { listenNodeServer } from './node-server';
 import { running } from './running';
 import { closeNodeServer } from './settle';
@@ -44,9 +54,14 @@ const webSockets = (): typeof Sockets => require('./shapes/web-sockets') as type
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-/** One that seems to take no arguments may be written with `...args`: a server tells. */
+/** One that seems to take no arguments may be written with `...args`: a server tells. A socket may be anything's, also beside such a listener. */
 function isStopFunction(value: unknown): boolean {
-  return isBareFunction(value) && insides().startedServers().length > 0;
+  if (!isBareFunction(value)) return false;
+  return insides().startedServers().length > 0 || (takesNothing(value) && insides().boundSockets().length > 0);
+}
+
+function isCloser(value: unknown): boolean {
+  return !isFunction(value) && lifecycles().closeOf(value) !== undefined && insides().hasStarted();
 }
 
 /** All shapes but bundles, which are made of them. */
@@ -166,7 +181,7 @@ const BUNDLE: ServerAdapter<object> = row(
 /** Last, for most servers have a close. It is no part of a bundle, whose parts are known by what they are. */
 const CLOSER: ServerAdapter<object> = row(
   'an object that closes or stops the server which the factory has started',
-  (value) => !isFunction(value) && lifecycles().closeOf(value) !== undefined && insides().startedServers().length > 0,
+  isCloser,
   () => (value: object) => lifecycles().adoptByClose(value),
 );
 

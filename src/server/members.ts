@@ -40,6 +40,11 @@ export function isBareFunction(value: unknown): value is () => unknown {
   return !['handle', 'use', 'listen', 'fetch'].some((name) => canDo(value, name));
 }
 
+/** Whether `value` is written without any way to what it is called with, so that it could answer no request. */
+export function takesNothing(value: unknown): value is () => unknown {
+  return isBareFunction(value) && !/\barguments\b|\.\.\.|\[native code\]/.test(Function.prototype.toString.call(value));
+}
+
 const NOBODYS = 'has no method of this name';
 
 /** Whether `value` has every method that it is asked for, as a double does that is a proxy: what it can do tells nothing of what it is. */

@@ -4,7 +4,9 @@
 import { inspect } from 'node:util';
 import { FactoryError } from '../errors/errors';
 import { reword } from '../errors/reword';
+import { portOf } from './address';
 import { canDo, isObject } from './members';
+import { startedServers } from './shapes/insides';
 import type { ServerAdapter, Source } from './types';
 
 /** Longer pictures of a value are cut here. */
@@ -13,16 +15,23 @@ const LONGEST_PICTURE = 300;
 export function notAServer(value: unknown, adapters: readonly ServerAdapter[], source: Source): FactoryError {
   if (value === undefined || value === null) return new FactoryError(nothing(value, source));
   const accepted = adapters.map(({ name }) => name).join('; ');
-  const early = source.verb === 'returned' && mayEndServer(value) ? `\n${EARLY}` : '';
   const [remedy, other] = source.verb === 'is' ? ['Export', ', or a function that makes one'] : ['Return', ', or a promise of one'];
   return new FactoryError(
-    `${verdict(value, source)}${early}\n${remedy} one of these${other}: ${accepted}. Other kinds can be added by \`static adapters\`.`,
+    `${verdict(value, source)}${guess(value, source, remedy)}\n${remedy} one of these${other}: ${accepted}. Other kinds can be added by \`static adapters\`.`,
   );
 }
 
 /** Such as what a command line or an application gives that goes on to listen by itself, later. */
 const EARLY =
   'It could end a server that the factory has started, but none listens yet, nor is about to: await its start, or return a promise of it.';
+
+function guess(value: unknown, { verb }: Source, remedy: string): string {
+  const started = startedServers();
+  if (started.length === 0) return verb === 'returned' && mayEndServer(value) ? `\n${EARLY}` : '';
+  const port = started.map(portOf).find((found) => found !== undefined);
+  const where = port === undefined ? '' : `, on port ${port.toString()}`;
+  return `\nA server has begun to listen${where}: ${remedy.toLowerCase()} that, or the function that ends it.`;
+}
 
 function mayEndServer(value: unknown): boolean {
   return ['close', 'stop', 'shutdown'].some((name) => canDo(value, name));

@@ -9,7 +9,10 @@ import { maker } from '../controller/made';
 import { EchoController } from '../fixtures/controllers/echo';
 import {
   HasAnAddress,
+  HasAnotherSocket,
   ReturnsCloserEarly,
+  ReturnsSocketsCloserEarly,
+  ReturnsSocketsStopEarly,
   ReturnsStop,
   ReturnsStopEarly,
   ReturnsStopInTime,
@@ -57,6 +60,21 @@ test.each([
   await early.start();
   expect(await (await fetch(early.url ?? '')).text()).toBe('late');
   expect(await warnings(early)).toStrictEqual([]);
+});
+
+test.each([
+  ['a function', () => make(ReturnsSocketsStopEarly)],
+  ['an object with close', () => make(ReturnsSocketsCloserEarly)],
+])('so is a datagram socket that hears messages: %s', async (_what, made) => {
+  const early: Controller = made();
+  await early.start();
+  expect(early.url).toBe(`udp://127.0.0.1:${early.port.toString()}`);
+  expect(await early.stop()).toMatchObject({ forced: false, handles: [] });
+});
+
+test('a function is not taken for the end of a socket that hears nothing, nor of one that is not bound', async () => {
+  const other = await make(HasAnotherSocket).start();
+  expect(other.url).toMatch(/^http:/);
 });
 
 test('a stop does not wait for one that may never come, and its loop goes on', async () => {

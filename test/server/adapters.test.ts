@@ -73,6 +73,16 @@ describe('a request listener whose server listens already', () => {
     expect(server.listening).toBe(false);
   });
 
+  test('is reached at that of the application on which it is mounted, at the same paths only', async () => {
+    const [whole, part] = [express(), express()];
+    const server = createHttpServer(whole.use('/', part)).listen(0, '127.0.0.1');
+    cleanUps.push(() => server.close());
+    const elsewhere = express();
+    whole.use('/elsewhere', elsewhere);
+    expect((await start(elsewhere)).server).not.toBe(server);
+    expect((await start(part)).server).toBe(server);
+  });
+
   test('has a server of its own where it was asked for elsewhere', async () => {
     const listener = app();
     const server = createHttpServer(listener).listen(0, '127.0.0.1');

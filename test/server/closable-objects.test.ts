@@ -1,5 +1,5 @@
 import { createServer as createHttpServer } from 'node:http';
-import type { Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { describe, expect, jest, test } from '@jest/globals';
 import { cleanUps, listening, start } from './adapted';
 import makePolka from '../fixtures/servers/polka';
@@ -8,6 +8,10 @@ describe('an object that can only be closed', () => {
   test.each([
     ['closes', (server: Server) => ({ close: () => new Promise((resolve) => server.close(resolve)) })],
     ['closes by a callback', (server: Server) => ({ close: (done: () => void) => server.close(done) })],
+    [
+      'calls back with what is no error when it has closed',
+      (server: Server) => ({ close: (done: (address: unknown) => void) => server.close(() => done({ port: 8025 })) }),
+    ],
     ['stops', (server: Server) => ({ stop: () => server.close() })],
   ])('%s the server of its factory, which is adopted', async (_, make) => {
     const server = createHttpServer().listen(0, '127.0.0.1');
@@ -84,6 +88,15 @@ describe('an object that can only be closed', () => {
     const other = await listening();
     const running = await start({ app: makePolka(), close: () => undefined });
     expect(running.address).not.toEqual(other.address());
+  });
+
+  test('is told of the server that its factory has started, where it cannot end it', async () => {
+    const { port } = (await listening()).address() as AddressInfo;
+    await expect(start({ lower: () => undefined })).rejects.toThrow(
+      new RegExp(
+        `no server.*\\nA server has begun to listen, on port ${port.toString()}: return that, or the function that ends it\\.\\nReturn one`,
+      ),
+    );
   });
 
   test('is no server where its factory has started nothing', async () => {

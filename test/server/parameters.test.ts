@@ -59,6 +59,17 @@ describe.each(['listen', 'start'] as const)('%s of an object', (verb) => {
       (took) => (portOrPath: unknown, addressOrCallback: unknown, done: Callback) => took(portOrPath, addressOrCallback, done),
       [4242, 'example.test', 'callback'],
     ],
+    [
+      'options, and a callback',
+      (took) => (options: object, callback: Callback) => took(options, callback),
+      [{ port: 4242, host: 'example.test', hostname: 'example.test' }, 'callback'],
+    ],
+    ['options behind a port', (took) => (port: number, options?: object) => took(port, options), [4242, undefined]],
+    [
+      'options alone',
+      (took) => (listenOptions: object) => took(listenOptions),
+      [{ port: 4242, host: 'example.test', hostname: 'example.test' }],
+    ],
     ['a callback behind such a one', (took) => (a: unknown, cb: Callback) => took(a, cb), [4242, 'callback']],
   ])('with %s gets what its parameters are named for', async (_what, make, expected) => {
     expect(await givenTo(verb, make)).toStrictEqual(expected);
@@ -82,6 +93,11 @@ test('a path takes the place of the port', async () => {
     path,
     undefined,
   ]);
+});
+
+test('a path is the path of options', async () => {
+  const path = '/tmp/not-bound.sock';
+  expect(await givenTo('listen', (took) => (options: object) => took(options), path)).toStrictEqual([{ path }]);
 });
 
 test('a callback is waited for, though nothing else of the call says when it is done', async () => {

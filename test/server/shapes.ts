@@ -93,6 +93,7 @@ export const OWN_SERVERS: readonly Shape[] = [
   // Its errors have no listener, which ends a thread's start, but also a test's own process.
   ['an object that listens, and refuses to start', 'apollo-3', talkHttp(), { reportsBusyPort: false }],
   ['a function that stops what its factory has started', 'stop-function', talkHttp(), { takesPort: false }],
+  ['a function that closes the socket which its factory has bound', 'stop-udp', talkUdp('udp4'), { scheme: 'udp:', takesPort: false }],
   ['listen and close by promises', 'own-listen-promise', talkHttp()],
   ['listen and close by callbacks', 'own-listen-callback', talkHttp()],
   ['listen and close that return at once', 'own-listen-sync', talkHttp()],

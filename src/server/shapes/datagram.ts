@@ -4,12 +4,14 @@
 import type { Socket } from 'node:dgram';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressOf } from '../address';
+import { claim } from '../ledger';
 import { called, untilListening } from '../settle';
 import type { Listening } from '../types';
 
 /** Binds `socket`, unless it is bound. */
 export async function listenDatagram(socket: Socket, target: ListenTarget): Promise<Listening> {
   const { hostname, port } = target;
+  claim(socket);
   let adopted = addressOf(socket) !== null;
   if (!adopted) {
     await untilListening([socket], () => {

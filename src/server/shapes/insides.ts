@@ -5,7 +5,7 @@ import { Server } from 'node:net';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { BoundAddress } from '../../protocol/messages';
 import { addressInUrl, addressOf, portOf } from '../address';
-import { begunSince, isTaken } from '../ledger';
+import { begunSince, claim, isTaken } from '../ledger';
 import { canDo, isDatagramSocket, isWebSocketServer, member } from '../members';
 import { untilListening } from '../settle';
 import type { Listening } from '../types';
@@ -62,6 +62,18 @@ export function startedServers(): Server[] {
   return begunSince(0).filter(isNodeServer).filter(isTaken);
 }
 
+/** The datagram sockets of this thread that are bound, hear messages and are nobody's yet. One that only sends hears none, and is no server. */
+export function boundSockets(): DatagramSocket[] {
+  return begunSince(0)
+    .filter(isDatagramSocket)
+    .filter((socket) => isBound(socket) && socket.listenerCount('message') > 0);
+}
+
+/** Whether something of this thread can be the server that an object or a function ends. */
+export function hasStarted(): boolean {
+  return startedServers().length > 0 || boundSockets().length > 0;
+}
+
 /** The server of this thread that listens on `port`, if it is nobody's yet. */
 export function serverOnPort(port: number): Server | undefined {
   return begunSince(0)
@@ -86,4 +98,10 @@ export async function untilAllListen(taken: readonly Server[]): Promise<void> {
 export async function adoptStarted(servers: readonly Server[]): Promise<Listening> {
   await untilAllListen(servers);
   return { servers, server: servers[0], adopted: true };
+}
+
+/** The same of sockets that are bound. */
+export function adoptBound(sockets: readonly DatagramSocket[]): Listening {
+  sockets.forEach(claim);
+  return { servers: [], server: sockets[0], address: addressOf(sockets[0]), scheme: 'udp', adopted: true };
 }

@@ -6,14 +6,16 @@ import { FactoryError } from '../../errors/errors';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressIn, addressInUrl, addressOf, portOf } from '../address';
 import { parameterNames } from '../function-text';
-import { isTaken, mark } from '../ledger';
+import { claim, isTaken, mark } from '../ledger';
 import { isEmitter, isObject, member, method } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
 import { callOf, type Call } from './parameters';
 import {
+  adoptBound,
   adoptStarted,
+  boundSockets,
   claimedAddress,
   innerSince,
   isBound,
@@ -111,8 +113,10 @@ function hiddenOf(value: object): Server[] {
 
 /** A function that stops what its factory has started, as `await startApp(0)` often gives. */
 export async function adoptByStop(stop: () => unknown): Promise<Listening> {
+  const servers = startedServers();
+  const started = servers.length > 0 ? await adoptStarted(servers) : adoptBound(boundSockets());
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws at once is a rejection, too
-  return { ...(await adoptStarted(startedServers())), close: async () => stop() };
+  return { ...started, close: async () => stop() };
 }
 
 /** What closes or stops, with nothing else of a server in sight, as `{ close }`. */
@@ -186,6 +190,7 @@ function tellOfHidden(servers: readonly Server[]): void {
 /** What is known of `value` when it listens. */
 function told(value: object, found: readonly Inner[], adopted: boolean): Listening {
   const servers = found.filter(isNodeServer);
+  found.forEach(claim);
   const own = member(value, 'url');
   const url = typeof own === 'string' && URL.canParse(own) ? own : undefined;
   const address = addressOf(value) ?? addressOf(servers[0]) ?? addressOf(found[0]) ?? (url === undefined ? null : addressInUrl(url));
@@ -211,9 +216,19 @@ export function closeOf(value: unknown): (() => Promise<unknown>) | undefined {
     const isAsync = Object.prototype.toString.call(original) === '[object AsyncFunction]';
     // eslint-disable-next-line @typescript-eslint/require-await -- what it throws at once is a rejection, too
     if (isAsync || takesNoCallback(original)) return async () => close();
-    return () => called((done) => close(done));
+    return () =>
+      called((done) =>
+        close((given?: unknown) => {
+          done(isFailure(given) ? given : undefined);
+        }),
+      );
   }
   return undefined;
+}
+
+/** Some are called back with what is no error, such as where it was bound. */
+function isFailure(given: unknown): boolean {
+  return typeof given === 'string' || typeof member(given, 'message') === 'string';
 }
 
 /** What an only parameter is called that is no callback: `close(error)`, `stop(options)`. One letter may be anything in minified code. */

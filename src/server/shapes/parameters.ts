@@ -2,14 +2,14 @@
  * What the `listen` or `start` of an object known by its verbs is called with. Server side; pure.
  *
  * Most take what Node's `listen` takes. Where the names of the parameters say something else, as those of `start(port, encoding)` or
- * `start(callback)`, each is given what it is named for, and one with a name that says nothing is left to its default.
+ * `start(callback)`, each is given what it is named for, and one with a name that says nothing is left to its default. One for options gets them all.
  */
 import type { ListenTarget } from '../../protocol/messages';
 import { parameterNames } from '../function-text';
 import { member } from '../members';
 
 /** What an argument is for. In place of a port there may be a path. */
-type Role = 'port' | 'hostname' | 'callback';
+type Role = 'port' | 'hostname' | 'callback' | 'options';
 
 /** What a function is given, one after the other; undefined is what its default stands for. */
 type Order = readonly (Role | undefined)[];
@@ -25,6 +25,7 @@ export interface Call {
 }
 
 const NAMES: readonly (readonly [Role, RegExp])[] = [
+  ['options', /^_*(?:opts?|options|config|configuration|settings)$|(?:Options|Opts|Config)$/],
   ['port', /^_*(?:port|PORT|\w+(?:Port|_port))$/],
   ['callback', /^_*(?:cb|fn|done|next|ready|resolve)$|callback|Callback|Cb$|^listener$|Listener$|^on[A-Z_]/],
   ['hostname', /host|addr|iface|interface|bind|^_*ip$|Ip$/i],
@@ -33,16 +34,16 @@ const NAMES: readonly (readonly [Role, RegExp])[] = [
 /** How `called` is told to listen at `target`: in the `usual` order, unless its parameters are named for another. */
 export function callOf(called: unknown, target: ListenTarget, usual = usualOrder(target)): Call {
   const names = parameterNames(called);
-  const roles = names.map(roleOf);
+  const roles = rolesOf(names, usual);
   const meant = roles[0] === undefined ? roles.map((role, index) => role ?? usual[index]) : roles;
   const isUsual = meant.every((role, index) => role === usual[index]);
   const mayCallBack = isUsual && usual.length > 0 && Number(member(called, 'length')) >= usual.length;
   const order = isUsual ? usual : orderOf(meant);
-  const guess = { parameters: names.join(', ').replace(/\s+/g, ' '), given: order.map(String).join(', ') };
+  const guess = { parameters: names.join(', ').replace(/\s+/g, ' '), given: order.map(nameOf).join(', ') };
   return {
     args: fill(order, target),
     callsBack: roles.includes('callback') || mayCallBack,
-    ...((roles.length === 0 || roles.includes(undefined)) && order.length > 0 && { guess }),
+    ...((roles.length === 0 || roles.some(isGuessed)) && order.length > 0 && { guess }),
   };
 }
 
@@ -56,9 +57,28 @@ function orderOf(roles: Order): Order {
   return roles.includes('callback') ? order : [...order, 'callback'];
 }
 
+/** Node calls it `host`, others `hostname`. */
 function fill(order: Order, { port, hostname, path }: ListenTarget): Call['args'] {
   const known = path === undefined ? { port, hostname } : { port: path, hostname: undefined };
-  return (callback) => order.map((role) => role && { ...known, callback }[role]);
+  const options = path === undefined ? { port, ...(hostname !== undefined && { host: hostname, hostname }) } : { path };
+  return (callback) => order.map((role) => role && { ...known, options, callback }[role]);
+}
+
+/** For a message. */
+function nameOf(role: Order[number]): string {
+  return role === 'options' ? '{ port, host, hostname }' : String(role);
+}
+
+/** Options behind a port are for something else, and so they are where nothing is usual. */
+function rolesOf(names: readonly string[], usual: Order): Order {
+  const [first, ...others] = names.map(roleOf);
+  if (names.length === 0) return [];
+  return [usual.length === 0 && first === 'options' ? undefined : first, ...others.map((role) => (role === 'options' ? undefined : role))];
+}
+
+/** Nobody knows what is in options. */
+function isGuessed(role: Order[number]): boolean {
+  return role === undefined || role === 'options';
 }
 
 function roleOf(name: string): Role | undefined {

@@ -2,6 +2,7 @@
  * A function that answers requests, or that was taken for one. Server side.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Server } from 'node:net';
 import { types } from 'node:util';
 import { FactoryError } from '../../errors/errors';
 import type { ListenTarget } from '../../protocol/messages';
@@ -18,11 +19,17 @@ import { listenItsOwnWay } from './lifecycles';
  * application that is a listener, with methods of its own, is known by these, and left as it is; one whose `listen` does more is told to listen.
  */
 export function listenToFunction(listener: RequestListener, target: ListenTarget): Promise<Listening> {
-  const serving = isFree(target) ? startedServers().filter((server) => requestListenersOf(server).includes(listener)) : [];
+  const serving = isFree(target) ? startedServers().filter((server) => answersBy(server, listener)) : [];
   if (serving.length > 0) return adoptStarted(serving);
   if (listensItsOwnWay(listener)) return listenItsOwnWay(listener, target);
   const isApplication = ['handle', 'use', 'listen'].some((name) => canDo(listener, name));
   return listenToRequests(isApplication ? listener : refusingMistakes(listener), target);
+}
+
+/** Also where `listener` is mounted, at `/`, on the application that does: Express calls that its parent. */
+function answersBy(server: Server, listener: unknown): boolean {
+  const answering = requestListenersOf(server);
+  return answering.includes(listener) || (member(listener, 'mountpath') === '/' && answering.includes(member(listener, 'parent')));
 }
 
 function isFree({ path, port, given }: ListenTarget): boolean {
