@@ -9,9 +9,9 @@ import { picture } from './not-a-server';
  * The failure that `given` says: the error or text itself. Some servers call back with what is no error. Where a server has begun to listen, as
  * where it is handed its url, its address or itself, that is none. Else, as with the token of uWebSockets.js, nobody knows what they listen on.
  */
-export function failureOf(given: unknown, { verb, listens }: { readonly verb: string; readonly listens: boolean }): unknown {
+export function failureOf(given: unknown, { verb, begun }: { readonly verb: string; readonly begun: boolean }): unknown {
   if (typeof member(given, 'message') === 'string') return given;
-  if (listens) return undefined;
+  if (begun) return undefined;
   if (typeof given === 'string') return given;
   return new FactoryError(
     `${verb}() called back with ${picture(given)}, where Node's callbacks have an error or nothing. ` +

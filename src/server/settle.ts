@@ -79,8 +79,11 @@ export function closeNodeServer(server: Server): Promise<void> {
 /** What a close answers that has nothing to close any more. */
 const CLOSED_ALREADY: ReadonlySet<unknown> = new Set(['ERR_SERVER_NOT_RUNNING', 'ERR_SOCKET_DGRAM_NOT_RUNNING']);
 
+/** ws: "The server is not running". Elysia: "Elysia isn't running", also where it is an adapter that has made it listen. */
+const NOT_RUNNING = /^(?:The server is not|Elysia isn't) running\b/;
+
 /** Whether `error` only says that the server had been closed before, e.g. by another part of its bundle or by the user's hook. */
 export function isClosedAlready(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return CLOSED_ALREADY.has((error as NodeJS.ErrnoException).code) || error.message === 'The server is not running';
+  return CLOSED_ALREADY.has((error as NodeJS.ErrnoException).code) || NOT_RUNNING.test(error.message);
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttpServer, request, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
@@ -96,6 +96,15 @@ describe('a request listener whose server listens already', () => {
     cleanUps.push(() => server.close());
     expect((await start(app())).server).not.toBe(server);
   });
+});
+
+test('a Koa application that has made the server in one of its fields listen is reached there', async () => {
+  class Api extends Koa {
+    readonly httpServer = createHttpServer(this.callback() as RequestListener).listen(0, '127.0.0.1');
+  }
+  const app = new Api();
+  cleanUps.push(() => app.httpServer.close());
+  expect((await start(app)).server).toBe(app.httpServer);
 });
 
 describe('an application whose listen was replaced', () => {

@@ -84,6 +84,17 @@ describe('an object that can only be closed', () => {
     expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
   });
 
+  test('says that it is not running, though its server listens, as Elysia does with an adapter for Node', async () => {
+    const server = await listening();
+    const running = await start({
+      stop() {
+        throw new Error("Elysia isn't running. Call `app.listen` to start the server.");
+      },
+    });
+    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect(server.listening).toBe(false);
+  });
+
   test('holds an application, which is the one to listen', async () => {
     const other = await listening();
     const running = await start({ app: makePolka(), close: () => undefined });

@@ -14,6 +14,20 @@ import { freePort } from '../controller/clients';
 import { cleanUps, listening, start, warnings } from './adapted';
 import { targetOf } from './in-process';
 
+test('an object that calls back before it listens, and hands over what is no error, is waited for', async () => {
+  const server = createServer();
+  const app = {
+    listen({ port, host }: { port: number; host: string }, callback: (info: object) => void): void {
+      server.listen(port, host);
+      callback({ port });
+    },
+    close: () => server.close(),
+  };
+  const running = await start(app);
+  expect(running.address).toStrictEqual(server.address());
+  expect(running.address).not.toBeNull();
+});
+
 describe('an object with start and stop', () => {
   class Api {
     starts = 0;

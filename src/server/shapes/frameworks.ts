@@ -9,7 +9,7 @@ import { isTaken, listeningSince, mark } from '../ledger';
 import { listensItsOwnWay, member } from '../members';
 import { listenNodeServer, listenToRequests } from '../node-server';
 import type { Listening } from '../types';
-import { untilAllListen } from './insides';
+import { serversIn, untilAllListen } from './insides';
 import { listenItsOwnWay } from './lifecycles';
 
 interface Fastify {
@@ -82,9 +82,9 @@ interface Koa {
   callback(): RequestListener;
 }
 
-/** koa-websocket, Feathers and others replace `listen`: it is called then. */
+/** koa-websocket, Feathers and others replace `listen`: it is called then. One that has a server in a field, which listens, is reached there. */
 export function listenKoa(app: Koa, target: ListenTarget): Promise<Listening> {
-  if (listensItsOwnWay(app)) return listenItsOwnWay(app, target);
+  if (listensItsOwnWay(app) || serversIn(app).some(isTaken)) return listenItsOwnWay(app, target);
   return listenToRequests(app.callback(), target);
 }
 

@@ -145,7 +145,7 @@ async function launch(value: object, { verb, args, waits, port, guess }: Launch)
   const begin = (done: (error?: unknown) => void): unknown => {
     const callback = (given?: unknown): void => {
       if (given === undefined || given === null) done();
-      else done(loadCalledBack().failureOf(given, { verb, listens: inner().some(isBound) }));
+      else done(loadCalledBack().failureOf(given, { verb, begun: inner().some(hasBegun) }));
     };
     return method(value, verb)?.(...args(callback));
   };
@@ -154,11 +154,17 @@ async function launch(value: object, { verb, args, waits, port, guess }: Launch)
     await loadFailedLaunch().tellOfCause(error, { verb, guess }, earlier);
     throw error;
   });
+  // It may call back first.
+  await untilAllListen(inner().filter(isNodeServer).filter(isTaken));
   const found = inner().filter(isBound);
   if (found.length === 0 && closeOf(value) === undefined) {
     throw new FactoryError('The object has listen but no close, and holds no server that could be closed. Give it a close().');
   }
   return told(value, mainFirst(found, value, port), false);
+}
+
+function hasBegun(inner: Inner): boolean {
+  return isNodeServer(inner) ? isTaken(inner) : isBound(inner);
 }
 
 function loadFailedLaunch(): typeof import('./failed-launch') {

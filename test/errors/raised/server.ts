@@ -159,7 +159,7 @@ export const SERVER: readonly Raised[] = [
   {
     when: 'the listen of what factory() returned calls back with something that is no error',
     names: ['listen()', '{ token: 1 }', 'factory()', '{ url, close }'],
-    raise: () => failureOf({ token: 1 }, { verb: 'listen', listens: false }),
+    raise: () => failureOf({ token: 1 }, { verb: 'listen', begun: false }),
   },
   {
     when: 'a request listener returns a server',
