@@ -5,6 +5,7 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Channels } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import type { BootCommand, CallCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
+import { knowOwners } from '../server/ledger';
 import { soon, watchClock } from '../time/clock';
 import { Attention } from './attention';
 import { poster, type Post } from './channel';
@@ -20,7 +21,7 @@ import { captureOutput } from './logs';
 import { untilAddonsAreDone } from './native-work';
 import { rememberOrigins } from './origins';
 import { rememberRequests } from './outgoing';
-import { moveOut, ownerOfThis } from './owner';
+import { isAnothers, moveOut, ownerOfThis } from './owner';
 import { watchProcess } from './process-end';
 import { Resident } from './resident';
 
@@ -69,6 +70,7 @@ class Host {
     this.#showOutput = captureOutput((line) => {
       this.#post({ type: 'logged', line });
     }, ownerOfThis);
+    knowOwners({ ofThis: ownerOfThis, isAnothers });
     rememberOrigins((child) => {
       tellOfChild(child, this.#post);
     });

@@ -26,6 +26,22 @@ export function moveIn(id: ControllerId): RunInName {
   return (work) => storage.run(id, work);
 }
 
+/** Those whose starts are not over. */
+const starting = new Set<ControllerId>();
+
+/** Until this has run, what begins to listen in the name of the controller is its own, and no other's to take. */
+export function startsNow(id: ControllerId): () => void {
+  starting.add(id);
+  return () => {
+    starting.delete(id);
+  };
+}
+
+/** Whether what has begun in the name of `owner` is another controller's than that whose code runs, and may still be taken by it. */
+export function isAnothers(owner: unknown): boolean {
+  return owner !== ownerOfThis() && starting.has(owner as ControllerId);
+}
+
 /** It has left: what has no name is nobody's from now on. */
 export function moveOut(id: ControllerId): void {
   if (first === id) first = undefined;

@@ -27,7 +27,7 @@ import { warnOfFailedListening } from './failed-listening';
 import { warnOfLateListening } from './late-listening';
 import { leftovers, type Leftovers } from './leftovers';
 import type { ModuleLoader } from './loading/module-loader';
-import { moveIn, type RunInName } from './owner';
+import { moveIn, startsNow, type RunInName } from './owner';
 import { recipeOf } from './recipe';
 import { RemoteAnswers } from './remote';
 import { lastWordsOf, reviewOf } from './review';
@@ -100,8 +100,11 @@ export class Resident {
 
   /** Resolves when the server listens; to undefined when it was stopped before. Rejects with the error that prevented it. */
   start(): Promise<ReadyFacts | undefined> {
-    const unwatch = warnOfFailedListening(this.#command.id, this.#command.options.readyTimeout);
-    const starting = this.#inItsName(() => this.#start()).finally(unwatch);
+    const { id, options } = this.#command;
+    const ends = [warnOfFailedListening(id, options.readyTimeout), startsNow(id)];
+    const starting = this.#inItsName(() => this.#start()).finally(() => {
+      for (const end of ends) end();
+    });
     this.#starting = starting.catch(() => undefined);
     return starting;
   }

@@ -219,7 +219,8 @@ export async function listenOn(
   if (target.path !== undefined) await preparePath(target.path);
   const since = mark();
   try {
-    const told = await adapter.listen(value, target);
+    const listening = await adapter.listen(value, target);
+    const told = listening.servers?.length === 0 ? await insides().withStarted(listening) : listening;
     if (extra.includes(adapter)) checkTold(adapter, told, listeningSince(since));
     return await running(value, told, told.servers ?? listeningSince(since), target);
   } catch (error) {

@@ -79,8 +79,22 @@ const ledgers = new WeakMap<Server, Ledger>();
 const aboutToListen = new WeakSet<Server>();
 const claimed = new WeakSet<object>();
 /** Whatever began to listen or was made to be bound, in order; weak, for most of it is no business of ours. */
-let begun: { readonly order: number; readonly what: WeakRef<Server | DatagramSocket> }[] = [];
+let begun: { readonly order: number; readonly what: WeakRef<Server | DatagramSocket>; readonly owner: unknown }[] = [];
 let order = 0;
+
+/** What is known of who has begun what, where several controllers share a loop. */
+export interface Owners {
+  /** In whose name the present code runs. */
+  ofThis(): unknown;
+  /** Whether what has begun in the name of `owner` is not for the present code to take. */
+  isAnothers(owner: unknown): boolean;
+}
+
+let owners: Owners = { ofThis: () => undefined, isAnothers: () => false };
+
+export function knowOwners(known: Owners): void {
+  owners = known;
+}
 
 export function ledgerOf(server: Server): Ledger {
   let ledger = ledgers.get(server);
@@ -103,11 +117,11 @@ export function mark(): number {
   return order;
 }
 
-/** The servers and datagram sockets that have begun to listen since `since` and belong to no other controller. */
+/** The servers and datagram sockets that have begun to listen since `since` and belong to no other controller, nor are for another that starts now. */
 export function begunSince(since: number): (Server | DatagramSocket)[] {
   const found = new Set<Server | DatagramSocket>();
   for (const entry of begun) {
-    const what = entry.order > since ? entry.what.deref() : undefined;
+    const what = entry.order > since && !owners.isAnothers(entry.owner) ? entry.what.deref() : undefined;
     if (what !== undefined && !claimed.has(what)) found.add(what);
   }
   return [...found];
@@ -143,7 +157,7 @@ export function requestListenersOf(server: Server): readonly unknown[] {
 
 function noteBegin(what: Server | DatagramSocket): void {
   if (begun.length >= 256) begun = begun.filter((entry) => entry.what.deref() !== undefined).slice(-128);
-  begun.push({ order: (order += 1), what: new WeakRef(what) });
+  begun.push({ order: (order += 1), what: new WeakRef(what), owner: owners.ofThis() });
 }
 
 interface Exchange {

@@ -12,6 +12,7 @@ import { besideServer, maker, numberOf, rejection, thrown } from '../controller/
 import { EchoController } from '../fixtures/controllers/echo';
 import { NeverSettles, Spins, Throws } from '../fixtures/controllers/factories';
 import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
+import { StartsTogether } from '../fixtures/controllers/starts-together';
 import { Answers, HoldsOn } from '../fixtures/controllers/stopping';
 import { TimersController } from '../fixtures/reliability/untidy';
 import { describeEveryLoop, describeEveryLoopAlways } from './loops';
@@ -30,6 +31,16 @@ describeEveryLoopAlways('a supplied loop', (kind) => {
     expect([here.pid, here.threadId]).toStrictEqual([there.pid, there.threadId]);
     expect(here.loop).toBe(loop.number);
     expect(one.port).not.toBe(other.port);
+  });
+
+  test('has each take the server that its own factory has started, though they start together', async () => {
+    const loop = kind.make();
+    const both = ['one', 'other'].map((data) => make(StartsTogether, { loop, data }));
+    await Promise.all(both.map((each) => each.start()));
+    const answers = (of: readonly StartsTogether[]) => Promise.all(of.map(async ({ url }) => (await fetch(String(url))).text()));
+    expect(await answers(both)).toStrictEqual(['one', 'other']);
+    expect(await both[0]?.stop()).toMatchObject({ forced: false });
+    expect(await answers(both.slice(1))).toStrictEqual(['other']);
   });
 
   test('serves on when one of its controllers stops, and ends with the last', async () => {

@@ -14,6 +14,19 @@ import { freePort } from '../controller/clients';
 import { cleanUps, listening, start, warnings } from './adapted';
 import { targetOf } from './in-process';
 
+test.each(['start', 'listen'])(
+  'an object whose %s has done its work before, and does nothing now, is reached at the server which that has started',
+  async (verb) => {
+    const server = await listening();
+    const app = { [verb]: () => undefined, [verb === 'start' ? 'stop' : 'close']: () => server.close() };
+    const running = await start(app);
+    expect(running.server).toBe(app);
+    expect(running.address).toStrictEqual(server.address());
+    expect(await running.close({ timeout: 100 })).toStrictEqual({ forced: false, cut: [] });
+    expect(server.listening).toBe(false);
+  },
+);
+
 test('an object that calls back before it listens, and hands over what is no error, is waited for', async () => {
   const server = createServer();
   const app = {

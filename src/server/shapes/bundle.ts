@@ -10,7 +10,7 @@ import { answersToAll, canDo, isEmitter, isObject, isThenable, member } from '..
 import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
-import { claimedAddress, isNodeServer, serverOnPort, startedServers } from './insides';
+import { claimedAddress, isNodeServer, listensNowhere, serverOnPort, startedServers } from './insides';
 import { closeOf, listenByStart } from './lifecycles';
 import { isWs, sayGoodbye } from './web-sockets';
 
@@ -88,11 +88,6 @@ function tellOfIdle(count: number): void {
     `Of the bundle's ${String(count)} servers not all listen: a controller has one address, and makes one of them listen. ` +
       'Make the others listen in factory(), or give each a controller of its own.',
   );
-}
-
-/** As after the start of a broker or a job, which serves nobody: it was to be started, and the application beside it to be reached. */
-function listensNowhere({ address, url, servers }: Listening): boolean {
-  return address === null && url === undefined && servers?.length === 0;
 }
 
 /** A start that fails leaves nothing behind that it has started. */

@@ -94,6 +94,19 @@ export async function untilAllListen(taken: readonly Server[]): Promise<void> {
   await Promise.all(taken.filter((server) => !server.listening).map((server) => untilListening([server], () => undefined)));
 }
 
+/** As after the start of a broker or a job, which serves nobody: it was to be started, and the application beside it to be reached. */
+export function listensNowhere({ address, url, servers }: Listening): boolean {
+  return address === null && url === undefined && servers?.length === 0;
+}
+
+/** What listens nowhere by its start, since its factory has started it already, hides its server: a second start of such does nothing. */
+export async function withStarted(told: Listening): Promise<Listening> {
+  const servers = listensNowhere(told) ? startedServers() : [];
+  if (servers.length === 0) return told;
+  await untilAllListen(servers);
+  return { ...told, servers, adopted: true, address: addressOf(servers[0]) };
+}
+
 /** What has been started already, as one server: the first of them stands for all. @throws what one that is about to listen fails with */
 export async function adoptStarted(servers: readonly Server[]): Promise<Listening> {
   await untilAllListen(servers);
