@@ -86,6 +86,8 @@ export class Resident {
   #stopping = false;
   /** When the limit of its start began. */
   #since = 0;
+  /** Where in the order of what begins to listen its factory was called. */
+  #begins = Infinity;
   readonly #unwatch: (() => void)[] = [];
 
   constructor(command: StartCommand, host: ResidentHost) {
@@ -119,13 +121,13 @@ export class Resident {
     const { controller, adapters, make, source } = recipeOf({ exported, target }, (Class) => this.#construct(Class));
     this.#controller = controller;
     if (this.#command.watchErrors) this.#watchErrors();
-    const since = mark();
+    this.#begins = mark();
     // Only promises are awaited here: an application that is itself a thenable must be recognised first.
     const made = make();
     const value: unknown = made instanceof Promise ? await made : made;
     if (mayEndUnawaited(value, adapters)) await this.#untilUnawaitedStart(value);
     if (this.#stopping) {
-      if (begunSince(since).length > 0) await closeUnwanted(() => listenOn(value, listen, adapters, source));
+      if (begunSince(this.#begins).length > 0) await closeUnwanted(() => listenOn(value, listen, adapters, source));
       return undefined;
     }
     this.#phase('listen');
@@ -172,7 +174,7 @@ export class Resident {
     };
   }
 
-  /** Leaves nothing of a start that has failed, though its loop may go on with others: the signal, the hook, the watches. Never rejects. */
+  /** Leaves nothing of a start that has failed, though its loop may go on with others: the signal, the hook, the watches, what listens. Never rejects. */
   abandon(): Promise<void> {
     return this.#inItsName(() => this.#abandon());
   }
@@ -186,6 +188,8 @@ export class Resident {
     const left = this.#command.options.readyTimeout - (now() - this.#since);
     if (this.#controller !== undefined) await runCloseHook(this.#controller, Math.max(0, Math.min(CUT_START_GRACE, left / 2)));
     for (const end of this.#unwatch.splice(0)) end();
+    const { closeUnclaimed } = require('../server/unclaimed') as typeof import('../server/unclaimed');
+    closeUnclaimed(this.#command.id, this.#begins);
   }
 
   #sayThatItEnds(): void {

@@ -75,11 +75,20 @@ function isSameEnd(one: Socket, other: Socket): boolean {
   return one.remotePort === other.remotePort && one.remoteAddress === other.remoteAddress;
 }
 
+type Begun = Server | DatagramSocket;
+
+interface Entry {
+  readonly order: number;
+  readonly what: WeakRef<Begun>;
+  /** In whose name. */
+  readonly owner: unknown;
+}
+
 const ledgers = new WeakMap<Server, Ledger>();
 const aboutToListen = new WeakSet<Server>();
 const claimed = new WeakSet<object>();
 /** Whatever began to listen or was made to be bound, in order; weak, for most of it is no business of ours. */
-let begun: { readonly order: number; readonly what: WeakRef<Server | DatagramSocket>; readonly owner: unknown }[] = [];
+let begun: Entry[] = [];
 let order = 0;
 
 /** What is known of who has begun what, where several controllers share a loop. */
@@ -118,18 +127,23 @@ export function mark(): number {
 }
 
 /** The servers and datagram sockets that have begun to listen since `since` and belong to no other controller, nor are for another that starts now. */
-export function begunSince(since: number): (Server | DatagramSocket)[] {
-  const found = new Set<Server | DatagramSocket>();
-  for (const entry of begun) {
-    const what = entry.order > since && !owners.isAnothers(entry.owner) ? entry.what.deref() : undefined;
-    if (what !== undefined && !claimed.has(what)) found.add(what);
-  }
-  return [...found];
+export function begunSince(since: number): Begun[] {
+  return unclaimedAmong(begun.filter((entry) => entry.order > since && !owners.isAnothers(entry.owner)));
+}
+
+/** Those of them that have begun in the name of `owner`. */
+export function begunBy(owner: unknown, since: number): Begun[] {
+  return unclaimedAmong(begun.filter((entry) => entry.order > since && entry.owner === owner));
+}
+
+function unclaimedAmong(entries: readonly Entry[]): Begun[] {
+  const found = entries.map(({ what }) => what.deref()).filter((what) => what !== undefined);
+  return [...new Set(found)].filter((what) => !claimed.has(what));
 }
 
 /** Node's servers among them, those that listen. */
 export function listeningSince(since: number): Server[] {
-  return begunSince(since).filter((begun): begun is Server => begun instanceof Server && begun.listening);
+  return begunSince(since).filter((what): what is Server => what instanceof Server && what.listening);
 }
 
 /** Says whose a server is, so that no other controller takes it for its own. */
@@ -155,7 +169,7 @@ export function requestListenersOf(server: Server): readonly unknown[] {
   return [...(takenOff.get(server) ?? []), ...server.listeners('request')];
 }
 
-function noteBegin(what: Server | DatagramSocket): void {
+function noteBegin(what: Begun): void {
   if (begun.length >= 256) begun = begun.filter((entry) => entry.what.deref() !== undefined).slice(-128);
   begun.push({ order: (order += 1), what: new WeakRef(what), owner: owners.ofThis() });
 }

@@ -12,7 +12,7 @@ import { besideServer, maker, numberOf, rejection, thrown } from '../controller/
 import { EchoController } from '../fixtures/controllers/echo';
 import { NeverSettles, Spins, Throws } from '../fixtures/controllers/factories';
 import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
-import { StartsTogether } from '../fixtures/controllers/starts-together';
+import { FailsWithAServer, StartsTogether } from '../fixtures/controllers/starts-together';
 import { Answers, HoldsOn } from '../fixtures/controllers/stopping';
 import { TimersController } from '../fixtures/reliability/untidy';
 import { describeEveryLoop, describeEveryLoopAlways } from './loops';
@@ -41,6 +41,18 @@ describeEveryLoopAlways('a supplied loop', (kind) => {
     expect(await answers(both)).toStrictEqual(['one', 'other']);
     expect(await both[0]?.stop()).toMatchObject({ forced: false });
     expect(await answers(both.slice(1))).toStrictEqual(['other']);
+  });
+
+  test('is left as it was by a start that fails, though its factory has made a server listen', async () => {
+    const loop = kind.make();
+    const neighbour = await make(EchoController, { loop }).start();
+    const failing = make(FailsWithAServer, { loop, data: await freePort() });
+    const error = { message: 'It failed behind that.' };
+    expect(await rejection(failing.start())).toMatchObject(error);
+    // Its port is free again.
+    expect(await rejection(failing.start())).toMatchObject(error);
+    expect(await echoed(neighbour.port)).toBe('hello');
+    expect(await neighbour.stop()).toMatchObject({ forced: false, handles: [] });
   });
 
   test('serves on when one of its controllers stops, and ends with the last', async () => {
