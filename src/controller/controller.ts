@@ -26,7 +26,7 @@ import type { Served, ServerLike } from './server-like';
 import { readLate, type LateOptions } from './late-options';
 import type { Session, SessionEvents } from './session';
 import type { Given, Started, StartOptions } from './started';
-import { SET_LATE, SETTINGS, TARGET, TRACKED } from './internals';
+import { CALLED, SET_LATE, SETTINGS, TARGET, TRACKED } from './internals';
 import type { StopReport } from './stop-report';
 import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
@@ -96,7 +96,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     this.#loop = this.#settings.loop ?? new ThreadLoop();
     rememberClass(new.target);
     // `exports.Api = class extends Controller { … }` has none.
-    const name = new.target.name === '' ? 'Controller' : new.target.name;
+    const name = (options as { [CALLED]?: string })[CALLED] ?? (new.target.name === '' ? 'Controller' : new.target.name);
     this.#conversation = new Conversation(this, {
       name,
       logBook: this.#logBook,

@@ -8,5 +8,7 @@ export const SETTINGS: unique symbol = Symbol.for('jest-controller.settings') as
 export const TARGET: unique symbol = Symbol.for('jest-controller.target') as never;
 /** The controller as its surroundings see it. */
 export const TRACKED: unique symbol = Symbol.for('jest-controller.tracked') as never;
+/** Among the options: the name by which messages call it. A constructor of the user's that hands on other options than it got gives the class's. */
+export const CALLED: unique symbol = Symbol.for('jest-controller.called') as never;
 /** Gives the options that only the start can know. */
 export const SET_LATE: unique symbol = Symbol.for('jest-controller.set-late') as never;

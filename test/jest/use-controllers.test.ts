@@ -52,6 +52,15 @@ const outcome = ranBefore(
       const { one } = useControllers({ one: () => import('./api.js') });
       test('in messages', async () => { await one.waitForLog(/never/, { timeout: 1 }); });
     });`,
+    'of-one-class.test.js': `
+    const { main, spare, alone } = useControllers({ main: Echo, spare: [Echo, { stopTimeout: 500 }], alone: require('./leaky.js').Leaky });
+    test.each([['main', main], ['spare', spare], ['alone', alone]])('%s', async (_name, controller) => {
+      await controller.waitForLog(/never/, { timeout: 1 });
+    });
+    test('print', async () => {
+      await Promise.all([main.remote.say('from main'), spare.remote.say('from spare')]);
+      throw new Error('to show it');
+    });`,
     'reads-environment.js': `
     const echoUrl = process.env.ECHO_URL;
     module.exports = (_request, response) => response.end([echoUrl, process.env.HOME === undefined, process.env.NONE].join());`,
@@ -112,4 +121,13 @@ test('several may be fresh ones for each test, in the same order and rolled back
   });
   expect(outcome().test(file, 'with a failure fails').failures[0]).toContain('no kitchen');
   expect(outcome().test(file, 'by their names in messages').failures[0]).toMatch(/^RemoteError: one printed/);
+});
+
+test('those of one class are told apart by their names', () => {
+  const file = 'of-one-class.test.js';
+  const head = (title: string): string => String(outcome().test(file, title).failures[0]).split(' printed')[0] ?? '';
+  expect(['main', 'spare', 'alone'].map(head)).toStrictEqual(['RemoteError: main', 'RemoteError: spare', 'RemoteError: Leaky']);
+  const { failures } = outcome().test(file, 'print');
+  expect(failures[0]).toContain('Output of main during this test:\n  | from main');
+  expect(failures[0]).toContain('Output of spare during this test:\n  | from spare');
 });

@@ -9,7 +9,7 @@ import { asRecord, refuseUnknown, unexpected } from '../../errors/unexpected';
 import { calledAt } from '../../controller/call-site';
 import type { Controller } from '../../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../../controller/module-controller';
-import { TARGET, TRACKED } from '../../controller/internals';
+import { CALLED, TARGET, TRACKED } from '../../controller/internals';
 import { MODULE_OPTION_NAMES } from '../../controller/options';
 import { captureCallSite } from '../../remote/call-site';
 import { jestSurroundings } from './around';
@@ -92,13 +92,15 @@ interface Terms {
   readonly known?: readonly string[];
   /** The name in `useControllers`, by which a module is called in messages. @default a module's own name, with that of the export */
   readonly name?: string;
+  /** Whether a class is called by that name in messages, too. @default false */
+  readonly isOneOfSeveral?: boolean;
 }
 
 /** The controller that `useController` was given, in any of its forms. */
 export function toController(
   subject: unknown,
   options: ModuleControllerOptions,
-  { known = KNOWN_OPTIONS, name }: Terms = {},
+  { known = KNOWN_OPTIONS, name, isOneOfSeveral = false }: Terms = {},
 ): Controller<unknown> {
   if (hasBrand(subject, 'Controller')) return givenInstance(subject as Controller<unknown>, options);
   if (typeof subject !== 'function') {
@@ -112,7 +114,7 @@ export function toController(
     throw new InvalidOptionError('controller', `Expected ${asked(name)} a class that extends Controller, got class ${subject.name}.`);
   }
   refuseUnknown(options, known);
-  if (isController) return ofClass(subject as ControllerClass, options);
+  if (isController) return ofClass(subject as ControllerClass, options, isOneOfSeveral ? name : undefined);
   const { file, specifier } = readThunk(subject as () => unknown);
   return makeModuleController(file, name ?? nameOf(specifier, options.export), options);
 }
@@ -137,9 +139,14 @@ function isControllerClass(value: unknown): boolean {
 
 type ControllerClass = new (...args: unknown[]) => Controller<unknown>;
 
-function ofClass(Class: ControllerClass, { hostname, port, export: name, ...options }: ModuleControllerOptions): Controller<unknown> {
+/** `called`: what messages call it. @default the class's name */
+function ofClass(
+  Class: ControllerClass,
+  { hostname, port, export: name, ...options }: ModuleControllerOptions,
+  called?: string,
+): Controller<unknown> {
   if (name !== undefined) checkExportName(name);
-  const controller = construct(Class, hostname, port, options);
+  const controller = construct(Class, hostname, port, called === undefined ? options : { ...options, [CALLED]: called });
   return name === undefined ? controller : exportedAs(name, controller);
 }
 

@@ -114,7 +114,8 @@ export function useControllers(entries: unknown, options?: TogetherScope): unkno
       `Expected useControllers() to be given an object of controllers, got ${inspect(entries, { depth: 0 })} (${typeof entries}).`,
     );
   }
-  const starters = Object.entries(entries as Record<string, unknown>).map(([name, entry]) => toStarter(name, entry));
+  const given = Object.entries(entries as Record<string, unknown>).map(([name, entry]) => ({ name, ...readEntry(entry) }));
+  const starters = given.map((entry) => toStarter(entry, given.filter(({ subject }) => subject === entry.subject).length > 1));
   const run = scope === 'test' ? runInTests : runInBlock;
   run(together(starters), hooks, captureCallSite(useControllers as () => unknown));
   return Object.fromEntries(starters.map(({ name, started }) => [name, started]));
@@ -139,8 +140,20 @@ function together(starters: readonly ControllerStarter[]): Group {
   };
 }
 
-function toStarter(name: string, entry: unknown): ControllerStarter {
-  const [subject, given] = (Array.isArray(entry) ? entry : [entry]) as [unknown, unknown];
+/** What one name is given. */
+interface Entry {
+  readonly name: string;
+  readonly subject: unknown;
+  readonly options: unknown;
+}
+
+function readEntry(entry: unknown): Omit<Entry, 'name'> {
+  const [subject, options] = (Array.isArray(entry) ? entry : [entry]) as [unknown, unknown];
+  return { subject, options };
+}
+
+/** `isOneOfSeveral`: the same class stands under other names, too, so that its own would not tell which is meant. */
+function toStarter({ name, subject, options: given }: Entry, isOneOfSeveral: boolean): ControllerStarter {
   const options = asRecord(given) as ModuleControllerOptions;
   if ('scope' in options) {
     throw new InvalidOptionError(
@@ -150,7 +163,7 @@ function toStarter(name: string, entry: unknown): ControllerStarter {
   }
   const { plain, late } = separate(options);
   // The scope is that of all of them.
-  const controller = toController(subject, plain, { known: MODULE_OPTION_NAMES, name });
+  const controller = toController(subject, plain, { known: MODULE_OPTION_NAMES, name, isOneOfSeveral });
   return {
     name,
     controller,
