@@ -7,11 +7,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isNodeFrame } from '../errors/frames';
 
 const MOST_CHARACTERS = 200;
-/** Bytes: enough for those and the markup before them. */
+/** Enough for those and the markup between them. */
 const MOST_MARKUP = 2_000;
+/** Bytes: enough for what the layout of a page has above its content, such as a head and a menu. */
+const MOST_KEPT = 32_000;
 const FAILED = 500;
 // By what is written: a type that is handed to writeHead() can be asked for nowhere.
 const IS_PAGE = /^\s*<(!doctype|html)\b/i;
+/** Where what a page is about begins, in one with a layout around it. */
+const CONTENT = /<(main|h1)\b/i;
 
 /** What each response answers, as it came: routers cut the path that they have followed off its `url`. */
 const requests = new WeakMap<ServerResponse, string>();
@@ -45,10 +49,10 @@ export function wordedAnswerOf(response: ServerResponse): string {
 /** The text of a failed answer in one line, cut where it is long; an empty one where it has none. */
 function wordsOf(response: ServerResponse): string {
   const written = beginnings.get(response) ?? Buffer.alloc(0);
-  const beginning = textIn(written, packingOf(response, written));
-  const text = (stackInJson(beginning) ?? withoutCallers(IS_PAGE.test(beginning) ? withoutMarkup(beginning) : beginning))
-    .replace(/\s+/g, ' ')
-    .trim();
+  const all = textIn(written, packingOf(response, written));
+  const isPage = IS_PAGE.test(all);
+  const beginning = (isPage ? contentOf(all) : all).slice(0, MOST_MARKUP);
+  const text = (stackInJson(beginning) ?? withoutCallers(isPage ? withoutMarkup(beginning) : beginning)).replace(/\s+/g, ' ').trim();
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }
 
@@ -82,6 +86,11 @@ function stackInJson(text: string): string | undefined {
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
+
+/** A page from its content on; all of it where nothing marks that. */
+function contentOf(html: string): string {
+  return html.slice(Math.max(0, html.search(CONTENT)));
+}
 
 function withoutMarkup(html: string): string {
   return (
@@ -125,7 +134,7 @@ function keepBeginnings(response: ServerResponse): void {
 /** A middleware may write in pieces what the application sent as one: express-session holds back the last byte. */
 function keepBeginning(response: ServerResponse, chunk: unknown, encoding: unknown): void {
   const before = beginnings.get(response) ?? Buffer.alloc(0);
-  const room = MOST_MARKUP - before.length;
+  const room = MOST_KEPT - before.length;
   if (room > 0) beginnings.set(response, Buffer.concat([before, bytesOf(chunk, encoding).subarray(0, room)]));
 }
 
@@ -147,7 +156,7 @@ function packingOf(response: ServerResponse, bytes: Uint8Array): Packing | undef
 /** Of an image, none. */
 function textIn(bytes: Uint8Array, packing: Packing | undefined): string {
   try {
-    const unpacked = packing === undefined ? bytes : unpack(bytes, packing).subarray(0, MOST_MARKUP);
+    const unpacked = packing === undefined ? bytes : unpack(bytes, packing).subarray(0, MOST_KEPT);
     // As a stream, that a character which was cut in two is left out.
     return new TextDecoder('utf-8', { fatal: true }).decode(unpacked, { stream: true });
   } catch {

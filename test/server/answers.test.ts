@@ -35,6 +35,13 @@ function compressed(encoding: string, bytes: Uint8Array): (response: ServerRespo
   return (response) => response.setHeader('content-encoding', encoding).end(bytes);
 }
 
+/** A page as applications render them, with much above what it is about. */
+function page(content: string): string {
+  const head = '<meta name="x" content="y">'.repeat(100);
+  const links = '<li><a href="/somewhere/else">Elsewhere</a></li>'.repeat(100);
+  return `<!DOCTYPE html><html><head>${head}</head><body><a href="#main">Skip to main content</a><ul>${links}</ul>${content}</body></html>`;
+}
+
 /** Long even when it is compressed. */
 const LONG = Array.from({ length: 5000 }, (_none, index) => index).join(' ');
 
@@ -102,6 +109,12 @@ test.each<[string, (response: ServerResponse) => void, string]>([
     'Error: no at run (/app/node_modules/orm/run.js:1:2)',
   ],
   ['JSON with a stack of another kind', (response) => response.end('{"stack":"lamp","error":"none"}'), '{"stack":"lamp","error":"none"}'],
+  [
+    'a page with a layout around it, by what it is about',
+    (response) => response.end(page('<main class="wide"><h1>no such table</h1><pre>Error: no such table<br> at x.js:1</pre></main>')),
+    'no such table Error: no such table at x.js:1',
+  ],
+  ['a page with a layout, and a heading only', (response) => response.end(page('<div><h1>no such table</h1></div>')), 'no such table'],
   ['a page that is cut in a tag', (response) => response.end(`<html><body>no such table<p class="${'x'.repeat(2_000)}">`), 'no such table'],
   [
     'an answer in pieces',
@@ -169,7 +182,7 @@ test.each<[string, (response: ServerResponse) => void, string]>([
   ],
   ['a long text in gzip', compressed('gzip', gzipSync(LONG)), `${LONG.slice(0, 200)}…`],
   ['a long text in brotli', compressed('br', brotliCompressSync(LONG)), `${LONG.slice(0, 200)}…`],
-  ['a character that is cut in two', (response) => response.end(Buffer.from(`no ${' '.repeat(1996)}ö`)), 'no'],
+  ['a character that is cut in two', (response) => response.end(Buffer.from(`no ${' '.repeat(31_996)}ö`)), 'no'],
   ['a long text, by its first 200 characters', (response) => response.end('x'.repeat(5000)), `${'x'.repeat(200)}…`],
 ])('it is told what it says: %s', async (_what, listener, words) => {
   const { plain, worded } = await toldOf(listener);
