@@ -78,7 +78,10 @@ export function startEndError(end: LinkEnd, { name, phase }: StartFacts): unknow
 /** With the stack of who called `process.exit()`, where that is known: it is the line to look at. */
 function exitError(what: string, where: string, { code, exitedAt }: LinkEnd): ServerCrashedError {
   const known = exitedAt !== undefined;
-  const remedy = known ? 'process.exit() was called where the stack below begins.' : `Look for process.exit() in ${where}.`;
+  const remedy = known
+    ? 'process.exit() was called where the stack below begins.'
+    : // A timer or an event that calls it leaves none but Node's frames.
+      `Look for process.exit() in ${where} and in packages, also where it is only handed on, as in setTimeout(process.exit, 1000).`;
   const error = new ServerCrashedError(`${what}. ${remedy}`, { exitCode: code });
   if (known) error.stack = `${error.name}: ${error.message}\n${exitedAt}`;
   return error;

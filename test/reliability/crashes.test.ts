@@ -14,6 +14,7 @@ exports.Fragile = class Fragile extends Controller {
       if (request.url === '/throw') throw new RangeError('the handler threw');
       if (request.url === '/reject') Promise.reject(new TypeError('the handler rejected'));
       else if (request.url === '/exit') process.exit(0);
+      else if (request.url === '/shutdown') return void setTimeout(process.exit, 0, 0);
       else if (request.url === '/fill') { const kept = []; for (;;) kept.push(new Array(100000).fill({})); }
       else if (request.url === '/later') setTimeout(() => { throw new RangeError('thrown later'); }, 20);
       response.end('fine');
@@ -130,7 +131,11 @@ const FILES: Readonly<Record<string, string>> = {
     const inThread = useController(EndsItself, { scope: 'test' });
     const inProcess = useController(EndsItself, { loop: new ProcessLoop(), scope: 'test' });
     test('ends its thread', async () => { await get(inThread, '/throw'); });
-    test('ends its process', async () => { await get(inProcess, '/throw'); });`,
+    test('ends its process', async () => { await get(inProcess, '/throw'); });
+    describe('by a timer', () => {
+      const api = useController(Fragile);
+      test('hands exit to a timer', async () => { await get(api, '/shutdown'); });
+    });`,
   'by-domain.test.js': `
     const api = useController(CatchesByDomain);
     test('is caught by its domain', async () => {
@@ -314,6 +319,12 @@ describe('a server that dies', () => {
   test('by process.exit(0) is told with its code, and shows the line that called it', () => {
     expect(report('makes it exit')).toMatch(/ServerCrashedError: Fragile exited with code 0 while it was running/);
     expect(report('makes it exit')).toMatch(/^ +> +10 \| .*process\.exit\(0\);$/m);
+  });
+
+  test('by process.exit() that a timer calls, so that no line does, is told with where else to look', () => {
+    expect(report('hands exit to a timer')).toMatch(
+      /Fragile exited with code 0 while it was running\. Look for process\.exit\(\) in the server's code and in packages, also where it is only handed on, as in setTimeout\(process\.exit, 1000\)\./,
+    );
   });
 
   test('by lack of memory leaves the Jest worker alive', () => {
