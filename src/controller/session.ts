@@ -152,7 +152,8 @@ export class Session implements LinkMember {
   }
 
   receive(message: FromHost): void {
-    if (this.#status === 'over') return;
+    // Exit handlers print when all else is over.
+    if (this.#status === 'over' && message.type !== 'logged') return;
     switch (message.type) {
       case 'phase':
         this.#enter(message.phase);

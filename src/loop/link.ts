@@ -33,6 +33,8 @@ export class Link {
   /** By name, who ever joined: at most two, which is enough to tell whether there was another. */
   readonly #joined = new Map<string, Set<symbol>>();
   readonly #ending: Ending;
+  /** Who has left last: an ending host on which nobody is any more may still print something. */
+  #last: LinkMember | undefined;
   #lastId = 0;
   #holds = 0;
   #crash: { readonly error: unknown } | undefined;
@@ -113,8 +115,9 @@ export class Link {
     if (namesakes.size < 2) namesakes.add(member.owner);
   }
 
-  /** Takes a member away; it hears nothing more. */
+  /** Takes a member away; it hears nothing more, save what a host prints at its end that it was the last on. */
   leave(id: ControllerId): void {
+    this.#last = this.#members.get(id) ?? this.#last;
     this.#members.delete(id);
   }
 
@@ -236,6 +239,7 @@ export class Link {
         break;
       default:
         if ('id' in message && message.id !== undefined) this.#members.get(message.id)?.receive(message);
+        else if (this.#members.size === 0 && !this.alive && message.type === 'logged') this.#last?.receive(message);
         else for (const member of [...this.#members.values()]) member.receive(message);
     }
   }

@@ -213,6 +213,23 @@ describeEveryLoop('stop', (kind) => {
     await bindAndRelease(port);
   });
 
+  test('hears what exit handlers print, also after the last of several on a loop', async () => {
+    const server = await make(stopping.PrintsAtExit).start();
+    const heard = once(server, 'log');
+    await server.stop();
+    expect(await heard).toMatchObject([{ stream: 'stdout', text: 'printed at exit' }]);
+    await server.start();
+    server.stopSync();
+    expect(server.logs).toMatchObject([{ text: 'printed at exit' }]);
+    const loop = kind.make();
+    const first = await new stopping.PrintsAtExit(undefined, undefined, { loop }).start();
+    const last = await new EchoController(undefined, undefined, { loop }).start();
+    await first.stop();
+    await last.stop();
+    expect(first.logs).toEqual([]);
+    expect(last.logs).toMatchObject([{ text: 'printed at exit' }]);
+  });
+
   test('reports what an exit handler throws, as itself', async () => {
     const server = await make(stopping.ThrowsAtExit, { leaks: 'ignore' }).start();
     const report = await timedStop(server);
