@@ -3,7 +3,7 @@
  */
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { captureStack, isFrame } from '../errors/frames';
+import { captureStack, isFrame, stackOf } from '../errors/frames';
 
 const PACKAGE_ROOT = path.join(__dirname, '..') + path.sep;
 /** Frames to look through; classes that inherit and helpers that make controllers have some in front. */
@@ -56,7 +56,8 @@ function usersFile(frame: NodeJS.CallSite): string | undefined {
  * @param Class what was constructed
  */
 export function hideUnwrittenConstructors(error: unknown, Class: abstract new (...args: never[]) => unknown): void {
-  if (!(error instanceof Error) || error.stack === undefined) return;
+  const stack = error instanceof Error ? stackOf(error) : undefined;
+  if (stack === undefined) return;
   const unwritten = new Set<string>();
   for (let at: unknown = Class; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
     if (!/\bconstructor\s*\(/.test(Function.prototype.toString.call(at))) unwritten.add(at.name);
@@ -65,7 +66,7 @@ export function hideUnwrittenConstructors(error: unknown, Class: abstract new (.
     const name = /^\s+at new (\S+) /.exec(line)?.[1];
     return name !== undefined && unwritten.has(name.replace('<anonymous>', ''));
   };
-  error.stack = error.stack
+  (error as Error).stack = stack
     .split('\n')
     .filter((line) => !isUnwritten(line))
     .join('\n');

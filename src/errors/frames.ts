@@ -27,14 +27,24 @@ export function isNodeFrame(line: string): boolean {
 export const USERS_DEPTH = 24;
 
 /** Where the caller is, `depth` frames of it: a text only when it is asked for, which costs more than all else. Begins below `ours`. */
-export function captureStack(depth: number, ours: (...args: never[]) => unknown = captureStack): { readonly stack?: string } {
+export function captureStack(depth: number, ours: (...args: never[]) => unknown = captureStack): { readonly stack?: string | undefined } {
   const holder = {};
   const limit = Error.stackTraceLimit;
   // A frozen Error keeps its limit, and there are as many frames as that gives.
   Reflect.set(Error, 'stackTraceLimit', depth);
   Error.captureStackTrace(holder, ours);
   Reflect.set(Error, 'stackTraceLimit', limit);
-  return holder;
+  return {
+    get stack() {
+      return stackOf(holder);
+    },
+  };
+}
+
+/** The text of a stack; undefined where there is none, and where a `prepareStackTrace` of the user's makes something else of it. */
+export function stackOf(holder: { readonly stack?: unknown }): string | undefined {
+  const { stack } = holder;
+  return typeof stack === 'string' ? stack : undefined;
 }
 
 /** The frames of a stack that are neither this package's nor Node's, as a runner reads them best. */

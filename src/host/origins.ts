@@ -52,7 +52,7 @@ export function rememberOrigins(onChild: (child: ChildProcess) => void): void {
 /** The user's line where it was made, e.g. `startTicker (/app/ticker.ts:5:3)`; undefined where that is not known. */
 export function originOf(made: object): string | undefined {
   const stack = origins.get(made)?.stack;
-  if (typeof stack !== 'string') return undefined;
+  if (stack === undefined) return undefined;
   const frames = usersFrames(stack)
     // `at new Promise (<anonymous>)` is a frame without a place.
     .filter((line) => /:\d+:\d+\)?$/.test(line))

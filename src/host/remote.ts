@@ -20,7 +20,7 @@ export interface CallSubjects {
 interface PendingCallback {
   readonly promise: Promise<unknown>;
   /** Where the server's code called the function; its stack is a text only when it is asked for. */
-  readonly site: { readonly stack?: string };
+  readonly site: { readonly stack?: string | undefined };
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }

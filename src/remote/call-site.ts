@@ -1,11 +1,11 @@
 /**
  * Where in the test a remote call was made, for the stacks of errors that come back. Test side.
  */
-import { captureStack, isFrame, readableStack } from '../errors/frames';
+import { captureStack, isFrame, readableStack, stackOf } from '../errors/frames';
 
 /** A place in the user's code; its stack is a text only when it is asked for. */
 export interface CallSite {
-  readonly stack?: string;
+  readonly stack?: string | undefined;
 }
 
 /** Two or three of them are this package's own. */
@@ -21,7 +21,7 @@ export function captureCallSite(ours: (...args: never[]) => unknown = captureCal
 
 /** The user's server code comes first in the stack, the line of the test that called it after. */
 export function withCallSite(error: Error, site: CallSite): Error {
-  error.stack = [error.stack ?? '', ...framesOf(site)].join('\n');
+  error.stack = [stackOf(error) ?? String(error), ...framesOf(site)].join('\n');
   return error;
 }
 

@@ -2,7 +2,8 @@
  * Tells what kept a module from being loaded: the module's own error as itself, everything else as a `ModuleLoadError`. Server side.
  */
 import { ModuleLoadError } from '../../errors/errors';
-import { usersFrames } from '../../errors/frames';
+import { stackOf, usersFrames } from '../../errors/frames';
+import { reword } from '../../errors/reword';
 import type { LoaderSettings } from '../../protocol/loader';
 import { isOwnFile } from './policy';
 
@@ -24,13 +25,13 @@ export function asLoadFailure(error: unknown, file: string, kind: LoaderSettings
       return failure(
         `${firstLine(error.message)}${askedBy(error)}\nwhile loading ${file}. Correct the path, or install the package.`,
         error,
-        usersFrames(error.stack ?? ''),
+        usersFrames(stackOf(error) ?? ''),
       );
     case 'ERR_UNKNOWN_FILE_EXTENSION':
       return failure(
         `Nothing can load this kind of file: ${firstLine(error.message)}. ${LOADERS[kind]}, or import it on the test side only.`,
         error,
-        usersFrames(error.stack ?? ''),
+        usersFrames(stackOf(error) ?? ''),
       );
     default:
       if (!isSyntaxFailure(error)) return error;
@@ -42,14 +43,14 @@ export function asLoadFailure(error: unknown, file: string, kind: LoaderSettings
 function putPlaceAbove(error: Error, entry: string): void {
   const { findSyntaxError } = require('./find-syntax-error') as typeof import('./find-syntax-error');
   const place = findSyntaxError(error, entry);
-  if (place !== undefined) error.stack = `${place}\n\n${error.stack ?? ''}`;
+  if (place !== undefined) error.stack = `${place}\n\n${stackOf(error) ?? ''}`;
 }
 
 /** What is thrown for `error`, which came up while a TypeScript file was loaded that Jest's configuration leaves as it is. */
 export function asUntransformed(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !isSyntaxFailure(error)) return error;
   // Another file, which this one asks for.
-  if (hasPlaceAbove(error) && error.stack?.startsWith(`${file}:`) !== true) return error;
+  if (hasPlaceAbove(error) && stackOf(error)?.startsWith(`${file}:`) !== true) return error;
   const reason =
     `\n\nNo \`transform\` of Jest's configuration applies to ${file}, so its TypeScript is read as JavaScript. ` +
     'Add one that matches it (ts-jest, babel-jest, @swc/jest), or take it out of `transformIgnorePatterns`.';
@@ -78,8 +79,7 @@ function hideOwnFiles(error: Error): void {
   holder.requireStack = stack;
   const list = stack.length === 0 ? '' : `\nRequire stack:\n- ${stack.join('\n- ')}`;
   const message = error.message.replace(/\nRequire stack:[^]*$/, list);
-  if (error.stack !== undefined) error.stack = error.stack.replace(error.message, message);
-  error.message = message;
+  reword(error, message);
 }
 
 /**
@@ -100,12 +100,12 @@ function isSyntaxFailure(error: Error): boolean {
 }
 
 function hasPlaceAbove(error: Error): boolean {
-  return error.stack !== undefined && /^(?!SyntaxError)[^\n]+:\d+\n/.test(error.stack);
+  return /^(?!SyntaxError)[^\n]+:\d+\n/.test(stackOf(error) ?? '');
 }
 
 /** Of an ES module that is required, Node does not say the place. */
 function isOfNodesCompiler(error: Error): boolean {
-  return /^[^\n]*\n {4}at \w+ \(node:internal\/modules\//.test(error.stack ?? '');
+  return /^[^\n]*\n {4}at \w+ \(node:internal\/modules\//.test(stackOf(error) ?? '');
 }
 
 /** `reason` ends the message; `place` is where to look when the error does not say it. */
@@ -113,7 +113,7 @@ function syntaxFailure(error: Error, { reason, place: file }: { reason?: string;
   const end = reason ?? '';
   if (!hasPlaceAbove(error)) return failure(`Syntax error: ${error.message}${end}`, error, file === undefined ? [] : [`    at ${file}`]);
   // The place and the line that Node shows above the error's name.
-  const [place = '', line = '', marker = ''] = (error.stack ?? '').split('\n');
+  const [place = '', line = '', marker = ''] = (stackOf(error) ?? '').split('\n');
   const column = Math.max(marker.indexOf('^'), 0) + 1;
   return failure(`Syntax error: ${error.message}\n\n${place}\n${line}\n${marker}${end}`, error, [`    at ${place}:${String(column)}`]);
 }
