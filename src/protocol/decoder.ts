@@ -145,8 +145,8 @@ export class Decoder {
     for (let at = from; at < node.length; at += 2) {
       const key = String(node[at]);
       const value = this.#slot(node[at + 1]);
-      if (key === '__proto__') {
-        // Assigned, it would replace the prototype.
+      if (key in object) {
+        // Assigned, `__proto__` would replace the prototype, and what a frozen prototype has could not be assigned at all.
         Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
       } else {
         (object as Record<string, unknown>)[key] = value;

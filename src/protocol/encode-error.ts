@@ -117,6 +117,8 @@ function nameOfClass(error: Error, base: string): string | undefined {
 function* classNames(error: Error): Generator<string> {
   for (let at: unknown = Object.getPrototypeOf(error); at !== null && typeof at === 'object'; at = Object.getPrototypeOf(at)) {
     const constructor: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
-    if (typeof constructor === 'function') yield constructor.name;
+    const name: unknown = typeof constructor === 'function' ? constructor.name : undefined;
+    // A class may have a static member of its own by that name, which is no text.
+    if (typeof name === 'string') yield name;
   }
 }

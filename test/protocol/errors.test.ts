@@ -86,6 +86,13 @@ describe.each(crossings)('an error through $name', ({ cross }) => {
     expect(received.stack).toMatch(/^QuietError: shh\n/);
   });
 
+  test('an error of a class with a static member called name, which is no text, has the name of the class below', () => {
+    class NamedError extends TypeError {
+      static override name = (() => 'not a text') as unknown as string;
+    }
+    expect(roundTrip(new NamedError('odd'))).toMatchObject({ name: 'TypeError', message: 'odd' });
+  });
+
   test('its stack names the places as a runner reads them, and none of this package', () => {
     const error = new Error('text');
     error.stack = [

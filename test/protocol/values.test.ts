@@ -104,6 +104,16 @@ describe.each(crossings)('a value through $name', ({ cross }) => {
     expect(levels).toBe(200_000);
   });
 
+  test('an own key crosses that the prototype of all objects has, too, and does not let be assigned', () => {
+    Object.defineProperty(Object.prototype, 'fixed', { value: 'of all', configurable: true });
+    try {
+      const received = roundTrip({ fixed: 1 });
+      expect(Object.entries(received as object)).toEqual([['fixed', 1]]);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'fixed');
+    }
+  });
+
   test('an own key __proto__ stays a key', () => {
     const value = JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1}') as object;
     const received = roundTrip(value) as object;
