@@ -14,6 +14,17 @@ export function within<Value>(limit: number, promise: Promise<Value>): Promise<V
         resolve(undefined);
       }),
     );
-    promise.then(resolve, reject).finally(cancel);
+    // Not by `finally`: a promise class that a server has put in the place of Node's may have none.
+    promise.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (error: unknown) => {
+        cancel();
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it came
+        reject(error);
+      },
+    );
   });
 }

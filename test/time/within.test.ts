@@ -24,3 +24,10 @@ test('what has come by the limit counts, though nobody had the time to hear it',
 test('what never comes is undefined', async () => {
   expect(await within(1, new Promise(() => undefined))).toBeUndefined();
 });
+
+test('a promise of a class that knows no `finally` is waited for as any', async () => {
+  const bare = <Value>(promise: Promise<Value>): Promise<Value> =>
+    ({ then: (...given: Parameters<Promise<Value>['then']>) => bare(promise.then(...given)) }) as unknown as Promise<Value>;
+  expect(await within(1000, bare(Promise.resolve('settled')))).toBe('settled');
+  await expect(within(1000, bare(Promise.reject(new RangeError('failed'))))).rejects.toThrow(RangeError);
+});
