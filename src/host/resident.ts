@@ -1,6 +1,7 @@
 /**
  * One controller beside its server: load, factory, listen, and the ladder down. Server side.
  */
+import { types } from 'node:util';
 import { encodeError } from '../protocol/errors';
 import type {
   CallbackAnswer,
@@ -124,7 +125,7 @@ export class Resident {
     this.#begins = mark();
     // Only promises are awaited here: an application that is itself a thenable must be recognised first.
     const made = make();
-    const value: unknown = made instanceof Promise ? await made : made;
+    const value: unknown = types.isPromise(made) || made instanceof Promise ? await made : made;
     if (mayEndUnawaited(value, adapters)) await this.#untilUnawaitedStart(value);
     if (this.#stopping) {
       if (begunSince(this.#begins).length > 0) await closeUnwanted(() => listenOn(value, listen, adapters, source));

@@ -49,10 +49,21 @@ export function loadInRealm(context: vm.Context, file: string): unknown {
   return load(file);
 }
 
-/** The exports of `file`, evaluated in `context` with what it requires from `require`. */
+/** Core modules of which Jest has its own for each test file. */
+const OF_JEST: ReadonlySet<string> = new Set(['module', 'process']);
+
+/**
+ * The exports of `file`, evaluated in `context` with what it requires from `require`, but for core modules: a test that mocks one of them
+ * means its own code, and not how its servers are reached.
+ */
 export function evaluateInRealm(context: vm.Context, file: string, require: Require): unknown {
   const module = newModule(context);
-  evaluate(context, file, { module, require });
+  const outerRequire = createRequire(file);
+  const isOuter = (specifier: string): boolean => isBuiltin(specifier) && !OF_JEST.has(specifier.replace(/^node:/, ''));
+  const unmocked = new Proxy(require, {
+    apply: (_require, _this, [specifier]: [string]) => (isOuter(specifier) ? (outerRequire(specifier) as unknown) : require(specifier)),
+  });
+  evaluate(context, file, { module, require: unmocked });
   return module.exports;
 }
 
