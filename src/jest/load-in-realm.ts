@@ -49,19 +49,19 @@ export function loadInRealm(context: vm.Context, file: string): unknown {
   return load(file);
 }
 
-/** Core modules of which Jest has its own for each test file. */
-const OF_JEST: ReadonlySet<string> = new Set(['module', 'process']);
+/** Core modules without which nothing of a server is heard, and no limit kept. */
+const VITAL: ReadonlySet<string> = new Set(['async_hooks', 'timers', 'worker_threads']);
 
 /**
- * The exports of `file`, evaluated in `context` with what it requires from `require`, but for core modules: a test that mocks one of them
- * means its own code, and not how its servers are reached.
+ * The exports of `file`, evaluated in `context` with what it requires from `require`, but for vital core modules: a test that mocks one of
+ * them means its own code, and not how its servers are reached.
  */
 export function evaluateInRealm(context: vm.Context, file: string, require: Require): unknown {
   const module = newModule(context);
   const outerRequire = createRequire(file);
-  const isOuter = (specifier: string): boolean => isBuiltin(specifier) && !OF_JEST.has(specifier.replace(/^node:/, ''));
   const unmocked = new Proxy(require, {
-    apply: (_require, _this, [specifier]: [string]) => (isOuter(specifier) ? (outerRequire(specifier) as unknown) : require(specifier)),
+    apply: (_require, _this, [specifier]: [string]) =>
+      VITAL.has(specifier.replace(/^node:/, '')) ? (outerRequire(specifier) as unknown) : require(specifier),
   });
   evaluate(context, file, { module, require: unmocked });
   return module.exports;
