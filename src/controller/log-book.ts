@@ -50,11 +50,12 @@ export class LogBook {
     this.#partial.clear();
   }
 
-  /** A line that comes again, because it has grown, takes its own place. */
+  /** A line that comes again, because it has grown or ended, takes its own place. */
   add({ stream, time, text, id, partial }: LoggedText): LogLine {
-    const line: LogLine = { stream, time, text };
     const key = `${stream} ${String(id)}`;
     const earlier = this.#partial.get(key);
+    // One that has only come to its end is the same, also to those who have shown it.
+    const line = earlier?.text === text ? earlier : { stream, time, text };
     put(this.#all, line, earlier);
     put(this.#current, line, earlier);
     if (partial === true) this.#partial.set(key, line);

@@ -12,3 +12,12 @@ test('are the last lines, when there are very many', () => {
   expect(kept.length).toBeGreaterThan(98_000);
   expect(kept).toStrictEqual(Array.from(kept, (_number, index) => 300_000 - kept.length + index));
 });
+
+test('keep a line that has come to its end as the one that it was before', () => {
+  const book = new LogBook();
+  const half = book.add({ stream: 'stdout', time: 1, text: 'ready', partial: true });
+  expect(book.add({ stream: 'stdout', time: 2, text: 'ready' })).toBe(half);
+  expect(book.lines).toEqual([{ stream: 'stdout', time: 1, text: 'ready' }]);
+  expect(book.add({ stream: 'stdout', time: 3, text: 'ready' })).not.toBe(half);
+  expect(book.lines).toHaveLength(2);
+});
