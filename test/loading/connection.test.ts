@@ -2,6 +2,8 @@
  * What a host's thread can see of the thread that compiles for it, while it waits.
  */
 import { afterEach, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Connection, type Answer } from '../../src/jest/loading/connection';
 import { LOADER_COMPILING, LOADER_IDLE, LOADER_STATE, LOADER_WAITING } from '../../src/protocol/channels';
@@ -11,16 +13,30 @@ afterEach(() => {
   for (const end of open.splice(0)) end.close();
 });
 
-function connect(answer: Answer): { readonly ask: (blocked?: boolean) => void; readonly state: () => number } {
+interface Connected {
+  /** Has the question found by a look. */
+  readonly ask: (blocked?: boolean) => void;
+  /** Has it found by its event. */
+  readonly send: () => void;
+  readonly state: () => number;
+  readonly replied: () => Promise<unknown>;
+}
+
+function connect(answer: Answer): Connected {
   const { port1, port2 } = new MessageChannel();
   const wake = new Int32Array(new SharedArrayBuffer(64));
   const connection = new Connection(port1, wake, { answer, canStandIn: true });
   open.push(connection, port2);
+  const send = (): void => {
+    port2.postMessage({ type: 'resolve', specifier: 'a', from: 'b', esm: false, request: 1 });
+  };
   return {
     ask: (blocked) => {
-      port2.postMessage({ type: 'resolve', specifier: 'a', from: 'b', esm: false, request: 1 });
+      send();
       connection.pump(blocked);
     },
+    send,
+    replied: () => once(port2, 'message'),
     state: () => Atomics.load(wake, LOADER_STATE),
   };
 }
@@ -48,4 +64,34 @@ test('is that nobody need wait for one that is blocked and could answer later on
   const blocked = connect(() => new Promise(() => undefined));
   blocked.ask(true);
   expect(blocked.state()).toBe(LOADER_IDLE);
+});
+
+test('is work for all, as long as an answer that may come later is worked at without a pause', async () => {
+  const seen: number[] = [];
+  const other = connect(() => ({ file: 'a' }));
+  const asked = connect(async () => {
+    for (let step = 0; step < 20; step += 1) await Promise.resolve();
+    seen.push(asked.state(), other.state());
+    await setImmediate();
+    seen.push(asked.state(), other.state());
+    return { file: 'a' };
+  });
+  const replied = asked.replied();
+  asked.send();
+  await replied;
+  expect(seen).toStrictEqual([LOADER_COMPILING, LOADER_COMPILING, LOADER_WAITING, LOADER_IDLE]);
+  expect(asked.state()).toBe(LOADER_IDLE);
+});
+
+test.each([
+  ['can be waited for', false],
+  ['cannot be waited for, as the thread is blocked', true],
+])('the answer is told whether it %s', (_which, blocked) => {
+  const told: boolean[] = [];
+  const connected = connect((_question, canWait) => {
+    told.push(canWait);
+    return { file: 'a' };
+  });
+  connected.ask(blocked);
+  expect(told).toStrictEqual([!blocked]);
 });

@@ -8,7 +8,14 @@ import { encodeError } from '../../protocol/errors';
 import type { LoaderQuestion, LoaderReply, LoaderRequest, ResolveResult, TransformResult } from '../../protocol/loader';
 import { Meter } from '../../time/meter';
 
-export type Answer = (question: LoaderQuestion) => TransformResult | ResolveResult | Promise<TransformResult | ResolveResult>;
+/** Where this thread cannot wait, as it is blocked, a promise is of use only if there is no other way. */
+export type Answer = (
+  question: LoaderQuestion,
+  canWait: boolean,
+) => TransformResult | ResolveResult | Promise<TransformResult | ResolveResult>;
+
+/** Where a question was found: by its event, or looked for, by a caller that goes on to block this thread or not. */
+type Found = 'by event' | 'by look' | 'while blocked';
 
 /** How a host's questions are answered. */
 export interface Answering {
@@ -44,7 +51,7 @@ export class Connection {
       for (;;) {
         const received = receiveMessageOnPort(port);
         if (received === undefined) break;
-        this.#take(port, received.message as LoaderRequest, blocked);
+        this.#take(port, received.message as LoaderRequest, blocked ? 'while blocked' : 'by look');
       }
     }
   }
@@ -67,12 +74,12 @@ export class Connection {
   #listen(port: MessagePort): void {
     this.#ports.push(port);
     port.on('message', (message: LoaderRequest) => {
-      this.#take(port, message);
+      this.#take(port, message, 'by event');
     });
     port.unref();
   }
 
-  #take(port: MessagePort, message: LoaderRequest, blocked = false): void {
+  #take(port: MessagePort, message: LoaderRequest, found: Found): void {
     if (message.type === 'connect') {
       this.#listen(message.port);
       return;
@@ -82,10 +89,13 @@ export class Connection {
     announce();
     answering.begin();
     try {
-      const result = this.#answering.answer(message);
+      const result = this.#answering.answer(message, found !== 'while blocked');
       if (!(result instanceof Promise)) this.#reply(port, { request, ok: true, result });
-      else if (blocked) this.#refuseToWait(port, message, result);
-      else this.#replyLater(port, request, result);
+      else if (found === 'while blocked') this.#refuseToWait(port, message, result);
+      else {
+        this.#replyLater(port, request, result);
+        if (found === 'by event') stayBusyInJobs();
+      }
     } catch (error) {
       this.#reply(port, { request, ok: false, error: encodeError(error) });
     } finally {
@@ -131,6 +141,21 @@ export class Connection {
     port.postMessage(reply);
     ring(this.wake, WAKE_LOADER);
   }
+}
+
+/**
+ * An asynchronous compiler mostly works in the promise jobs that follow the event, before all other code of this thread. Until these are over, a host
+ * that waits is told of work: it takes a mere wait for one that may never end.
+ */
+function stayBusyInJobs(): void {
+  busy += 1;
+  // Within a job, since the ticks come first otherwise.
+  queueMicrotask(() => {
+    process.nextTick(() => {
+      busy -= 1;
+      announce();
+    });
+  });
 }
 
 function announce(): void {

@@ -9,8 +9,11 @@ import { canStripTypes, runsEsm, type JestConfigs } from './settings';
 export interface Transformer {
   /** Whether files that no transform matches lose their types. */
   readonly stripsTypes: boolean;
-  /** What stands in `file` now, ready to run; as an ES module when `esm`. @throws what the project's transform throws */
-  transform(file: string, esm: boolean): TransformResult | Promise<TransformResult>;
+  /**
+   * What stands in `file` now, ready to run; as an ES module when `esm`. Who cannot wait gets a promise only where the transform works in no
+   * other way. @throws what the project's transform throws
+   */
+  transform(file: string, esm: boolean, canWait: boolean): TransformResult | Promise<TransformResult>;
 }
 
 type Options = Parameters<ScriptTransformer['transform']>[1];
@@ -35,11 +38,11 @@ export async function createTransformer({ projectConfig, globalConfig }: JestCon
   });
   return {
     stripsTypes: canStripTypes(transformer),
-    transform(file, esm) {
+    transform(file, esm, canWait) {
       const options = { ...callerOptions(esm), ...coverage };
       // A server that loads a file again, or anew, gets what stands there now: Jest itself forgets its modules and their texts together.
       texts.delete(file);
-      if (canTransformSync(transformer, file)) return toResult(transformer.transform(file, options));
+      if (transformsSync(transformer, file, esm && canWait)) return toResult(transformer.transform(file, options));
       return transformer.transformAsync(file, options).then(toResult);
     },
   };
@@ -56,15 +59,21 @@ function callerOptions(esm: boolean): Options {
   } as Options;
 }
 
-/** Whether the file's transform works without waiting. Jest says so from version 30 on; before, its transformer is looked into. */
-function canTransformSync(transformer: ScriptTransformer, file: string): boolean {
+/**
+ * Whether Jest itself would not wait for the file's transform, where that `mayWait`. Jest says so from 30.4 on; before, its transformer is looked
+ * into. It waited for each ES module then, and a transform may do more if waited for: ts-jest throws type errors in an ES module only then.
+ */
+function transformsSync(transformer: ScriptTransformer, file: string, mayWait: boolean): boolean {
   const { canTransformSync: ask, _getTransformer: find } = transformer as unknown as TransformerInternals;
   if (ask !== undefined) return ask.call(transformer, file);
-  const found = find?.call(transformer, file);
-  return found?.transformer === undefined || typeof found.transformer.process === 'function' || !transformer.shouldTransform(file);
+  const found = find?.call(transformer, file)?.transformer;
+  if (found === undefined || !transformer.shouldTransform(file)) return true;
+  return typeof found.process === 'function' && !(mayWait && typeof found.processAsync === 'function');
 }
 
 interface TransformerInternals {
   readonly canTransformSync?: (file: string) => boolean;
-  readonly _getTransformer?: (file: string) => { readonly transformer?: { readonly process?: unknown } } | null;
+  readonly _getTransformer?: (
+    file: string,
+  ) => { readonly transformer?: { readonly process?: unknown; readonly processAsync?: unknown } } | null;
 }
