@@ -13,6 +13,9 @@ const PHASES: Readonly<Record<StartPhase, string>> = {
   listen: 'its server had not emitted "listening"',
 };
 
+/** Of a module that is used as it is there is a factory() only where it exports a class. */
+const CALLED_EXPORT = 'the function that its module exports, or the factory() of the class, had not returned a server';
+
 /** From this share of its time on, an event loop has hardly come to wait for anything; below the other, it has done little else. */
 const BUSY = 0.9;
 const IDLE = 0.5;
@@ -29,7 +32,9 @@ function whatItDid({ phase, loading, busyShare = NaN, occupiedShare = NaN }: Sta
 
 /** What a start waits for, in words. */
 function awaitedIn(progress: StartFacts): string {
-  return PHASES[progress.phase] + whatItDid(progress);
+  const { phase, form } = progress;
+  const awaited = phase === 'factory' && form === 'module' ? CALLED_EXPORT : PHASES[phase];
+  return awaited + whatItDid(progress);
 }
 
 /** The same of a start that the test itself has no more time for, in sentences: its own limits have not passed, so they are no remedy. */

@@ -82,7 +82,7 @@ export class Session implements LinkMember {
     this.#command = command;
     this.#events = owner.events;
     this.#output = owner.output;
-    this.#progress = new StartProgress(owner.name, command.options, link);
+    this.#progress = new StartProgress({ name: owner.name, form: command.target.form }, command.options, link);
   }
 
   get phase(): StartPhase {

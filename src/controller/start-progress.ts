@@ -3,6 +3,7 @@
  */
 import type { StartPhase } from '../errors/errors';
 import type { Link } from '../loop/link';
+import type { ModuleTarget } from '../protocol/messages';
 import { now } from '../time/clock';
 import { CompileAllowance } from './compile-allowance';
 
@@ -15,11 +16,12 @@ export interface StartLimits {
 /** What a message tells of it. */
 export type StartFacts = Pick<
   StartProgress,
-  'name' | 'phase' | 'loading' | 'elapsed' | 'limits' | 'compiling' | 'busyShare' | 'occupiedShare'
+  'name' | 'form' | 'phase' | 'loading' | 'elapsed' | 'limits' | 'compiling' | 'busyShare' | 'occupiedShare'
 >;
 
 export class StartProgress {
   readonly name: string;
+  readonly form: ModuleTarget['form'];
   readonly limits: StartLimits;
   readonly allowance: CompileAllowance;
   readonly #busyTime: (() => number) | undefined;
@@ -30,8 +32,9 @@ export class StartProgress {
   #busyBefore = 0;
   #compiledBefore = 0;
 
-  constructor(name: string, limits: StartLimits, link: Link) {
+  constructor({ name, form }: Pick<StartFacts, 'name' | 'form'>, limits: StartLimits, link: Link) {
     this.name = name;
+    this.form = form;
     this.limits = limits;
     this.#compileTime = () => link.compileTime;
     this.allowance = new CompileAllowance(this.#compileTime);

@@ -195,7 +195,7 @@ describeEveryLoop('a limit of start', (kind) => {
 test('a limit of start is one for boot and load together, and one for factory and listen', () => {
   const nothing = (): undefined => undefined;
   const link = { handle: {}, compileTime: 0, hold: nothing, join: nothing, post: nothing, release: nothing };
-  const command = { id: 1, options: { loadTimeout: 20_000, readyTimeout: 10_000 } };
+  const command = { id: 1, target: { form: 'class' }, options: { loadTimeout: 20_000, readyTimeout: 10_000 } };
   const events = { message: nothing, crashed: nothing };
   const session = new Session(link as unknown as Link, command as StartCommand, {
     name: 'Echo',

@@ -51,9 +51,11 @@ const FILES = {
     describe('text', () => { useController(failing.CrashesOddly); test('one', () => {}); });
     describe('preload', () => { useController(failing.Chatty, { preload: ['./nowhere'] }); test('one', () => {}); });
     describe('started', () => { useController(failing.StartedAlready); test('one', () => {}); });
-    describe('silent', () => { useController(failing.Throws, { logs: 'silent' }); test('one', () => {}); });`,
+    describe('silent', () => { useController(failing.Throws, { logs: 'silent' }); test('one', () => {}); });
+    describe('pending', () => { useController(() => import('./pending'), { readyTimeout: 1000 }); test('one', () => {}); });`,
   'typed.ts': `import { createServer } from 'node:net'; const count: number = 1; export default () => createServer();`,
   'typed-cjs.ts': `const count: number = 1; module.exports = () => count;`,
+  'pending.js': `exports.startApp = () => new Promise(() => {});`,
   'asks-typed.js': `module.exports = require('./typed-cjs.ts');`,
   'typescript.test.js': `
     describe('module', () => { useController(() => import('./typed.ts')); test('one', () => {}); });
@@ -221,6 +223,12 @@ describe('the line of the test that asked for the start', () => {
     ['refused one', 7],
   ])('is in the stack: %s', (name, line) => {
     expect(failure('block.test.js', name)).toMatch(new RegExp(String.raw`\n\s+at .*block\.test\.js:${String(line)}:`));
+  });
+
+  test('names what was called, of a module without a class', () => {
+    expect(failure('block.test.js', 'pending one')).toContain(
+      'pending was not ready in time: the function that its module exports, or the factory() of the class, had not returned a server (its promise',
+    );
   });
 
   test.each(['Nothing', 'Waits', 'Refused'])('has the code frame where the server has no line of its own: %s', (name) => {

@@ -47,6 +47,7 @@ const sessionWith = (receive: () => Conversation, answer: (message: ToHost) => F
 
 const progress: StartFacts = {
   name: 'EchoController',
+  form: 'class',
   phase: 'load',
   loading: true,
   elapsed: { boot: 20, load: 60_000 },
