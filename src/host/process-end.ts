@@ -4,9 +4,13 @@
 import { captureStack, USERS_DEPTH, usersFrames } from '../errors/frames';
 import { encodeError } from '../protocol/errors';
 import type { ControllerId, HostCoverage } from '../protocol/messages';
-import { soon } from '../time/clock';
+import type { EncodedError } from '../protocol/wire-nodes';
+import { now, soon } from '../time/clock';
 import type { Post } from './channel';
 import { endChildren } from './leftovers';
+
+/** Milliseconds for which an error that a handler of the server's own was given counts as why the process is ended then: it may have something to close first. */
+const HANDLED_FOR = 10_000;
 
 /** What the host has to say at its end. */
 export interface LastMessages {
@@ -38,11 +42,15 @@ export function watchProcess(post: Post, { covers, coverage, stops, tellOfServer
     post({ type: 'crashed', error: encodeError(error), ...(isOwn ? { ending: true } : {}) });
     endByItself(1);
   };
+  const handled = watchHandled();
   // Not there before it is needed: reporters of errors end the process by themselves only where nobody else handles them. Where a handler or a
   // domain does, the server survives, as it does elsewhere. Node asks the monitors first, then a domain or the handlers:
   // https://github.com/nodejs/node/blob/v20.20.2/lib/internal/process/execution.js#L185
-  process.on('uncaughtExceptionMonitor', () => {
-    if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
+  process.on('uncaughtExceptionMonitor', (error) => {
+    if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) {
+      handled.note(error);
+      return;
+    }
     process.once('uncaughtException', die);
     // It is still there where a callback of `process.addUncaughtExceptionCaptureCallback()`, which Node 26 has, has dealt with the error.
     soon(() => process.removeListener('uncaughtException', die));
@@ -53,15 +61,40 @@ export function watchProcess(post: Post, { covers, coverage, stops, tellOfServer
   const ending = process as unknown as { reallyExit: (code?: number | string) => never };
   const exit = ending.reallyExit.bind(process);
   ending.reallyExit = (code) => {
-    const exitedAt = isOwn ? undefined : safely(exitFrames);
+    const why = isOwn ? {} : { exitedAt: safely(exitFrames), handled: safely(handled.latest) };
     if (!isOwn) safely(tellOfServers);
     endChildren();
     if (covers()) post({ type: 'covering' });
     // Node takes `process.exit('3')`, too, and hands it on as it is.
-    post({ type: 'ended', code: Number(code ?? process.exitCode ?? 0), exitedAt, stops: stops(), coverage: safely(coverage) });
+    post({ type: 'ended', code: Number(code ?? process.exitCode ?? 0), ...why, stops: stops(), coverage: safely(coverage) });
     return exit(code);
   };
   return () => endByItself(0);
+}
+
+interface Handled {
+  note(error: unknown): void;
+  /** The one that was noted last, if that is not long ago. */
+  latest(): EncodedError | undefined;
+}
+
+/** Remembers errors that handlers of the server's own are given; those of `unhandledRejection` by itself, whose handlers nobody else is asked before. */
+function watchHandled(): Handled {
+  let last: { readonly error: unknown; readonly at: number } | undefined;
+  const note = (error: unknown): void => {
+    last = { error, at: now() };
+  };
+  // A listener would count as a handler. Node calls it as a property of `process`:
+  // https://github.com/nodejs/node/blob/v20.20.2/lib/internal/process/promises.js#L250
+  const emit = process.emit as (this: unknown, ...args: unknown[]) => boolean;
+  process.emit = function (this: unknown, ...args: unknown[]) {
+    if (args[0] === 'unhandledRejection' && process.listenerCount('unhandledRejection') > 0) note(args[1]);
+    return emit.apply(this, args);
+  } as typeof process.emit;
+  return {
+    note,
+    latest: () => (last === undefined || now() - last.at > HANDLED_FOR ? undefined : encodeError(last.error)),
+  };
 }
 
 /** Who called `process.exit()`; undefined where nobody of the user's did. */

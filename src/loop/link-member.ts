@@ -25,6 +25,8 @@ export interface LinkEnd {
   readonly threw: boolean;
   /** The user's frames that led to `process.exit()`, where it was called. */
   readonly exitedAt?: string | undefined;
+  /** The error that a handler of the server's own had been given shortly before, where `process.exit()` was called. */
+  readonly handled?: { readonly error: unknown } | undefined;
   /** The controllers of which it had been told that they stop, where it could say so. */
   readonly stops?: readonly ControllerId[] | undefined;
   /** The name of the controller for whose sake it was ended by force. */

@@ -25,6 +25,9 @@ export interface LinkOptions {
   readonly kept?: (() => boolean) | undefined;
 }
 
+/** What a host says of its end. */
+type Told = Pick<LinkEnd, 'exitedAt' | 'handled' | 'stops'>;
+
 export class Link {
   readonly handle: HostHandle;
   readonly #options: LinkOptions;
@@ -230,7 +233,7 @@ export class Link {
         break;
       case 'ended':
         if (message.coverage !== undefined) this.#options.onCoverage?.(message.coverage);
-        this.#end({ code: message.code }, message);
+        this.#end({ code: message.code }, this.#toldBy(message));
         break;
       case 'covering':
         this.#ending.covers();
@@ -244,16 +247,20 @@ export class Link {
     }
   }
 
+  #toldBy({ exitedAt, handled, stops }: Extract<FromHost, { type: 'ended' }>): Told {
+    return { exitedAt, handled: handled && { error: decodeError(handled, this.#names()) }, stops };
+  }
+
   /** The names of all controllers here, any of which may have thrown. */
   #names(): string | undefined {
     const names = [...this.#members.values()].map(({ name }) => name);
     return names.length === 0 ? undefined : names.join(' or ');
   }
 
-  #end({ code, error: failure, signal }: HostExit, { exitedAt, stops }: Pick<LinkEnd, 'exitedAt' | 'stops'> = {}): void {
+  #end({ code, error: failure, signal }: HostExit, told: Told = {}): void {
     if (!this.#ending.conclude()) return;
     const crash = this.#crash ?? (failure === undefined ? undefined : { error: failure });
-    const end: LinkEnd = { code, signal, error: crash?.error, threw: crash !== undefined, exitedAt, stops, culprit: this.#culprit };
+    const end: LinkEnd = { ...told, code, signal, error: crash?.error, threw: crash !== undefined, culprit: this.#culprit };
     for (const member of [...this.#members.values()]) member.ended(end);
     this.#members.clear();
   }

@@ -69,7 +69,13 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, fakeClock: isFlag, failed: isTexts, sent: isTexts }),
   crashed: fields({ error: isError, ending: optional(isFlag) }),
   covering: fields({}),
-  ended: fields({ code: isNumber, exitedAt: optional(isText), stops: optional(isNumbers), coverage: optional(isObject) }),
+  ended: fields({
+    code: isNumber,
+    exitedAt: optional(isText),
+    handled: optional(isError),
+    stops: optional(isNumbers),
+    coverage: optional(isObject),
+  }),
 };
 
 /** Anything else is to be dropped. */

@@ -273,12 +273,13 @@ export type FromHost =
   | { readonly type: 'crashed'; readonly error: EncodedError; readonly ending?: boolean }
   /**
    * The last message of a host that ends in order or by `process.exit`; coverage where it was collected. `exitedAt`: the frames of the
-   * user's that led to `process.exit`, with line breaks between them. `stops`: the controllers of which it had been told that they stop.
+   * user's that led to `process.exit`, with line breaks between them. `handled`: an error that a handler of its own had been given shortly before. `stops`: the controllers of which it had been told that they stop.
    */
   | {
       readonly type: 'ended';
       readonly code: number;
       readonly exitedAt?: string | undefined;
+      readonly handled?: EncodedError | undefined;
       readonly stops?: readonly ControllerId[] | undefined;
       readonly coverage?: HostCoverage | undefined;
     };

@@ -40,6 +40,15 @@ exports.EndsItself = class EndsItself extends exports.Fragile {
   }
 };
 
+/** As a server in production does: it logs the error, and then ends the process. */
+exports.LogsAndExits = class LogsAndExits extends exports.Fragile {
+  factory() {
+    process.on('uncaughtException', () => process.exit(5));
+    process.on('unhandledRejection', () => setImmediate(process.exit, 6));
+    return super.factory();
+  }
+};
+
 /** The module \`domain\` adds a handler for as long as there are others. */
 exports.CatchesByDomain = class CatchesByDomain extends exports.Fragile {
   factory() {
@@ -60,7 +69,7 @@ exports.CatchesByDomain = class CatchesByDomain extends exports.Fragile {
 const HEAD = `
 const { once } = require('node:events');
 const { ProcessLoop, ThreadLoop, ServerCrashedError, useController } = require('jest-controller');
-const { CatchesByDomain, CatchesItself, EndsItself, Fragile } = require('./fragile');
+const { CatchesByDomain, CatchesItself, EndsItself, Fragile, LogsAndExits } = require('./fragile');
 const get = async (api, path) => (await fetch(api.url + path, { headers: { connection: 'close' } })).text();
 `;
 
@@ -132,6 +141,14 @@ const FILES: Readonly<Record<string, string>> = {
     const inProcess = useController(EndsItself, { loop: new ProcessLoop(), scope: 'test' });
     test('ends its thread', async () => { await get(inThread, '/throw'); });
     test('ends its process', async () => { await get(inProcess, '/throw'); });
+    describe('for an error', () => {
+      const inThread = useController(LogsAndExits, { scope: 'test' });
+      const inProcess = useController(LogsAndExits, { loop: new ProcessLoop(), scope: 'test' });
+      test('logs an error and ends its thread', async () => { await get(inThread, '/throw'); });
+      test('logs an error and ends its process', async () => { await get(inProcess, '/throw'); });
+      test('logs a rejection and ends its thread', async () => { await get(inThread, '/reject').catch(() => undefined); });
+      test('logs a rejection and ends its process', async () => { await get(inProcess, '/reject').catch(() => undefined); });
+    });
     describe('by a timer', () => {
       const api = useController(Fragile);
       test('hands exit to a timer', async () => { await get(api, '/shutdown'); });
@@ -324,6 +341,15 @@ describe('a server that dies', () => {
   test('by process.exit() that a timer calls, so that no line does, is told with where else to look', () => {
     expect(report('hands exit to a timer')).toMatch(
       /Fragile exited with code 0 while it was running\. Look for process\.exit\(\) in the server's code and in packages, also where it is only handed on, as in setTimeout\(process\.exit, 1000\)\./,
+    );
+  });
+
+  test.each(['thread', 'process'])('by a handler of its own has the error that this was given for its cause: in a %s', (where) => {
+    expect(report(`logs an error and ends its ${where}`)).toMatch(
+      /LogsAndExits exited with code 5 while it was running\. process\.exit\(\) was .* below begins\. A handler of its own had been given the error that is the cause\.[^]*process\.exit\(5\)[^]*RangeError: the handler threw\n[^]*throw new RangeError/,
+    );
+    expect(report(`logs a rejection and ends its ${where}`)).toMatch(
+      /LogsAndExits exited with code 6 while it was running\. A handler of its own had been given the error that is the cause\.[^]*TypeError: the handler rejected/,
     );
   });
 

@@ -82,6 +82,7 @@ test.each([
   ['a stop of somebody else', { type: 'stopped', id: 9999, report: { forced: false, ms: 0, cut: [], timers: [], handles: [] } }],
   ['an end without a code', { type: 'ended' }],
   ['a crash without an error', { type: 'crashed' }],
+  ['an end for an error that is none', { type: 'ended', code: 1, handled: 5 }],
   ['a report that is none', { type: 'stopped', report: null }],
   ['an event without a list of arguments', { type: 'emitted', event: 'x', args: { value: null } }],
   ['an event whose arguments cannot be read', { type: 'emitted', event: 'x', args: { value: [7], nodes: [[99]], next: [] } }],
