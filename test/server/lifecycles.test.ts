@@ -68,6 +68,15 @@ describe('an object with start and stop', () => {
     expect(api.server.listening).toBe(false);
   });
 
+  test('that keeps it in what it has for a server is adopted, too', async () => {
+    const server = await listening();
+    const start = jest.fn();
+    const running = await listenOn({ start, stop: () => server.close(), server: { server } }, targetOf());
+    expect(start).not.toHaveBeenCalled();
+    expect(running.owns(server)).toBe(true);
+    await running.close({ timeout: 100 });
+  });
+
   test.each([
     ['address', (address: AddressInfo) => ({ address: () => address })],
     ['port', ({ port }: AddressInfo) => ({ port })],

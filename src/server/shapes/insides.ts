@@ -27,11 +27,12 @@ export function isBound(inner: Inner): boolean {
   return isNodeServer(inner) ? inner.listening : addressOf(inner) !== null;
 }
 
-/** The servers among the members of `value`, and those of a WebSocket server or an application among them. */
+/** The servers among the members of `value`, and those of what it has for a server, or of a WebSocket server or an application among them. */
 export function serversIn(value: object): Server[] {
   const names = new Set([...USUAL_NAMES, ...Object.keys(value)]);
   const parts = [...names].map((name) => member(value, name));
-  const held = parts.filter(holdsServer).flatMap((part) => USUAL_NAMES.map((name) => member(part, name)));
+  const holders = [...USUAL_NAMES.map((name) => member(value, name)), ...parts.filter(holdsServer)];
+  const held = holders.flatMap((part) => USUAL_NAMES.map((name) => member(part, name)));
   return [...new Set([...parts, ...held].filter(isNodeServer))];
 }
 
