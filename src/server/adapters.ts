@@ -219,9 +219,9 @@ export async function listenOn(
   if (target.path !== undefined) await preparePath(target.path);
   const since = mark();
   try {
-    const listening = await adapter.listen(value, target);
-    const told = listening.servers?.length === 0 ? await insides().withStarted(listening) : listening;
+    let told = await adapter.listen(value, target);
     if (extra.includes(adapter)) checkTold(adapter, told, listeningSince(since));
+    else if (told.servers?.length === 0) told = await insides().withStarted(told);
     return await running(value, told, told.servers ?? listeningSince(since), target);
   } catch (error) {
     throw error instanceof FactoryError ? loadNotAServer().withSource(error, source()) : error;

@@ -212,6 +212,19 @@ describe('an adapter of the user', () => {
     expect(mainframe.server.listening).toBe(false);
   });
 
+  test('that tells nothing at all is named', async () => {
+    const silent = { ...adapter, listen: () => undefined };
+    await expect(start(new Mainframe(), {}, [silent as unknown as ServerAdapter])).rejects.toThrow(
+      "'a mainframe' told nothing of its server",
+    );
+  });
+
+  test('is believed that its server listens nowhere, whatever else its factory has started', async () => {
+    await listening();
+    const offline = { ...adapter, listen: () => ({ servers: [], address: null }) };
+    expect(await start(new Mainframe(), {}, [offline])).toMatchObject({ address: null, url: null });
+  });
+
   test('is named among what is accepted', async () => {
     await expect(start(42, {}, [adapter])).rejects.toThrow(/a mainframe/);
   });

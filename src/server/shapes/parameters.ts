@@ -71,9 +71,10 @@ function nameOf(role: Order[number]): string {
 
 /** Options behind a port are for something else, and so they are where nothing is usual. */
 function rolesOf(names: readonly string[], usual: Order): Order {
-  const [first, ...others] = names.map(roleOf);
-  if (names.length === 0) return [];
-  return [usual.length === 0 && first === 'options' ? undefined : first, ...others.map((role) => (role === 'options' ? undefined : role))];
+  return names.map((name, index) => {
+    const role = roleOf(name);
+    return role === 'options' && (index > 0 || usual.length === 0) ? undefined : role;
+  });
 }
 
 /** Nobody knows what is in options. */
