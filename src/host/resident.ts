@@ -1,7 +1,6 @@
 /**
  * One controller beside its server: load, factory, listen, and the ladder down. Server side.
  */
-import { types } from 'node:util';
 import { encodeError } from '../protocol/errors';
 import type {
   CallbackAnswer,
@@ -56,6 +55,9 @@ export interface ResidentStop {
 
 /** Milliseconds that a start which is cut gets to come to its end: a factory cannot be interrupted, nor a listen call. */
 const CUT_START_GRACE = 250;
+
+/** What an async function gives, also where a server puts another class in its place. */
+const NodesPromise = Promise;
 
 const NOTHING: Leftovers = { timers: [], handles: [] };
 
@@ -125,7 +127,7 @@ export class Resident {
     this.#begins = mark();
     // Only promises are awaited here: an application that is itself a thenable must be recognised first.
     const made = make();
-    const value: unknown = types.isPromise(made) || made instanceof Promise ? await made : made;
+    const value: unknown = made instanceof NodesPromise || made instanceof Promise ? await made : made;
     if (mayEndUnawaited(value, adapters)) await this.#untilUnawaitedStart(value);
     if (this.#stopping) {
       if (begunSince(this.#begins).length > 0) await closeUnwanted(() => listenOn(value, listen, adapters, source));
