@@ -83,14 +83,13 @@ export function startEndError(end: LinkEnd, { name, phase }: StartFacts): unknow
 /** With the stack of who called `process.exit()`, where that is known: it is the line to look at. */
 function exitError(what: string, where: string, { code, exitedAt, handled }: LinkEnd): ServerCrashedError {
   const known = exitedAt !== undefined;
-  // A timer or an event that calls it leaves none but Node's frames.
-  const unknown = `Look for process.exit() in ${where} and in packages, also where it is only handed on, as in setTimeout(process.exit, 1000).`;
-  const remedy = [
+  const found = [
     ...(known ? ['process.exit() was called where the stack below begins.'] : []),
     ...(handled === undefined ? [] : ['A handler of its own had been given the error that is the cause.']),
-    ...(known || handled !== undefined ? [] : [unknown]),
-  ];
-  const error = new ServerCrashedError(`${what}. ${remedy.join(' ')}`, { exitCode: code, ...(handled && { cause: handled.error }) });
+  ].join(' ');
+  // A timer or an event that calls it leaves none but Node's frames.
+  const toLookFor = `Look for process.exit() in ${where} and in packages, also where it is only handed on, as in setTimeout(process.exit, 1000).`;
+  const error = new ServerCrashedError(`${what}. ${found || toLookFor}`, { exitCode: code, ...(handled && { cause: handled.error }) });
   if (known) error.stack = `${error.name}: ${error.message}\n${exitedAt}`;
   return error;
 }

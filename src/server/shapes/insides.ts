@@ -29,11 +29,14 @@ export function isBound(inner: Inner): boolean {
 
 /** The servers among the members of `value`, and those of what it has for a server, or of a WebSocket server or an application among them. */
 export function serversIn(value: object): Server[] {
-  const names = new Set([...USUAL_NAMES, ...Object.keys(value)]);
-  const parts = [...names].map((name) => member(value, name));
-  const holders = [...USUAL_NAMES.map((name) => member(value, name)), ...parts.filter(holdsServer)];
-  const held = holders.flatMap((part) => USUAL_NAMES.map((name) => member(part, name)));
+  const usual = usualIn(value);
+  const parts = [...usual, ...Object.keys(value).map((name) => member(value, name))];
+  const held = [...usual, ...parts.filter(holdsServer)].flatMap(usualIn);
   return [...new Set([...parts, ...held].filter(isNodeServer))];
+}
+
+function usualIn(value: unknown): unknown[] {
+  return USUAL_NAMES.map((name) => member(value, name));
 }
 
 /** ws · Socket.IO · Fastify and hapi · NestJS. */
