@@ -3,14 +3,12 @@
  *
  * Node's own loader stays in charge of everything else: node_modules, JSON, native addons, the cache, cycles.
  */
-import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { JestCode } from './jest-code';
 import type { ModuleCache } from './module-cache';
 import { coreName, isModule, moduleInternals, type ExtensionHandler, type LoadedModule } from './node-internals';
 import { isInNodeModules, isOwnFile, isTypeScript } from './policy';
 import type { Resolution } from './resolution';
-import { withoutMarks } from './source-text';
 
 /** Extensions whose files are code to Jest even if they are not listed in `moduleFileExtensions`. */
 const CODE_EXTENSIONS = ['.js', '.cjs', '.mjs', '.jsx', '.ts', '.cts', '.mts', '.tsx'];
@@ -90,11 +88,12 @@ function loadAsJest(code: JestCode, module: LoadedModule, filename: string): boo
   if (code.policy.changes(filename)) {
     // The class's own: a compiler that the server has registered, such as ts-node's, puts another on the module, and would compile compiled code.
     const compile = moduleInternals.prototype._compile;
-    Reflect.apply(compile, module, [code.transform(filename, esm), filename, esm ? 'module' : undefined]);
+    const run = esm ? [code.transform(filename, true), filename, 'module'] : [code.required(filename), filename];
+    Reflect.apply(compile, module, run);
     return true;
   }
   // To Jest, a project's file is CommonJS even where a package.json says `type: module`, unless it runs with ES modules.
   if (esm || isInNodeModules(filename) || isOwnFile(filename) || !filename.endsWith('.js')) return false;
-  module._compile(withoutMarks(readFileSync(filename, 'utf8')), filename);
+  module._compile(code.required(filename), filename);
   return true;
 }

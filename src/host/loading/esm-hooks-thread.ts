@@ -31,8 +31,7 @@ function jestRules(doorway: string, mocks: HooksThreadData['mocks'], { settings,
     policy,
     transform(file, esm) {
       const result = foreground.transform(file, esm);
-      // What runs as CommonJS is loaded, and remembered, by the host's own thread.
-      if (esm && result.originalCode !== null) results.postMessage([file, result]);
+      if (result.originalCode !== null) results.postMessage([file, result]);
       return withSourceMap(result);
     },
   });

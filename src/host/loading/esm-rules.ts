@@ -6,7 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { exportedNames } from './exported-names';
 import { coreName, resolveUnhooked } from './node-internals';
-import { isEsmToNode, isOwnFile, type Policy } from './policy';
+import { isEsmOnly, isEsmToNode, isOwnFile, type Policy } from './policy';
 import type { Resolution } from './resolution';
 import { withoutMarks } from './source-text';
 
@@ -80,6 +80,9 @@ export class EsmRules {
       return { kind: 'source', source: this.#code.transform(file, true) };
     }
     if (!policy.changes(file)) return { kind: 'node', format: undefined };
+    const code = this.#code.transform(file, false);
+    // What no transform has made CommonJS.
+    if (!policy.esm && isEsmOnly(file, code)) return { kind: 'source', source: code };
     // Of an ES module that only the transform has made CommonJS, who imports it expects what that exports by `default`.
     const byDefault = !policy.esm && isEsmToNode(file) ? 'required?.__esModule ? required.default : required' : 'required';
     return { kind: 'source', source: commonJsModule(file, byDefault, this.#namesOf(file, this.#code)) };

@@ -10,7 +10,7 @@ import { importModule } from './import-module';
 import { JestCode } from './jest-code';
 import type { ModuleCache } from './module-cache';
 import type { LoadingWay } from './module-loader';
-import { hasAwaitAtTop, hasSyncHooks } from './node-internals';
+import { hasSyncHooks } from './node-internals';
 import { Policy } from './policy';
 import { lookInModuleDirectories, Resolution, tryExtensions } from './resolution';
 import { showSourceFrames } from './source-frames';
@@ -51,16 +51,9 @@ export function installJestWay({ settings, channels, mocks, doorway, cache }: Je
 
   return {
     async load(file) {
-      if (policy.esm) hookImports();
-      if (!policy.isEsm(file)) {
-        try {
-          return require(file) as unknown;
-        } catch (error) {
-          // An `.mjs` beside a Jest that runs as CommonJS is Node's to load. Asked for by a module of another kind, it stays that module's error.
-          if (!hasAwaitAtTop(error) || !file.endsWith('.mjs')) throw error;
-        }
-      }
-      return await importModule(file);
+      const isImported = code.isImported(file);
+      if (policy.esm || isImported) hookImports();
+      return isImported ? await importModule(file) : (require(file) as unknown);
     },
     coverage,
   };

@@ -4,9 +4,11 @@
  * The rules are Jest's own, read from its configuration: what they leave alone (node_modules, as a rule) costs no question.
  */
 import * as path from 'node:path';
+import { Script } from 'node:vm';
 import { ConditionalPackages } from './conditional-packages';
 import type { JestLoaderSettings } from '../../protocol/loader';
 import { readManifest } from './manifest';
+import { withoutMarks } from './source-text';
 
 /** Everything of this package: its own code runs as it is, whatever the project configures. */
 const OWN_FOLDER = path.resolve(__dirname, '..', '..') + path.sep;
@@ -33,6 +35,22 @@ export function isTypeScript(file: string): boolean {
 export function isEsmToNode(file: string): boolean {
   if (/\.m[jt]s$/.test(file)) return true;
   return !/\.c[jt]s$/.test(file) && packageType(path.dirname(file)) === 'module';
+}
+
+/** Whether a file's code runs as an ES module only: it imports, exports, or waits at its top level. So counts, too, what is wrong either way. */
+export function isEsmOnly(file: string, code: string): boolean {
+  // Nearly all code is spared the second look.
+  const mayBe = /^\s*(?:import|export)\b|\bimport\.meta\b/m.test(code) || (/\bawait\b/.test(code) && isEsmToNode(file));
+  return mayBe && !isScript(code);
+}
+
+function isScript(code: string): boolean {
+  try {
+    new Script(`(function () {${withoutMarks(code)}\n})`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export class Policy {
