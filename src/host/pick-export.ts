@@ -82,8 +82,15 @@ function mainExport(exported: unknown, target: ModuleTarget): unknown {
     );
   if (names.length === 1) return exports[only];
   throw new ModuleLoadError(
-    `${target.file} has no default export, and more than one: ${listNames(names)}. Export the app as default, or choose one with { export: '${only}' }.`,
+    `${target.file} has no default export, and more than one: ${listNames(names)}. ` +
+      `Export the app as default, or choose one with { export: '${likeliest(exports, names) ?? only}' }.`,
   );
+}
+
+/** Of a server and its settings the server, of functions one that would not be refused. */
+function likeliest(exports: Exports, names: readonly string[]): string | undefined {
+  const isUsable = (value: unknown): boolean => typeof value === 'function' && value.length !== 1;
+  return names.find((name) => isObjectLike(asExports(exports[name]))) ?? names.find((name) => isUsable(exports[name]));
 }
 
 /** `import()` of a transpiled CommonJS module gives its exports as default, and their default inside. */

@@ -18,7 +18,7 @@ import type * as Insides from './shapes/insides';
 import type * as Lifecycles from './shapes/lifecycles';
 import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
-import { listeningSince, mark } from './ledger';
+import { isTaken, listeningSince, mark } from './ledger';
 import {
   answersToAll,
   canDo,
@@ -169,16 +169,16 @@ const SINGLE: readonly ServerAdapter[] = [
 const STARTER: ServerAdapter<object> = row(
   'an object with start and close',
   (value) => canDo(value, 'start') && lifecycles().closeOf(value) !== undefined && !insides().isStarted(value as object),
-  () => (value: object, target) => bundle().listenByWhole(value, target, singleAdapterFor),
+  () => (value: object, target) => bundle().listenByWhole(value, target, partAdapterFor),
 );
 
 const BUNDLE: ServerAdapter<object> = row(
   'a bundle of these, such as { httpServer, io }, { server, url } or an array',
-  (value) => bundle().isBundle(value, singleAdapterFor),
-  () => (value: object, target) => bundle().listenBundle(value, target, singleAdapterFor),
+  (value) => bundle().isBundle(value, partAdapterFor),
+  () => (value: object, target) => bundle().listenBundle(value, target, partAdapterFor),
 );
 
-/** Last, for most servers have a close. It is no part of a bundle, whose parts are known by what they are. */
+/** Last, for most servers have a close. It is no part of a bundle, whose parts are known by what they are or hold. */
 const CLOSER: ServerAdapter<object> = row(
   'an object that closes or stops the server which the factory has started',
   isCloser,
@@ -188,8 +188,19 @@ const CLOSER: ServerAdapter<object> = row(
 /** Every shape that is accepted, in the order in which they are asked. */
 export const ADAPTERS: readonly ServerAdapter[] = [...SINGLE, STARTER, BUNDLE, CLOSER];
 
-function singleAdapterFor(value: unknown): ServerAdapter | undefined {
-  return SINGLE.find((adapter) => adapter.accepts(value));
+/** As what runs a built Astro application gives: `{ server: { server, stop }, done }`. */
+const HOLDER: ServerAdapter<object> = row(
+  'a part that closes or stops the server which it holds and the factory has started',
+  (value) =>
+    isCloser(value) &&
+    insides()
+      .serversIn(value as object)
+      .some(isTaken),
+  () => (value: object) => lifecycles().adoptHeld(value),
+);
+
+function partAdapterFor(value: unknown): ServerAdapter | undefined {
+  return [...SINGLE, HOLDER].find((adapter) => adapter.accepts(value));
 }
 
 /** The adapter for `value`: the first of the user's own that accepts it, else the first of the table; undefined when it is no server. */

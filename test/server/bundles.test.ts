@@ -18,6 +18,17 @@ describe('a bundle', () => {
     expect(order).toEqual(['server', 'pool']);
   });
 
+  test('may have a part that holds the server which has been started, and stops it', async () => {
+    const [server, other] = [await listening(), await listening()];
+    const stop = jest.fn(() => server.close());
+    const running = await start({ server: { host: 'localhost', port: 0, server, stop }, done: new Promise(() => undefined) });
+    expect(running.address).toEqual(server.address());
+    expect(running.owns(other)).toBe(false);
+    await running.close({ timeout: 100 });
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(server.listening).toBe(false);
+  });
+
   test('is closed by its own close where it has one', async () => {
     const order: string[] = [];
     const server = createServer();

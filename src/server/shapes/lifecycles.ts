@@ -125,6 +125,12 @@ export function adoptByClose(value: object): Promise<Listening> {
   return adoptByStop(() => close?.());
 }
 
+/** The same of a server that it holds, as a part of something larger does. */
+export async function adoptHeld(value: object): Promise<Listening> {
+  const close = closeOf(value);
+  return { ...(await adoptTaken(value)), ...(close && { close }) };
+}
+
 /** How an object is made to listen. */
 interface Launch {
   /** The method that does it. */
