@@ -181,6 +181,27 @@ interface Exchange {
   readonly server: Server;
 }
 
+const heard = new WeakSet<object>();
+
+/** A socket may be made long before it is bound, of which Node tells nobody. */
+function hearBind(socket: DatagramSocket): void {
+  let owner = Object.getPrototypeOf(socket) as DatagramSocket | null;
+  while (owner !== null && !Object.hasOwn(owner, 'bind')) owner = Object.getPrototypeOf(owner) as DatagramSocket | null;
+  if (owner === null || heard.has(owner)) return;
+  heard.add(owner);
+  const bind = Reflect.get(owner, 'bind') as (...args: unknown[]) => DatagramSocket;
+  Object.defineProperty(owner, 'bind', {
+    configurable: true,
+    writable: true,
+    enumerable: true,
+    value: function (this: DatagramSocket, ...args: unknown[]) {
+      // Node binds one that only sends by itself: bind({ port: 0, exclusive: true }, null).
+      if (args[1] !== null) noteBegin(this);
+      return Reflect.apply(bind, this, args);
+    },
+  });
+}
+
 subscribe('tracing:net.server.listen:asyncStart', (message) => {
   const { server } = message as { server: Server };
   aboutToListen.add(server);
@@ -192,7 +213,9 @@ for (const end of ['asyncEnd', 'error']) {
   });
 }
 subscribe('udp.socket', (message) => {
-  noteBegin((message as { socket: DatagramSocket }).socket);
+  const { socket } = message as { socket: DatagramSocket };
+  noteBegin(socket);
+  hearBind(socket);
 });
 // net sets `server` on each socket that it accepts (lib/net.js, onconnection); the message itself holds the socket only.
 subscribe('net.server.socket', (message) => {

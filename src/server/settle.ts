@@ -1,6 +1,7 @@
 /**
  * Waits for what other people's code does: an event, a callback, a promise, or a deadline. Server side.
  */
+import type { Socket as DatagramSocket } from 'node:dgram';
 import type { Server } from 'node:net';
 import { after, soon } from '../time/clock';
 import { isThenable } from './members';
@@ -73,6 +74,15 @@ export function closeNodeServer(server: Server): Promise<void> {
   return called((done) => {
     const returned: unknown = server.close(done);
     return server.close.length === 0 ? returned : undefined;
+  });
+}
+
+/** Closes a datagram socket. */
+export function closeDatagram(socket: DatagramSocket): Promise<void> {
+  return called((done) => {
+    socket.close(() => {
+      done();
+    });
   });
 }
 

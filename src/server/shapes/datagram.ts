@@ -5,7 +5,7 @@ import type { Socket } from 'node:dgram';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressOf } from '../address';
 import { claim } from '../ledger';
-import { called, untilListening } from '../settle';
+import { closeDatagram, untilListening } from '../settle';
 import type { Listening } from '../types';
 
 /** Binds `socket`, unless it is bound. */
@@ -25,16 +25,5 @@ export async function listenDatagram(socket: Socket, target: ListenTarget): Prom
       }
     });
   }
-  return {
-    servers: [],
-    scheme: 'udp',
-    adopted,
-    close: () =>
-      called(
-        (done) =>
-          void socket.close(() => {
-            done();
-          }),
-      ),
-  };
+  return { servers: [], scheme: 'udp', adopted, close: () => closeDatagram(socket) };
 }

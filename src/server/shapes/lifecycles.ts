@@ -7,8 +7,8 @@ import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressIn, addressInUrl, addressOf, portOf } from '../address';
 import { parameterNames } from '../function-text';
 import { claim, isTaken, mark } from '../ledger';
-import { isEmitter, isObject, member, method } from '../members';
-import { called } from '../settle';
+import { isDatagramSocket, isEmitter, isObject, member, method } from '../members';
+import { called, closeDatagram } from '../settle';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
 import { callOf, type Call } from './parameters';
@@ -206,7 +206,8 @@ function told(value: object, found: readonly Inner[], adopted: boolean): Listeni
   const own = member(value, 'url');
   const url = typeof own === 'string' && URL.canParse(own) ? own : undefined;
   const address = addressOf(value) ?? addressOf(servers[0]) ?? addressOf(found[0]) ?? (url === undefined ? null : addressInUrl(url));
-  const close = closeOf(value);
+  const sockets = found.filter(isDatagramSocket);
+  const close = closeOf(value) ?? (sockets.length > 0 ? () => Promise.all(sockets.map(closeDatagram)) : undefined);
   return {
     servers,
     adopted,
