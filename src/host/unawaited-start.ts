@@ -8,7 +8,7 @@ import { begunSince } from '../server/ledger';
 import { answersToAll, isDatagramSocket, isThenable, takesNothing } from '../server/members';
 import { UNAWAITED_GRACE } from '../server/shapes/first-sign';
 import { boundSockets, hasStarted } from '../server/shapes/insides';
-import { closeOf } from '../server/shapes/lifecycles';
+import { endOf } from '../server/shapes/lifecycles';
 import { within } from '../time/within';
 import { ownerOfThis } from './owner';
 
@@ -55,5 +55,5 @@ function hearOfStarts(heard: () => void): () => void {
 }
 
 function isCloser(value: unknown): boolean {
-  return typeof value === 'object' && !isThenable(value) && !answersToAll(value) && closeOf(value) !== undefined;
+  return typeof value === 'object' && !isThenable(value) && !answersToAll(value) && endOf(value) !== undefined;
 }

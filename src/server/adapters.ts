@@ -61,7 +61,7 @@ function isStopFunction(value: unknown): boolean {
 }
 
 function isCloser(value: unknown): boolean {
-  return !isFunction(value) && lifecycles().closeOf(value) !== undefined && insides().hasStarted();
+  return !isFunction(value) && lifecycles().endOf(value) !== undefined && insides().hasStarted();
 }
 
 /** All shapes but bundles, which are made of them. */
@@ -168,7 +168,7 @@ const SINGLE: readonly ServerAdapter[] = [
  */
 const STARTER: ServerAdapter<object> = row(
   'an object with start and close',
-  (value) => canDo(value, 'start') && lifecycles().closeOf(value) !== undefined && !insides().isStarted(value as object),
+  (value) => canDo(value, 'start') && lifecycles().endOf(value) !== undefined && !insides().isStarted(value as object),
   () => (value: object, target) => bundle().listenByWhole(value, target, partAdapterFor),
 );
 

@@ -24,13 +24,13 @@ export function member(value: unknown, name: PropertyKey): unknown {
 }
 
 /** The method `name` of `value`, bound to it, or undefined. */
-export function method(value: unknown, name: string): Callable | undefined {
+export function method(value: unknown, name: PropertyKey): Callable | undefined {
   const found = member(value, name);
   return typeof found === 'function' ? (...args) => (found as Callable).apply(value, args) : undefined;
 }
 
 /** Whether `value` has all of the methods `names`. */
-export function canDo(value: unknown, ...names: readonly string[]): boolean {
+export function canDo(value: unknown, ...names: readonly PropertyKey[]): boolean {
   return names.every((name) => typeof member(value, name) === 'function');
 }
 

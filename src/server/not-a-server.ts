@@ -34,7 +34,7 @@ function guess(value: unknown, { verb }: Source, remedy: string): string {
 }
 
 function mayEndServer(value: unknown): boolean {
-  return ['close', 'stop', 'shutdown'].some((name) => canDo(value, name));
+  return ['close', 'stop', 'shutdown', Symbol.asyncDispose, Symbol.dispose].some((name) => canDo(value, name));
 }
 
 function verdict(value: unknown, { subject, verb }: Source): string {

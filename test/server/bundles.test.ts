@@ -38,6 +38,24 @@ describe('a bundle', () => {
     expect(server.listening).toBe(false);
   });
 
+  test('with a url is ended by what `await using` would call', async () => {
+    const server = await listening();
+    const dispose = jest.fn(async () => await new Promise((done) => server.close(done)));
+    const running = await start({
+      url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+      [Symbol.asyncDispose]: dispose,
+    });
+    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect(dispose).toHaveBeenCalledTimes(1);
+  });
+
+  test('disposes of none of its parts that do not close', async () => {
+    const dispose = jest.fn();
+    const running = await start({ server: createServer(), log: { [Symbol.asyncDispose]: dispose } });
+    await running.close({ timeout: 100 });
+    expect(dispose).not.toHaveBeenCalled();
+  });
+
   test('is what the user sees as the server', async () => {
     const bundle = { server: createServer() };
     expect((await start(bundle)).server).toBe(bundle);

@@ -13,6 +13,11 @@ describe('an object that can only be closed', () => {
       (server: Server) => ({ close: (done: (address: unknown) => void) => server.close(() => done({ port: 8025 })) }),
     ],
     ['stops', (server: Server) => ({ stop: () => server.close() })],
+    [
+      'can be awaited at the end of its scope',
+      (server: Server) => ({ [Symbol.asyncDispose]: async () => await new Promise((done) => server.close(done)) }),
+    ],
+    ['is disposed of at the end of its scope', (server: Server) => ({ [Symbol.dispose]: () => void server.close() })],
   ])('%s the server of its factory, which is adopted', async (_, make) => {
     const server = createHttpServer().listen(0, '127.0.0.1');
     cleanUps.push(() => server.close());

@@ -11,7 +11,7 @@ import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
 import { claimedAddress, isNodeServer, listensNowhere, serverOnPort, startedServers } from './insides';
-import { closeOf, listenByStart } from './lifecycles';
+import { closeOf, endOf, listenByStart } from './lifecycles';
 import { isWs, sayGoodbye } from './web-sockets';
 
 type Find = (value: unknown) => ServerAdapter | undefined;
@@ -22,12 +22,12 @@ export function isBundle(value: unknown, find: Find): boolean {
   const mayListen = partsOf(value).filter((part) => rankOf(part, find) < NO_SERVER);
   if (mayListen.length > 0 && !(mayListen.every(hasOnlyListen) && hidesItsServer(value))) return true;
   const claimed = claimedAddress(value);
-  return claimed !== null && (closeOf(value) !== undefined || serverOnPort(claimed.port) !== undefined);
+  return claimed !== null && (endOf(value) !== undefined || serverOnPort(claimed.port) !== undefined);
 }
 
 /** The factory has started a server, and `value` is what ends it. */
 function hidesItsServer(value: object): boolean {
-  return !Array.isArray(value) && closeOf(value) !== undefined && startedServers().length > 0;
+  return !Array.isArray(value) && endOf(value) !== undefined && startedServers().length > 0;
 }
 
 /** As an object that others listen to for its events has. An application has something for requests, too. */
@@ -125,7 +125,7 @@ function asOfPart(error: FactoryError, value: object, main: unknown): FactoryErr
 
 function ownStart(value: object): string {
   if (!canDo(value, 'start')) return '';
-  if (closeOf(value) === undefined) return ' If start() of the whole makes a server listen, await it in factory().';
+  if (endOf(value) === undefined) return ' If start() of the whole makes a server listen, await it in factory().';
   return ' By start() of the whole nothing listens.';
 }
 
@@ -154,7 +154,7 @@ interface BundleParts {
  * requests in flight; then the rest, such as a broker or a pool, which those requests may need.
  */
 async function closeBundle(value: object, { told, others, servers }: BundleParts): Promise<void> {
-  const own = Array.isArray(value) ? undefined : closeOf(value);
+  const own = Array.isArray(value) ? undefined : endOf(value);
   if (own !== undefined) {
     await own();
     return;

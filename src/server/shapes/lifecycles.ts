@@ -121,8 +121,8 @@ export async function adoptByStop(stop: () => unknown): Promise<Listening> {
 
 /** What closes or stops, with nothing else of a server in sight, as `{ close }`. */
 export function adoptByClose(value: object): Promise<Listening> {
-  const close = closeOf(value);
-  return adoptByStop(() => close?.());
+  const end = endOf(value);
+  return adoptByStop(() => end?.());
 }
 
 /** The same of a server that it holds, as a part of something larger does. */
@@ -163,7 +163,7 @@ async function launch(value: object, { verb, args, waits, port, guess }: Launch)
   // It may call back first.
   await untilAllListen(inner().filter(isNodeServer).filter(isTaken));
   const found = inner().filter(isBound);
-  if (found.length === 0 && closeOf(value) === undefined) {
+  if (found.length === 0 && endOf(value) === undefined) {
     throw new FactoryError('The object has listen but no close, and holds no server that could be closed. Give it a close().');
   }
   return told(value, mainFirst(found, value, port), false);
@@ -207,7 +207,7 @@ function told(value: object, found: readonly Inner[], adopted: boolean): Listeni
   const url = typeof own === 'string' && URL.canParse(own) ? own : undefined;
   const address = addressOf(value) ?? addressOf(servers[0]) ?? addressOf(found[0]) ?? (url === undefined ? null : addressInUrl(url));
   const sockets = found.filter(isDatagramSocket);
-  const close = closeOf(value) ?? (sockets.length > 0 ? () => Promise.all(sockets.map(closeDatagram)) : undefined);
+  const close = endOf(value) ?? (sockets.length > 0 ? () => Promise.all(sockets.map(closeDatagram)) : undefined);
   return {
     servers,
     adopted,
@@ -237,6 +237,18 @@ export function closeOf(value: unknown): (() => Promise<unknown>) | undefined {
       );
   }
   return undefined;
+}
+
+/**
+ * How what `factory()` returned is ended as a whole: as it is closed, or by `await using`. Of a bundle's parts only those that close are closed:
+ * streams can be disposed of, too, and are whole programs' at times.
+ */
+export function endOf(value: unknown): (() => Promise<unknown>) | undefined {
+  const close = closeOf(value);
+  if (close !== undefined) return close;
+  const dispose = method(value, Symbol.asyncDispose) ?? method(value, Symbol.dispose);
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws at once is a rejection, too
+  return dispose && (async () => dispose());
 }
 
 /** Some are called back with what is no error, such as where it was bound. */
