@@ -90,7 +90,11 @@ describe('a module that is given by a thunk', () => {
 
   test.each([
     ['a server before its settings', { host: '::', port: 1, log: () => undefined, server }, 'server'],
-    ['a function where there is no such', { host: '::', options: {}, handler: (_event: unknown) => undefined, startServer: () => server }, 'startServer'],
+    [
+      'a function where there is no such',
+      { host: '::', options: {}, handler: (_event: unknown) => undefined, startServer: () => server },
+      'startServer',
+    ],
     ['what comes first where nothing is likely', { host: '::', port: 1 }, 'host'],
   ])('is told of %s as the one to choose', (_what, exports, likeliest) => {
     expect(thrown(() => pickModule({ __esModule: true, ...exports })).message).toContain(`{ export: '${likeliest}' }`);
