@@ -42,6 +42,8 @@ export class Watch {
   readonly #beforeReport = new Set<Promise<unknown>>();
   #state: TestState | undefined;
   #running = false;
+  /** Whether an `afterEach` hook runs: that it restarts a server does not say that the test has expected a crash. */
+  #cleaningUp = false;
 
   constructor(slowStops: SlowStops) {
     this.#slowStops = slowStops;
@@ -76,7 +78,7 @@ export class Watch {
       record.unreported = controller.crashHandled ? undefined : { error: controller.error };
       if (record.unreported === undefined && test) record.diedIn = fullName(test);
     } else if (controller.state === 'running') {
-      record.unreported = undefined;
+      if (!this.#cleaningUp) record.unreported = undefined;
       record.diedIn = undefined;
       record.diedOf = undefined;
     }
@@ -109,7 +111,11 @@ export class Watch {
         this.#failAtOnce(event.test);
         this.#refuseConcurrent(event.test);
         break;
+      case 'hook_start':
+        this.#cleaningUp = event.hook.type === 'afterEach';
+        break;
       case 'test_done':
+        this.#cleaningUp = false;
         await this.#finishTest(event.test);
         break;
       case 'run_describe_finish':
@@ -217,8 +223,10 @@ function failuresOf(record: Watched, test: Test): unknown[] {
   // Though the test has stopped it meanwhile.
   if (unreported !== undefined) {
     failures.push(told(record, unreported));
-    record.diedIn = fullName(test);
-    controller.diedIn(record.diedIn);
+    if (controller.state !== 'running') {
+      record.diedIn = fullName(test);
+      controller.diedIn(record.diedIn);
+    }
   }
   const swallowed = controller.takeServerError();
   if (swallowed !== undefined) failures.push(testErrorOf(controller, swallowed));

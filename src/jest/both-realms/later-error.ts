@@ -14,12 +14,8 @@ export function hasDied({ state, error }: Pick<TrackedController, 'state' | 'err
 /** `diedIn` is that test's name; undefined where it died in none. */
 export function laterError({ name, error }: Pick<TrackedController, 'name' | 'error'>, diedIn: string | undefined): ServerCrashedError {
   const when = diedIn === undefined ? 'before this test' : `in the test "${diedIn}"`;
-  return withoutFrames(
-    new ServerCrashedError(`${name} is down: it crashed ${when}. Restart it, or use { scope: 'test' } for a fresh one in each test.`, {
-      cause: error,
-      test: diedIn ?? null,
-    }),
-  );
+  const remedy = `Restart it before the next test begins, in an afterEach hook for example, or use { scope: 'test' } for a fresh one in each test`;
+  return withoutFrames(new ServerCrashedError(`${name} is down: it crashed ${when}. ${remedy}.`, { cause: error, test: diedIn ?? null }));
 }
 
 /** An error as it is now: what is added to the original, such as the output of the test that failed by it, is not in this one. */
