@@ -4,6 +4,7 @@
 import { createRequire, isBuiltin } from 'node:module';
 import * as path from 'node:path';
 import { ModuleLoadError } from '../errors/errors';
+import { runningTest } from './running-test';
 import { surroundings } from './surroundings';
 
 /**
@@ -13,7 +14,7 @@ import { surroundings } from './surroundings';
  */
 export function resolveMocks(mocks: Readonly<Record<string, string>>): Record<string, string> {
   const around = surroundings();
-  const from = around?.testPath ?? path.join(process.cwd(), 'jest-controller-mocks.js');
+  const from = around?.testPath ?? runningTest().testPath ?? path.join(process.cwd(), 'jest-controller-mocks.js');
   const resolve = (specifier: string): string[] => around?.resolveEach(specifier, from) ?? [createRequire(from).resolve(specifier)];
   const find = (specifier: string, role: string): string[] => {
     if (isBuiltin(specifier)) return [specifier.replace(/^node:/, '')];

@@ -21,6 +21,13 @@ const outcome = ranBefore({
     exports.Web = class Web extends Controller {
       factory() { return (request, response) => { console.error(new RangeError('no page 2')); response.statusCode = 500; response.end(); }; }
     };`,
+  'deep/app.js': `module.exports = (request, response) => response.end(require('./mailer').send());`,
+  'deep/mailer.js': `exports.send = () => 'sent';`,
+  'deep/fakes/mailer.js': `exports.send = () => 'kept';`,
+  'deep/mocks.test.js': `
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('./app'), { mocks: { './mailer': './fakes/mailer' } });
+    test('mocks go by the test file', async () => { expect(await (await fetch(api.url)).text()).toBe('kept'); });`,
   'block.test.js': `${HEAD}
     describe('crashing', () => {
       const echo = useController(Echo);
@@ -83,6 +90,10 @@ function failures(name: string): readonly string[] {
 }
 
 describe('without the environment', () => {
+  test('mocks go by the test file', () => {
+    expect(outcome().statuses('mocks.test.js')).toStrictEqual({ 'mocks go by the test file': 'passed' });
+  });
+
   test.each([
     'crashing dies',
     'unseen dies behind its last line',

@@ -7,7 +7,7 @@ import { TRACKED } from '../../controller/internals';
 import type { TrackedController } from '../../controller/surroundings';
 import { flushAll } from '../both-realms/flush';
 import { hasDied, laterError } from '../both-realms/later-error';
-import { runningTest } from './running-test';
+import { runningTest } from '../../controller/running-test';
 import { testErrorOf } from '../both-realms/server-error';
 
 export class HookWatch {

@@ -239,7 +239,7 @@ export const CONTROLLER: readonly Raised[] = [
   },
   {
     when: 'a mock is not there',
-    names: ['./nothing-there', 'mocks', 'jest-controller-mocks.js'],
+    names: ['./nothing-there', 'mocks', 'messages.test.ts'],
     raise: () => resolveMocks({ './nothing-there': './fake' }),
   },
   {

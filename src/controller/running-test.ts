@@ -1,5 +1,5 @@
 /**
- * What Jest tells of the running test where no environment hears of it: what `expect` knows. Test side, in a Jest test.
+ * What Jest tells of the running test where no environment hears of it: what `expect` knows; nothing outside Jest. Test side.
  */
 
 export interface RunningTest {
