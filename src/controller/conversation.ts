@@ -3,7 +3,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { ServerCrashedError, StoppedError } from '../errors/errors';
-import { isOwnFrame } from '../errors/frames';
+import { isOwnFrame, withoutOwnFrames } from '../errors/frames';
 import { decodeError } from '../protocol/errors';
 import type { FromHost, LoggedText } from '../protocol/messages';
 import { decode, type Encoded } from '../protocol/values';
@@ -228,7 +228,8 @@ export class Conversation {
       this.waits.notify();
       return;
     }
-    if (this.#options.live && !isOwnFrame(line.text)) process[line.stream].write(`[${this.#options.name}] ${line.text}\n`);
+    if (this.#options.live && !isOwnFrame(line.text))
+      process[line.stream].write(`[${this.#options.name}] ${withoutOwnFrames(line.text)}\n`);
     tell(this.#owner, 'log', [line]);
     this.waits.notify();
   }

@@ -3,7 +3,7 @@
  */
 import { stripVTControlCharacters } from 'node:util';
 import { ControllerError } from '../errors/errors';
-import { isFrame, isOwnFrame, splitStack } from '../errors/frames';
+import { isFrame, isOwnFrame, splitStack, withoutOwnFrames } from '../errors/frames';
 import type { LogLine } from './log-book';
 
 /** Lines that the error of a start shows. */
@@ -26,7 +26,7 @@ interface Shown {
  * other lines are left out. `rest` says where those are.
  */
 export function outputBlock(title: string, lines: readonly LogLine[], { most, rest }: { most: number; rest: string }): string {
-  const texts = lines.map(({ text }) => text).filter((text) => !isOwnFrame(stripVTControlCharacters(text)));
+  const texts = lines.map(({ text }) => withoutOwnFrames(text)).filter((text) => !isOwnFrame(stripVTControlCharacters(text)));
   if (texts.length === 0) return '';
   const all = texts.length > most ? shortened(texts) : texts.map((text) => ({ text, count: 1 }));
   const left = all.slice(0, -most).reduce((sum, { count }) => sum + count, 0);

@@ -18,6 +18,13 @@ export function isOwnFrame(line: string): boolean {
   return /^\s*at /.test(line) && OWN_FILES.some((own) => line.includes(own));
 }
 
+/** A line of output without those in the stacks that it has in JSON, as loggers write them. */
+export function withoutOwnFrames(line: string): string {
+  return line.replace(/(?<!\\)\\n\s+at .*?(?=(?<!\\)\\n|")/g, (frame) =>
+    isOwnFrame(frame.slice(2).replaceAll('\\\\', '\\')) ? '' : frame,
+  );
+}
+
 /** Whether a line of a stack is a frame of Node's own code. */
 export function isNodeFrame(line: string): boolean {
   return /(?:\(|at (?:async )?)node:/.test(line);

@@ -25,6 +25,16 @@ test('leaves them out where a logger has coloured them', () => {
   expect(shown('RangeError: no', `    at Layer.handle ${grey}(${coloured}:32:1${grey})${plain}`)).toStrictEqual(['  | RangeError: no']);
 });
 
+test('leaves them out of a stack that a logger has written as JSON', () => {
+  const stack = (...frames: string[]): string => JSON.stringify({ err: { stack: ['Error: no', ...frames].join('\n') }, msg: 'no' });
+  const [first, own, last] = [
+    '    at handler (/app/api.ts:1:2)',
+    `    at Layer.handle (${host}:32:1)`,
+    `    at C:\\app\\node_modules\\run.js:1:2`,
+  ];
+  expect(shown(stack(first, own, last), stack(own, first, own))).toStrictEqual([`  | ${stack(first, last)}`, `  | ${stack(first)}`]);
+});
+
 describe('where there is more than can be shown', () => {
   const frames = (count: number): string[] =>
     Array.from({ length: count }, (_, index) => `    at frame${String(index + 1)} (/app/api.ts:1:2)`);
