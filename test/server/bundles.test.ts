@@ -121,6 +121,23 @@ describe('a bundle', () => {
     expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Of the bundle's 2 servers not all listen: .* a controller of its own\.$/)]]);
   });
 
+  test('says so, too, of one that an application among its parts holds', async () => {
+    const warn = warnings();
+    await start({ app: { server: createServer(), listen: jest.fn(), close: jest.fn() }, lobby: await listening() });
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Of the bundle's 2 servers not all listen: /)]]);
+  });
+
+  test('is reached at the first of its parts that listen, be it an application that holds its server', async () => {
+    const warn = warnings();
+    const app = { server: await listening(), listen: jest.fn(), close: jest.fn() };
+    const lobby = await listening();
+    expect(await start({ app, lobby })).toMatchObject({ address: app.server.address() });
+    expect(await start({ lobby, app })).toMatchObject({ address: lobby.address() });
+    expect(await start([app, lobby, app.server])).toMatchObject({ address: lobby.address() });
+    expect(app.listen).not.toHaveBeenCalled();
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   test('names the part that was taken for the server and is none', async () => {
     const kernel = { listen: () => undefined };
     const text = /: Its part `kernel` is taken for the server\. The object has listen but no close/;

@@ -10,7 +10,7 @@ import { answersToAll, canDo, isEmitter, isObject, isThenable, member } from '..
 import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
-import { claimedAddress, isNodeServer, listensNowhere, serverOnPort, startedServers } from './insides';
+import { claimedAddress, isNodeServer, listensNowhere, serverOnPort, serversIn, startedServers } from './insides';
 import { closeOf, endOf, listenByStart } from './lifecycles';
 import { isWs, sayGoodbye } from './web-sockets';
 
@@ -38,13 +38,14 @@ function hasOnlyListen(part: unknown): boolean {
 
 export async function listenBundle(value: object, target: ListenTarget, find: Find): Promise<Listening> {
   const parts = partsOf(value);
-  const mayListen = parts.filter((part) => rankOf(part, find) < NO_SERVER).sort((one, other) => rankOf(one, find) - rankOf(other, find));
+  const mayListen = inOrder(parts, find);
   const main = mainOf(mayListen, target);
   const first = adoptClaimed(value, main) ?? (await listenMain(value, main, target, find));
   const next = listensNowhere(first) ? mayListen[mayListen.indexOf(main) + 1] : undefined;
   const told = next === undefined ? first : await listenNext(first, () => listenMain(value, next, target, find));
   const nodeServers = parts.filter(isNodeServer);
-  if (!nodeServers.every(isTaken)) tellOfIdle(nodeServers.length);
+  const all = new Set([...nodeServers, ...mayListen.flatMap(heldBy)]);
+  if (![...all].every(isTaken)) tellOfIdle(all.size);
   const further = nodeServers.filter((server) => server.listening);
   const servers = told.servers === undefined && further.length === 0 ? undefined : [...new Set([...(told.servers ?? []), ...further])];
   return {
@@ -182,6 +183,19 @@ function partsOf(value: object): unknown[] {
 }
 
 const NO_SERVER = 4;
+
+/** Of those that listen already the first comes first, be it a server of Node's or an application that was started and holds its own. */
+function inOrder(parts: readonly unknown[], find: Find): unknown[] {
+  const listens = parts.some((part) => isNodeServer(part) && isTaken(part));
+  const isStartedApart = (part: unknown): boolean => listens && heldBy(part).some((server) => isTaken(server) && !parts.includes(server));
+  const rank = (part: unknown): number => (isStartedApart(part) ? 0 : rankOf(part, find));
+  return parts.filter((part) => rankOf(part, find) < NO_SERVER).sort((one, other) => rank(one) - rank(other));
+}
+
+/** The servers that a part holds which is none of Node's itself. */
+function heldBy(part: unknown): Server[] {
+  return isObject(part) && !isNodeServer(part) ? serversIn(part) : [];
+}
 
 /** Which part listens: a server that does already, one of Node's, another object, an application. A bare function is no part. */
 function rankOf(part: unknown, find: Find): number {
