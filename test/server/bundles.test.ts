@@ -127,6 +127,14 @@ describe('a bundle', () => {
     expect(warn.mock.calls).toEqual([[expect.stringMatching(/^Of the bundle's 2 servers not all listen: /)]]);
   });
 
+  test('does not say so where another serves what that would have served', async () => {
+    const warn = warnings();
+    const handle = jest.fn();
+    const app = { httpServer: createHttpServer(handle), listen: jest.fn(), close: jest.fn() };
+    await start({ app, server: createHttpServer(handle) });
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   test('is reached at the first of its parts that listen, be it an application that holds its server', async () => {
     const warn = warnings();
     const app = { server: await listening(), listen: jest.fn(), close: jest.fn() };

@@ -44,7 +44,7 @@ export async function listenBundle(value: object, target: ListenTarget, find: Fi
   const next = listensNowhere(first) ? mayListen[mayListen.indexOf(main) + 1] : undefined;
   const told = next === undefined ? first : await listenNext(first, () => listenMain(value, next, target, find));
   const nodeServers = parts.filter(isNodeServer);
-  const all = new Set([...nodeServers, ...mayListen.flatMap(heldBy)]);
+  const all = new Set([...nodeServers, ...mayListen.flatMap(heldBy).filter((held) => !servesAlike(held, nodeServers))]);
   if (![...all].every(isTaken)) tellOfIdle(all.size);
   const further = nodeServers.filter((server) => server.listening);
   const servers = told.servers === undefined && further.length === 0 ? undefined : [...new Set([...(told.servers ?? []), ...further])];
@@ -195,6 +195,11 @@ function inOrder(parts: readonly unknown[], find: Find): unknown[] {
 /** The servers that a part holds which is none of Node's itself. */
 function heldBy(part: unknown): Server[] {
   return isObject(part) && !isNodeServer(part) ? serversIn(part) : [];
+}
+
+/** As the server that a NestJS application holds, where it has been given to others instead, e.g. one for HTTP and one for HTTPS. */
+function servesAlike(held: Server, others: readonly Server[]): boolean {
+  return held.listeners('request').some((listener) => others.some((other) => other.listeners('request').includes(listener)));
 }
 
 /** Which part listens: a server that does already, one of Node's, another object, an application. A bare function is no part. */
