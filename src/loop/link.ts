@@ -221,6 +221,10 @@ export class Link {
   /** Code on the server side can reach the channel, so whatever is not a message of a host's is dropped. */
   #hear(message: unknown): void {
     if (!isFromHost(message)) return;
+    if (this.gone) {
+      if (message.type === 'ended') this.#cover(message);
+      return;
+    }
     this.#remains.hear(message);
     this.#receive(message);
   }
@@ -232,7 +236,7 @@ export class Link {
         if (message.ending === true) this.#exitError = this.#crash;
         break;
       case 'ended':
-        if (message.coverage !== undefined) this.#options.onCoverage?.(message.coverage);
+        this.#cover(message);
         this.#end({ code: message.code }, this.#toldBy(message));
         break;
       case 'covering':
@@ -245,6 +249,10 @@ export class Link {
         else if (this.#members.size === 0 && !this.alive && message.type === 'logged') this.#last?.receive(message);
         else for (const member of [...this.#members.values()]) member.receive(message);
     }
+  }
+
+  #cover({ coverage }: Extract<FromHost, { type: 'ended' }>): void {
+    if (coverage !== undefined) this.#options.onCoverage?.(coverage);
   }
 
   #toldBy({ exitedAt, handled, stops }: Extract<FromHost, { type: 'ended' }>): Told {
@@ -275,13 +283,24 @@ export class Link {
     });
   }
 
+  /** One that is only taken as gone may be amid sending its coverage. */
+  #hearUntilExit(): void {
+    const { control } = this.handle.channels;
+    control.unref();
+    this.handle.onExit(() => {
+      this.drain();
+      control.close();
+    });
+  }
+
   /** Closes what led to a host that is gone. */
   #letGo(): void {
     endOrphans(this.#remains.children);
     this.#options.loader?.close();
     const { control, loader, wake } = this.handle.channels;
-    control.close();
     loader.close();
+    if (this.cutShort) this.#hearUntilExit();
+    else control.close();
     // A host that waits for the loader must not wait for ever.
     Atomics.notify(wake, WAKE_LOADER);
   }

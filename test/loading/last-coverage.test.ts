@@ -3,6 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as path from 'node:path';
+import { END_GRACE } from '../../src/loop/ending';
 import { inForm } from '../form';
 import { countsOf, COVERED, ENDS, server } from './cut-servers';
 import { jestProject, type JestProject, type JestRun } from './jest-project';
@@ -84,6 +85,83 @@ describe('a server whose coverage takes longer to gather than its end may take',
         [6, 0],
       ]),
     );
+  });
+});
+
+// It comes to its counts when its end has taken too long already, and goes on with them until it has been asked for them.
+const LATE = `
+import { createServer } from 'node:http';
+import { Controller } from 'jest-controller';
+import { covered } from './covered';
+
+const HATCH = Symbol.for('jest-controller.coverage');
+
+function spin(limit: number, until = () => false) {
+  for (const end = Date.now() + limit; Date.now() < end && !until(); );
+}
+
+export class LateController extends Controller {
+  factory() {
+    return createServer((request, response) => response.end(covered()));
+  }
+
+  close() {
+    const { [HATCH]: hatch, __coverage__ } = globalThis as any;
+    let isAsked = false;
+    Object.defineProperty(globalThis, HATCH, { value: (which: string) => ((isAsked = true), hatch(which)) });
+    Object.defineProperty(globalThis, '__coverage__', {
+      get() {
+        spin(900, () => isAsked);
+        spin(100);
+        return __coverage__;
+      },
+    });
+    process.on('exit', () => spin(${(END_GRACE + 20).toString()}));
+  }
+}
+`;
+
+describe('a server that comes to its coverage when it is about to be ended by force', () => {
+  const STOPS = { waiting: 'await late.stop()', blocking: 'late.stopSync()' } as const;
+  let project: JestProject;
+  let run: JestRun;
+
+  beforeAll(async () => {
+    const files: Record<string, string> = {};
+    for (const [name, stop] of Object.entries(STOPS)) {
+      files[`${name}/late.controller.ts`] = LATE;
+      files[`${name}/covered.ts`] = COVERED;
+      files[`${name}/${name}.test.js`] = `
+        const { LateController } = require('./late.controller');
+        test('asks', async () => {
+          const late = await new LateController().start();
+          await fetch(late.url);
+          const report = ${stop};
+          expect(report.forced).toBe(true);
+        });`;
+    }
+    project = await jestProject({
+      ...files,
+      'jest.config.js': `module.exports = {
+        testEnvironment: 'jest-controller/environment', collectCoverage: true, coverageReporters: ['json'], coverageProvider: 'babel',
+        transform: { '^.+\\\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
+      };`,
+    });
+    run = await project.run();
+  });
+
+  afterAll(() => project.remove());
+
+  test.each(Object.keys(STOPS))('is covered: %s', async (name) => {
+    expect({ code: run.code, output: run.code === 0 ? '' : run.output }).toEqual({ code: 0, output: '' });
+    const counts = countsOf(await project.read('coverage/coverage-final.json'), path.join(project.folder, name, 'covered.ts'));
+    expect({ counts: counts ?? [], output: counts === undefined ? run.output : '' }).toEqual({
+      counts: expect.arrayContaining([
+        [2, 1],
+        [6, 0],
+      ]),
+      output: '',
+    });
   });
 });
 

@@ -5,7 +5,7 @@
  */
 import { Session, type Profiler } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
-import { COVERAGE_HATCH, type CoverageHatch, type WhichCoverage } from '../../protocol/coverage-hatch';
+import { COVERAGE_HATCH, ON_ITS_WAY, type CoverageHatch } from '../../protocol/coverage-hatch';
 import type { CoveredScript } from '../../protocol/loader';
 import type { HostCoverage } from '../../protocol/messages';
 import { packCoverage } from '../../protocol/packed-coverage';
@@ -37,10 +37,24 @@ export function recordV8(code: JestCode): TakeCoverage {
   };
 }
 
-/** Leaves it where an inspector finds it: that of a thread which is too busy to send it, or which goes on. */
-export function leaveForInspector(ways: Readonly<Record<WhichCoverage, TakeCoverage>>): void {
-  const hatch: CoverageHatch = (which) => JSON.stringify(ways[which]());
+/**
+ * Leaves it where an inspector finds it: that of a thread which is too busy to send it, or which goes on.
+ * @returns takes what the host sends at its own end: once, and not where an inspector has, for counts must not be added up again
+ */
+export function leaveForInspector(take: TakeCoverage): TakeCoverage {
+  let taker: 'host' | 'inspector' | undefined;
+  const hatch: CoverageHatch = (which) => {
+    // It may interrupt the host amid its taking.
+    if (which === 'last' && taker === 'host') return ON_ITS_WAY;
+    if (which === 'last') taker = 'inspector';
+    return JSON.stringify(take());
+  };
   Object.defineProperty(globalThis, Symbol.for(COVERAGE_HATCH), { value: hatch, configurable: true });
+  return () => {
+    if (taker !== undefined) return undefined;
+    taker = 'host';
+    return take();
+  };
 }
 
 function coveredScript({ url, functions }: Profiler.ScriptCoverage, code: JestCode): readonly CoveredScript[] {

@@ -69,18 +69,5 @@ function setGlobals(globals: JestLoaderSettings['globals']): void {
 function startCoverage({ coverage }: JestLoaderSettings, code: JestCode): () => HostCoverage | undefined {
   if (coverage === 'none') return () => undefined;
   const { leaveForInspector, recordBabel, recordV8 } = require('./coverage') as typeof import('./coverage');
-  const present = coverage === 'babel' ? recordBabel() : recordV8(code);
-  const last = once(present);
-  leaveForInspector({ last, present });
-  return last;
-}
-
-/** Counts that were handed over once must not be added up again. */
-function once(take: () => HostCoverage | undefined): () => HostCoverage | undefined {
-  let taken = false;
-  return () => {
-    if (taken) return undefined;
-    taken = true;
-    return take();
-  };
+  return leaveForInspector(coverage === 'babel' ? recordBabel() : recordV8(code));
 }

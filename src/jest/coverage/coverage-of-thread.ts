@@ -8,10 +8,16 @@
 import * as path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { HostHandle } from '../../loop/handle';
+import { ON_ITS_WAY } from '../../protocol/coverage-hatch';
 import type { HostCoverage } from '../../protocol/messages';
+import { now } from '../../time/clock';
+import { within } from '../../time/within';
 import type { CoverageAnswer, CoverageQuestion, NumberedQuestion } from './coverage-asker';
 
-/** Milliseconds after which a thread counts as deaf. One that can answer does within a few, but on a machine that does much else at once. */
+/**
+ * Milliseconds after which a thread counts as deaf, or its own end as one that does not come. One that can answer does within a few, but on a
+ * machine that does much else at once.
+ */
 const PATIENCE = 1000;
 
 export interface LastCoverageHooks {
@@ -20,12 +26,14 @@ export interface LastCoverageHooks {
   ending(end: Promise<void>): void;
 }
 
-/** The same thread, which gives its coverage before it is terminated, unless it has sent it already. */
+/** The same thread, which gives its coverage before it is terminated. One that is just sending it may do so, in no more time. */
 export function withLastCoverage(thread: HostHandle, hooks: LastCoverageHooks): HostHandle {
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    const coverage = await coverageOfThread({ thread: thread.number, which: 'last', patience: PATIENCE });
-    if (coverage !== undefined) hooks.take(coverage);
+    const until = now() + PATIENCE;
+    const coverage = await answerOf({ thread: thread.number, which: 'last', patience: PATIENCE });
+    if (coverage === ON_ITS_WAY) await within(until - now(), exitOf(thread));
+    else if (coverage !== undefined) hooks.take(JSON.parse(coverage) as HostCoverage);
     await thread.terminate();
   };
   const terminate = (): Promise<void> => {
@@ -35,11 +43,24 @@ export function withLastCoverage(thread: HostHandle, hooks: LastCoverageHooks): 
   return Object.assign(Object.create(thread) as HostHandle, { terminate });
 }
 
-/** What the thread has covered; undefined if it collects nothing or cannot be asked. Never rejects. */
-export async function coverageOfThread(question: CoverageQuestion): Promise<HostCoverage | undefined> {
-  asker ??= new Asker();
-  const coverage = await asker.ask(question);
+function exitOf(thread: HostHandle): Promise<void> {
+  return new Promise((resolve) => {
+    thread.onExit(() => {
+      resolve();
+    });
+  });
+}
+
+/** What a thread that goes on has covered; undefined if it collects nothing or cannot be asked. Never rejects. */
+export async function coverageOfThread(thread: number, patience: number): Promise<HostCoverage | undefined> {
+  const coverage = await answerOf({ thread, which: 'present', patience });
   return coverage === undefined ? undefined : (JSON.parse(coverage) as HostCoverage);
+}
+
+/** What its hatch gives. */
+function answerOf(question: CoverageQuestion): Promise<string | undefined> {
+  asker ??= new Asker();
+  return asker.ask(question);
 }
 
 type Resolve = (coverage: string | undefined) => void;

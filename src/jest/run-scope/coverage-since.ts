@@ -10,7 +10,7 @@ import { COVERAGE_PATIENCE } from './coverage-patience';
 export function coverageSince(thread: number): () => Promise<HostCoverage | undefined> {
   let before: PackedCoverage = {};
   return async () => {
-    const coverage = await coverageOfThread({ thread, which: 'present', patience: COVERAGE_PATIENCE });
+    const coverage = await coverageOfThread(thread, COVERAGE_PATIENCE);
     if (coverage?.provider !== 'babel') return coverage;
     const map = coverage.map as PackedCoverage;
     const added = Object.entries(map).filter(([file, counts]) => hasMore(counts, before[file]));
