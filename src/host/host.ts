@@ -17,7 +17,7 @@ import { installLoader } from './loading/install';
 import type { ModuleLoader } from './loading/module-loader';
 import { endInputSoon, restWithInput } from './input';
 import { tellOfJestsOwn } from './jests-own';
-import { captureOutput } from './logs';
+import { captureOutput, type Output } from './logs';
 import { untilAddonsAreDone } from './native-work';
 import { rememberOrigins } from './origins';
 import { rememberRequests } from './outgoing';
@@ -42,10 +42,10 @@ class Host {
   readonly #residents = new Map<ControllerId, Resident>();
   /** All stops that were asked for. */
   #stops: Promise<unknown> = Promise.resolve();
-  /** Whose they are. */
+  /** Whose stops are under way. */
   readonly #told = new Set<ControllerId>();
   #loader: ModuleLoader | undefined;
-  #showOutput: () => void = () => undefined;
+  #output: Output | undefined;
   readonly #found: FoundModules | undefined;
   readonly #heritage: Heritage | undefined;
   readonly #attention: Attention;
@@ -67,7 +67,7 @@ class Host {
   }
 
   run(): void {
-    this.#showOutput = captureOutput((line) => {
+    this.#output = captureOutput((line) => {
       this.#post({ type: 'logged', line });
     }, ownerOfThis);
     knowOwners({ ofThis: ownerOfThis, isAnothers });
@@ -125,7 +125,7 @@ class Host {
         this.#stops = Promise.all([this.#stops, this.#stop(message)]).then(() => undefined);
         break;
       case 'flush':
-        this.#showOutput();
+        this.#output?.show();
         this.#post({ type: 'flushed', id: message.id, token: message.token });
         break;
       case 'lookUp':
@@ -190,7 +190,6 @@ class Host {
     } catch (error) {
       await resident.abandon();
       tellOfJestsOwn(error);
-      this.#showOutput();
       this.#leave(id);
       this.#post({ type: 'startFailed', id, error: encodeError(error) });
     }
@@ -206,9 +205,9 @@ class Host {
     const resident = this.#residents.get(id);
     // Its start may just have failed, which the test side had not heard when it asked; it waits for an answer all the same.
     const report = (await resident?.stop({ timeout, kept, isLast: () => this.#residents.size === 1 })) ?? NOTHING_LEFT;
-    this.#showOutput();
     this.#leave(id);
     this.#post({ type: 'stopped', id, report });
+    this.#told.delete(id);
     this.#heritage?.stopped();
     this.#wasKept = kept;
   }
@@ -225,7 +224,10 @@ class Host {
     return this.#identity.kind === 'thread' ? untilAddonsAreDone(this.#channels.control, limit) : Promise.resolve();
   }
 
+  /** It shows all else that was printed until then, too: some of it may be the controller's, though its name was not known. */
   #leave(id: ControllerId): void {
+    this.#output?.close(id);
+    this.#output?.show();
     this.#residents.delete(id);
     moveOut(id);
   }

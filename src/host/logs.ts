@@ -8,12 +8,19 @@ import { LineSplitter } from '../protocol/lines';
 import type { ControllerId, LoggedText } from '../protocol/messages';
 import { epochNow } from '../time/clock';
 
+/** What is asked of the output that is captured. */
+export interface Output {
+  /** Posts what was written without the end of its line; the whole line follows when it has come. */
+  show(): void;
+  /** A controller has come to its end: what it has written is all of its line. */
+  close(id: ControllerId): void;
+}
+
 /**
  * Sends stdout and stderr, console and process warnings included, to `post`. Call it before anything of the user's loads.
  * `owner` says whose output it is, where that is known.
- * @returns a function that posts what was written without the end of its line; the whole line follows when it has come
  */
-export function captureOutput(post: (line: LoggedText) => void, owner?: () => ControllerId | undefined): () => void {
+export function captureOutput(post: (line: LoggedText) => void, owner?: () => ControllerId | undefined): Output {
   const streams = (['stdout', 'stderr'] as const).map((stream) => {
     const lines = new Lines((text, id, partial) => {
       post({ stream, time: epochNow(), text, ...(id === undefined ? {} : { id }), ...(partial ? { partial } : {}) });
@@ -27,8 +34,13 @@ export function captureOutput(post: (line: LoggedText) => void, owner?: () => Co
     for (const lines of streams) lines.end();
   });
   captureWarnings();
-  return () => {
-    for (const lines of streams) lines.show();
+  return {
+    show() {
+      for (const lines of streams) lines.show();
+    },
+    close(id) {
+      for (const lines of streams) lines.close(id);
+    },
   };
 }
 
@@ -61,6 +73,12 @@ class Lines {
 
   show(): void {
     for (const splitter of this.#splitters.values()) splitter.show();
+  }
+
+  /** What the controller still prints, as a timer that it has left may, begins a line of its own. */
+  close(id: ControllerId): void {
+    this.#splitters.get(id)?.end();
+    this.#splitters.delete(id);
   }
 
   /** The thread is about to go; whatever an exit handler prints from now on goes at once. */

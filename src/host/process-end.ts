@@ -18,7 +18,7 @@ export interface LastMessages {
   covers(): boolean;
   /** What was covered until then. */
   coverage(): HostCoverage | undefined;
-  /** Whose stops were asked for. */
+  /** Whose stops are under way. */
   stops(): readonly ControllerId[];
   /** Says how its servers have fared, where nothing will have asked them: they die. */
   tellOfServers(): void;

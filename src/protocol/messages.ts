@@ -273,7 +273,8 @@ export type FromHost =
   | { readonly type: 'crashed'; readonly error: EncodedError; readonly ending?: boolean }
   /**
    * The last message of a host that ends in order or by `process.exit`; coverage where it was collected. `exitedAt`: the frames of the
-   * user's that led to `process.exit`, with line breaks between them. `handled`: an error that a handler of its own had been given shortly before. `stops`: the controllers of which it had been told that they stop.
+   * user's that led to `process.exit`, with line breaks between them. `handled`: an error that a handler of its own had been given shortly
+   * before. `stops`: the controllers whose stops were under way.
    */
   | {
       readonly type: 'ended';

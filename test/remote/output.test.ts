@@ -98,6 +98,17 @@ describeEveryLoop('a line without its end', (kind) => {
     await one.stop();
     expect(texts(one)).toStrictEqual(['one: factory', 'one: close', 'last words']);
   });
+
+  test('is whole when its server has stopped, though the loop lives on', async () => {
+    const loop = kind.make();
+    await make(Talkative, { loop, data: { name: 'two' } }).start();
+    const one = await make(Talkative, { loop, data: { name: 'one' } }).start();
+    const heard = jest.fn();
+    one.on('log', heard);
+    await one.remote.writeAtClose('last words');
+    await one.stop();
+    expect(heard).toHaveBeenLastCalledWith(expect.objectContaining({ text: 'last words' }));
+  });
 });
 
 test('the last words of a stream that is ended are heard', async () => {
