@@ -31,6 +31,7 @@ import { moveIn, startsNow, type RunInName } from './owner';
 import { recipeOf } from './recipe';
 import { RemoteAnswers } from './remote';
 import { lastWordsOf, reviewOf } from './review';
+import { warnOfUnsettledStart } from './unsettled-start';
 
 /** What a resident has of its host. */
 export interface ResidentHost {
@@ -135,7 +136,10 @@ export class Resident {
     }
     this.#phase('listen');
     if (this.#command.watchErrors) watchApplications(value);
+    const settled = warnOfUnsettledStart(this.#command.id, this.#timeLeft());
+    this.#unwatch.push(settled);
     const running = await listenOn(value, listen, adapters, source);
+    settled();
     this.#unwatch.push(warnOfLateListening({ id: this.#command.id, value, subject: source().subject, running }));
     return this.#adopt(running);
   }
@@ -188,11 +192,16 @@ export class Resident {
     this.tellHowItFared();
     this.#sayThatItEnds();
     // What the start failed with is to be heard before the test side gives it up for being late.
-    const left = this.#command.options.readyTimeout - (now() - this.#since);
+    const left = this.#timeLeft();
     if (this.#controller !== undefined) await runCloseHook(this.#controller, Math.max(0, Math.min(CUT_START_GRACE, left / 2)));
     for (const end of this.#unwatch.splice(0)) end();
     const { closeUnclaimed } = require('../server/unclaimed') as typeof import('../server/unclaimed');
     closeUnclaimed(this.#command.id, this.#begins);
+  }
+
+  /** Milliseconds of its start's limit. */
+  #timeLeft(): number {
+    return this.#command.options.readyTimeout - (now() - this.#since);
   }
 
   #sayThatItEnds(): void {

@@ -105,6 +105,11 @@ export function knowOwners(known: Owners): void {
   owners = known;
 }
 
+/** In whose name the present code runs. */
+export function ownerOfThis(): unknown {
+  return owners.ofThis();
+}
+
 export function ledgerOf(server: Server): Ledger {
   let ledger = ledgers.get(server);
   if (ledger === undefined) ledgers.set(server, (ledger = new Ledger()));

@@ -5,7 +5,10 @@ import type { Server } from 'node:net';
 import { soon } from '../../time/clock';
 import { portOf } from '../address';
 import { member } from '../members';
+import { isNodeServer, type Inner } from './insides';
 import type { Call } from './parameters';
+
+const REMEDY = 'Let factory() return it unstarted, or together with its server, or return the function that stops it.';
 
 /** The method that failed, and what was guessed of its parameters. */
 interface Attempt {
@@ -27,15 +30,23 @@ function startedAlready(error: unknown, { verb }: Attempt, earlier: readonly Ser
   const inUse = member(error, 'code') === 'EADDRINUSE' ? member(error, 'port') : undefined;
   const one = earlier.find((server) => inUse === undefined || portOf(server) === inUse);
   if (one === undefined) return undefined;
-  const port = portOf(one)?.toString();
   const seen =
     inUse === undefined
-      ? `failed, and factory() itself has made a server listen${port === undefined ? '' : ` on port ${port}`}`
-      : `could not have port ${String(port)}, on which factory() itself has made a server listen`;
-  return (
-    `${verb}() of what factory() returned ${seen}: it seems to be started already. ` +
-    'Let factory() return it unstarted, or together with its server, or return the function that stops it.'
-  );
+      ? `failed, and ${begunBefore(one)}`
+      : `could not have port ${String(portOf(one))}, on which factory() itself has made a server listen`;
+  return `${verb}() of what factory() returned ${seen}: it seems to be started already. ${REMEDY}`;
+}
+
+/** What may hold up a call of `verb` for ever: the second of many methods that start a server gives a promise that stays pending. */
+export function unsettledLaunch(verb: string, earlier: Inner): string {
+  const seen = `${verb}() of what factory() returned has not settled, and ${begunBefore(earlier)} before it was called`;
+  return `${seen}: if that was a first ${verb}(), the second may never settle. ${REMEDY}`;
+}
+
+function begunBefore(one: Inner): string {
+  const port = portOf(one)?.toString();
+  const done = isNodeServer(one) ? 'made a server listen' : 'bound a datagram socket';
+  return `factory() itself has ${done}${port === undefined ? '' : ` on port ${port}`}`;
 }
 
 /** A parameter with a name of its own may be for something that only its factory has. */

@@ -9,6 +9,7 @@ import { parameterNames } from '../function-text';
 import { claim, isTaken, mark } from '../ledger';
 import { isDatagramSocket, isEmitter, isObject, member, method } from '../members';
 import { called, closeDatagram } from '../settle';
+import { begins } from '../under-way';
 import type { Listening } from '../types';
 import { firstSignOf } from './first-sign';
 import { callOf, type Call } from './parameters';
@@ -156,10 +157,16 @@ async function launch(value: object, { verb, args, waits, port, guess }: Launch)
     return method(value, verb)?.(...args(callback));
   };
   const held = serversIn(value).filter((server) => !isTaken(server));
-  await firstSignOf({ value, begin, inner, waits, held }).catch(async (error: unknown) => {
+  const [before = boundSockets()[0]] = earlier;
+  const settled = before === undefined ? undefined : begins(() => loadFailedLaunch().unsettledLaunch(verb, before));
+  try {
+    await firstSignOf({ value, begin, inner, waits, held });
+  } catch (error) {
     await loadFailedLaunch().tellOfCause(error, { verb, guess }, earlier);
     throw error;
-  });
+  } finally {
+    settled?.();
+  }
   // It may call back first.
   await untilAllListen(inner().filter(isNodeServer).filter(isTaken));
   const found = inner().filter(isBound);
