@@ -47,7 +47,7 @@ export async function createLoaderService(options: LoaderServiceOptions): Promis
     serve: (port, wake) => new Connection(port, wake, { answer, canStandIn: settings.standIn !== null }),
     resolve: (from, specifier) => resolve(from, specifier, false),
     codeOf(file) {
-      const result = transformer.transform(file, false, false);
+      const result = transformer.transform(file, { esm: false, canWait: false });
       return result instanceof Promise ? undefined : result.code;
     },
     resolveEach: (from, specifier) => [...new Set([resolve(from, specifier, false), ...otherBuilds(resolve, from, specifier)])],
@@ -69,7 +69,7 @@ function otherBuilds(resolve: ProjectResolver['resolve'], from: string, specifie
 
 function createAnswer(transformer: Transformer, resolver: ProjectResolver): Answer {
   return (question, canWait) => {
-    if (question.type === 'transform') return transformer.transform(question.file, question.esm, canWait);
+    if (question.type === 'transform') return transformer.transform(question.file, { esm: question.esm, canWait });
     const file = resolver.resolveInTime(question.from, question.specifier, question.esm);
     return typeof file === 'string' ? { file } : file.then((file) => ({ file }));
   };

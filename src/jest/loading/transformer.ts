@@ -6,14 +6,21 @@ import type { TransformResult } from '../../protocol/loader';
 import { requireTransform } from './jest-modules';
 import { canStripTypes, runsEsm, type JestConfigs } from './settings';
 
+interface TransformWish {
+  /** Whether it is to run as an ES module. */
+  readonly esm: boolean;
+  /** Whether a promise will do. */
+  readonly canWait: boolean;
+}
+
 export interface Transformer {
   /** Whether files that no transform matches lose their types. */
   readonly stripsTypes: boolean;
   /**
-   * What stands in `file` now, ready to run; as an ES module when `esm`. Who cannot wait gets a promise only where the transform works in no
-   * other way. @throws what the project's transform throws
+   * What stands in `file` now, ready to run. Who cannot wait gets a promise only where the transform works in no other way.
+   * @throws what the project's transform throws
    */
-  transform(file: string, esm: boolean, canWait: boolean): TransformResult | Promise<TransformResult>;
+  transform(file: string, wish: TransformWish): TransformResult | Promise<TransformResult>;
 }
 
 type Options = Parameters<ScriptTransformer['transform']>[1];
@@ -38,7 +45,7 @@ export async function createTransformer({ projectConfig, globalConfig }: JestCon
   });
   return {
     stripsTypes: canStripTypes(transformer),
-    transform(file, esm, canWait) {
+    transform(file, { esm, canWait }) {
       const options = { ...callerOptions(esm), ...coverage };
       // A server that loads a file again, or anew, gets what stands there now: Jest itself forgets its modules and their texts together.
       texts.delete(file);
