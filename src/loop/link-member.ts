@@ -27,7 +27,7 @@ export interface LinkEnd {
   readonly exitedAt?: string | undefined;
   /** The error that a handler of the server's own had been given shortly before, where `process.exit()` was called. */
   readonly handled?: { readonly error: unknown } | undefined;
-  /** The controllers of which it had been told that they stop, where it could say so. */
+  /** The controllers whose stops were under way, where it could say so. */
   readonly stops?: readonly ControllerId[] | undefined;
   /** The name of the controller for whose sake it was ended by force. */
   readonly culprit?: string | undefined;

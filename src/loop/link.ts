@@ -16,6 +16,7 @@ import { watchAwhile } from '../time/patience';
 import { Ending } from './ending';
 import type { HostExit, HostHandle, LoaderConnection } from './handle';
 import type { LinkEnd, LinkMember } from './link-member';
+import { Members } from './members';
 
 export interface LinkOptions {
   readonly loader: LoaderConnection | undefined;
@@ -32,13 +33,8 @@ export class Link {
   readonly handle: HostHandle;
   readonly #options: LinkOptions;
   readonly #remains = new Remains();
-  readonly #members = new Map<ControllerId, LinkMember>();
-  /** By name, who ever joined: at most two, which is enough to tell whether there was another. */
-  readonly #joined = new Map<string, Set<symbol>>();
+  readonly #members = new Members();
   readonly #ending: Ending;
-  /** Who has left last: an ending host on which nobody is any more may still print something. */
-  #last: LinkMember | undefined;
-  #lastId = 0;
   #holds = 0;
   #crash: { readonly error: unknown } | undefined;
   #exitError: { readonly error: unknown } | undefined;
@@ -90,12 +86,12 @@ export class Link {
 
   /** Whether it would be needed if the member `id` left. */
   neededBeside(id: ControllerId): boolean {
-    return this.kept || [...this.#members.keys()].some((other) => other !== id);
+    return this.kept || this.#members.presentBeside(id);
   }
 
   /** Ends it, where nobody needs it; `done` is called when that is over. */
   endUnlessNeeded(done: () => void): void {
-    if (this.kept || this.#members.size > 0) done();
+    if (this.kept || this.#members.present) done();
     else this.end(done);
   }
 
@@ -107,26 +103,21 @@ export class Link {
 
   /** A number for a controller that is to join: the link's own, since several copies of this package may share a loop. */
   newId(): ControllerId {
-    this.#lastId += 1;
-    return this.#lastId;
+    return this.#members.newId();
   }
 
   join(id: ControllerId, member: LinkMember): void {
-    this.#members.set(id, member);
-    const namesakes = this.#joined.get(member.name) ?? new Set<symbol>();
-    this.#joined.set(member.name, namesakes);
-    if (namesakes.size < 2) namesakes.add(member.owner);
+    this.#members.join(id, member);
   }
 
   /** Takes a member away; it hears nothing more, save what a host prints at its end that it was the last on. */
   leave(id: ControllerId): void {
-    this.#last = this.#members.get(id) ?? this.#last;
-    this.#members.delete(id);
+    this.#members.leave(id);
   }
 
   /** The names of the others that are or were on this host, each once. */
-  companionsOf({ owner }: Pick<LinkMember, 'owner'>): readonly string[] {
-    return [...this.#joined].filter(([, namesakes]) => [...namesakes].some((other) => other !== owner)).map(([name]) => name);
+  companionsOf(member: Pick<LinkMember, 'owner'>): readonly string[] {
+    return this.#members.companionsOf(member);
   }
 
   /** When the end that was asked for is to be taken as come, on the clock of `now()`. */
@@ -232,7 +223,7 @@ export class Link {
   #receive(message: FromHost): void {
     switch (message.type) {
       case 'crashed':
-        this.#crash = { error: decodeError(message.error, this.#names()) };
+        this.#crash = { error: decodeError(message.error, this.#members.names) };
         if (message.ending === true) this.#exitError = this.#crash;
         break;
       case 'ended':
@@ -245,9 +236,7 @@ export class Link {
       case 'child':
         break;
       default:
-        if ('id' in message && message.id !== undefined) this.#members.get(message.id)?.receive(message);
-        else if (this.#members.size === 0 && !this.alive && message.type === 'logged') this.#last?.receive(message);
-        else for (const member of [...this.#members.values()]) member.receive(message);
+        this.#members.receive(message, !this.alive);
     }
   }
 
@@ -256,21 +245,14 @@ export class Link {
   }
 
   #toldBy({ exitedAt, handled, stops }: Extract<FromHost, { type: 'ended' }>): Told {
-    return { exitedAt, handled: handled && { error: decodeError(handled, this.#names()) }, stops };
-  }
-
-  /** The names of all controllers here, any of which may have thrown. */
-  #names(): string | undefined {
-    const names = [...this.#members.values()].map(({ name }) => name);
-    return names.length === 0 ? undefined : names.join(' or ');
+    return { exitedAt, handled: handled && { error: decodeError(handled, this.#members.names) }, stops };
   }
 
   #end({ code, error: failure, signal }: HostExit, told: Told = {}): void {
     if (!this.#ending.conclude()) return;
     const crash = this.#crash ?? (failure === undefined ? undefined : { error: failure });
     const end: LinkEnd = { ...told, code, signal, error: crash?.error, threw: crash !== undefined, culprit: this.#culprit };
-    for (const member of [...this.#members.values()]) member.ended(end);
-    this.#members.clear();
+    this.#members.end(end);
   }
 
   #exited(exit: HostExit): void {
