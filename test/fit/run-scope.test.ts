@@ -80,7 +80,8 @@ function said({ stdout, stderr }: ChildProcess, pattern: RegExp): Promise<RegExp
 async function closedPort(port: number): Promise<void> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
-  await once(socket, 'close');
+  // Not by `once`, which rejects with that error: the server may have gone before the connection came about.
+  await new Promise((resolve) => socket.on('close', resolve));
 }
 
 /** What other processes do in files has no event here. */
