@@ -30,7 +30,7 @@ function pickClass(exported: unknown, target: ModuleTarget): new (...args: unkno
   const value = target.export === undefined ? classExport(exported, target) : namedExport(exported, target.export, target);
   if (isControllerClass(value)) return value;
   throw new ModuleLoadError(
-    `${nameExport(target)} of ${target.file} is no controller: expected a class that extends Controller, got ${show(value)}.`,
+    `${nameExport(target)} of ${target.file} is no controller: expected a class that extends the Controller of jest-controller, got ${show(value)}.`,
   );
 }
 
@@ -102,7 +102,7 @@ function maker(value: unknown, target: ModuleTarget): () => unknown {
   if (typeof value !== 'function' || isObjectLike(value)) return () => value;
   if (isClass(value)) {
     throw new ModuleLoadError(
-      `${nameExport(target)} of ${target.file} is the class ${value.name}, which is no controller. Export a class that extends Controller, an instance, or a function that makes the server.`,
+      `${nameExport(target)} of ${target.file} is the class ${value.name}, which does not extend the Controller of jest-controller. Export one that does, an instance, or a function that makes the server.`,
     );
   }
   if (value.length === 0) return value as () => unknown;

@@ -111,7 +111,10 @@ export function toController(
   }
   const isController = isControllerClass(subject);
   if (!isController && /^class\b/.test(Function.prototype.toString.call(subject))) {
-    throw new InvalidOptionError('controller', `Expected ${asked(name)} a class that extends Controller, got class ${subject.name}.`);
+    throw new InvalidOptionError(
+      'controller',
+      `Expected ${asked(name)} a class that extends the Controller of jest-controller, got class ${subject.name}.`,
+    );
   }
   refuseUnknown(options, known);
   if (isController) return ofClass(subject as ControllerClass, options, isOneOfSeveral ? name : undefined);
