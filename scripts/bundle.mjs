@@ -23,7 +23,8 @@ const EAGER = /(?:\/time\/clock|\/decoder|\/logs|\/ledger)$/;
 function ownPlace(path, bundled) {
   const folder = relative(dirname(bundled), dirname(path)) || '.';
   const place = (...parts) => `require("node:path").join(__dirname${parts.map((part) => `, ${JSON.stringify(part)}`).join('')})`;
-  return { '@__dirname': place(folder), '@__filename': place(folder, basename(path)) };
+  // What is in the folder already asks for no `path`, which a test may have mocked.
+  return { '@__dirname': folder === '.' ? '__dirname' : place(folder), '@__filename': place(folder, basename(path)) };
 }
 
 /** Node's own modules need no copy of their members, which tsc's interop makes. */

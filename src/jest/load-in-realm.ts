@@ -50,7 +50,7 @@ export function loadInRealm(context: vm.Context, file: string): unknown {
 }
 
 /** Core modules without which nothing of a server is heard, and no limit kept. */
-const VITAL: ReadonlySet<string> = new Set(['async_hooks', 'timers', 'worker_threads']);
+const VITAL: ReadonlySet<string> = new Set(['async_hooks', 'path', 'timers', 'worker_threads']);
 
 /**
  * The exports of `file`, evaluated in `context` with what it requires from `require`, but for vital core modules: a test that mocks one of

@@ -15,7 +15,7 @@ const USES = `
 
 const outcome = ranBefore({
   'core-mocks.test.js': `
-    for (const name of ['async_hooks', 'events', 'fs', 'net', 'os', 'timers', 'util', 'worker_threads']) jest.doMock(name);
+    for (const name of ['async_hooks', 'events', 'fs', 'net', 'os', 'path', 'timers', 'util', 'worker_threads']) jest.doMock(name);
     const { useController } = require('jest-controller');
     const { Counter } = require('./counter.js');
     test('the test itself has the doubles', () => {
