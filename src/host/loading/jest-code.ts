@@ -44,7 +44,7 @@ export class JestCode {
   isImported(file: string): boolean {
     if (this.policy.esm) return this.policy.isEsm(file);
     if (isLoaded(file)) return false;
-    if (!this.policy.changes(file) && !/\.[cm]?jsx?$/.test(file)) return isTypeScript(file) && isEsmToNode(file);
+    if (!this.policy.changes(file) && !/\.[cm]?js$/.test(file)) return isTypeScript(file) && isEsmToNode(file);
     const text = this.#commonJs(file);
     if (isEsmOnly(file, text)) return true;
     this.#ahead = { file, text };

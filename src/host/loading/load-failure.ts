@@ -9,7 +9,7 @@ import { isOwnFile } from './policy';
 
 /** What would load a kind of file that Node does not know. */
 const LOADERS: Readonly<Record<LoaderSettings['kind'], string>> = {
-  jest: 'Give Jest a `transform` for it',
+  jest: 'Give Jest a `transform` for it (ts-jest, babel-jest or @swc/jest for TypeScript), which `transformIgnorePatterns` must not keep from it',
   node: 'Begin the program with something that loads it (`--import tsx` for TypeScript)',
 };
 
