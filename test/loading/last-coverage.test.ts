@@ -44,6 +44,24 @@ export class SlowController extends Controller {
 }
 `;
 
+const CONFIG = `module.exports = {
+  testEnvironment: 'jest-controller/environment', collectCoverage: true, coverageReporters: ['json'], coverageProvider: 'babel',
+  transform: { '^.+\\\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
+};`;
+
+/** Of `covered.ts` in a folder of the project what the server has called, and what it has not. */
+async function expectCovered(project: JestProject, run: JestRun, folder: string): Promise<void> {
+  expect({ code: run.code, output: run.code === 0 ? '' : run.output }).toEqual({ code: 0, output: '' });
+  const counts = countsOf(await project.read('coverage/coverage-final.json'), path.join(project.folder, folder, 'covered.ts'));
+  expect({ counts: counts ?? [], output: counts === undefined ? run.output : '' }).toEqual({
+    counts: expect.arrayContaining([
+      [2, 1],
+      [6, 0],
+    ]),
+    output: '',
+  });
+}
+
 describe('a server whose coverage takes longer to gather than its end may take', () => {
   const LOOPS = { thread: 'new ThreadLoop()', process: 'new ProcessLoop()', blocking: 'new ThreadLoop()' } as const;
   let project: JestProject;
@@ -66,10 +84,7 @@ describe('a server whose coverage takes longer to gather than its end may take',
     }
     project = await jestProject({
       ...files,
-      'jest.config.js': `module.exports = {
-        testEnvironment: 'jest-controller/environment', collectCoverage: true, coverageReporters: ['json'], coverageProvider: 'babel',
-        transform: { '^.+\\\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
-      };`,
+      'jest.config.js': CONFIG,
     });
     run = await project.run();
   });
@@ -77,14 +92,7 @@ describe('a server whose coverage takes longer to gather than its end may take',
   afterAll(() => project.remove());
 
   test.each(Object.keys(LOOPS))('is covered, and not ended by force: %s', async (name) => {
-    expect({ code: run.code, output: run.code === 0 ? '' : run.output }).toEqual({ code: 0, output: '' });
-    const counts = countsOf(await project.read('coverage/coverage-final.json'), path.join(project.folder, name, 'covered.ts'));
-    expect(counts).toEqual(
-      expect.arrayContaining([
-        [2, 1],
-        [6, 0],
-      ]),
-    );
+    await expectCovered(project, run, name);
   });
 });
 
@@ -142,10 +150,7 @@ describe('a server that comes to its coverage when it is about to be ended by fo
     }
     project = await jestProject({
       ...files,
-      'jest.config.js': `module.exports = {
-        testEnvironment: 'jest-controller/environment', collectCoverage: true, coverageReporters: ['json'], coverageProvider: 'babel',
-        transform: { '^.+\\\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
-      };`,
+      'jest.config.js': CONFIG,
     });
     run = await project.run();
   });
@@ -153,15 +158,7 @@ describe('a server that comes to its coverage when it is about to be ended by fo
   afterAll(() => project.remove());
 
   test.each(Object.keys(STOPS))('is covered: %s', async (name) => {
-    expect({ code: run.code, output: run.code === 0 ? '' : run.output }).toEqual({ code: 0, output: '' });
-    const counts = countsOf(await project.read('coverage/coverage-final.json'), path.join(project.folder, name, 'covered.ts'));
-    expect({ counts: counts ?? [], output: counts === undefined ? run.output : '' }).toEqual({
-      counts: expect.arrayContaining([
-        [2, 1],
-        [6, 0],
-      ]),
-      output: '',
-    });
+    await expectCovered(project, run, name);
   });
 });
 

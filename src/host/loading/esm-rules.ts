@@ -85,19 +85,24 @@ export class EsmRules {
     if (!policy.esm && isEsmOnly(file, code)) return { kind: 'source', source: code };
     // Of an ES module that only the transform has made CommonJS, who imports it expects what that exports by `default`.
     const byDefault = !policy.esm && isEsmToNode(file) ? 'required?.__esModule ? required.default : required' : 'required';
-    return { kind: 'source', source: commonJsModule(file, byDefault, this.#namesOf(file, this.#code)) };
+    return { kind: 'source', source: commonJsModule(file, byDefault, this.#namesOf(file, code, this.#code)) };
   }
 
   /** What a CommonJS module exports by name, with what it has from others. */
-  #namesOf(file: string, project: ProjectCode, names = new Set<string>(), seen = new Set<string>()): Set<string> {
-    seen.add(file);
-    const code = project.policy.changes(file) ? project.transform(file, false) : readFileSync(file, 'utf8');
-    const exported = exportedNames(code);
-    for (const name of exported.names) names.add(name);
-    for (const specifier of exported.from) {
-      const other = this.#findRequired(specifier, file);
-      if (other !== undefined && !seen.has(other) && !project.policy.isEsm(other)) this.#namesOf(other, project, names, seen);
-    }
+  #namesOf(file: string, code: string, project: ProjectCode): Set<string> {
+    const names = new Set<string>();
+    const seen = new Set([file]);
+    const add = (from: string, text: string): void => {
+      const exported = exportedNames(text);
+      for (const name of exported.names) names.add(name);
+      for (const specifier of exported.from) {
+        const other = this.#findRequired(specifier, from);
+        if (other === undefined || seen.has(other) || project.policy.isEsm(other)) continue;
+        seen.add(other);
+        add(other, project.policy.changes(other) ? project.transform(other, false) : readFileSync(other, 'utf8'));
+      }
+    };
+    add(file, code);
     return names;
   }
 
