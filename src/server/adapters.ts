@@ -196,7 +196,7 @@ const HOLDER: ServerAdapter<object> = row(
     insides()
       .serversIn(value as object)
       .some(isTaken),
-  () => (value: object) => lifecycles().adoptHeld(value),
+  () => async (value: object) => (await lifecycles().adoptTaken(value)) ?? {},
 );
 
 function partAdapterFor(value: unknown): ServerAdapter | undefined {

@@ -49,50 +49,56 @@ const CONFIG = `module.exports = {
   transform: { '^.+\\\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
 };`;
 
-/** Of `covered.ts` in a folder of the project what the server has called, and what it has not. */
-async function expectCovered(project: JestProject, run: JestRun, folder: string): Promise<void> {
-  expect({ code: run.code, output: run.code === 0 ? '' : run.output }).toEqual({ code: 0, output: '' });
-  const counts = countsOf(await project.read('coverage/coverage-final.json'), path.join(project.folder, folder, 'covered.ts'));
-  expect({ counts: counts ?? [], output: counts === undefined ? run.output : '' }).toEqual({
-    counts: expect.arrayContaining([
-      [2, 1],
-      [6, 0],
-    ]),
-    output: '',
-  });
-}
-
-describe('a server whose coverage takes longer to gather than its end may take', () => {
-  const LOOPS = { thread: 'new ThreadLoop()', process: 'new ProcessLoop()', blocking: 'new ThreadLoop()' } as const;
+/**
+ * Runs a project of these folders of files before the tests. Gives what expects of the `covered.ts` in a folder that what the server has called
+ * is counted, and what it has not.
+ */
+function ranCovered(folders: Readonly<Record<string, Readonly<Record<string, string>>>>): (folder: string) => Promise<void> {
   let project: JestProject;
   let run: JestRun;
 
   beforeAll(async () => {
-    const files: Record<string, string> = {};
-    for (const [name, loop] of Object.entries(LOOPS)) {
-      files[`${name}/slow.controller.ts`] = SLOW;
-      files[`${name}/covered.ts`] = COVERED;
-      files[`${name}/${name}.test.js`] = `
-        const { ProcessLoop, ThreadLoop } = require('jest-controller');
-        const { SlowController } = require('./slow.controller');
-        test('asks', async () => {
-          const slow = await new SlowController('127.0.0.1', 0, { loop: ${loop} }).start();
-          await fetch(slow.url);
-          const report = ${name === 'blocking' ? 'slow.stopSync()' : 'await slow.stop()'};
-          expect(report.forced).toBe(false);
-        });`;
-    }
-    project = await jestProject({
-      ...files,
-      'jest.config.js': CONFIG,
-    });
+    const files = Object.entries(folders).flatMap(([folder, own]) =>
+      Object.entries({ ...own, 'covered.ts': COVERED }).map(([file, text]) => [`${folder}/${file}`, text] as const),
+    );
+    project = await jestProject({ ...Object.fromEntries(files), 'jest.config.js': CONFIG });
     run = await project.run();
   });
 
   afterAll(() => project.remove());
 
+  return async (folder) => {
+    expect({ code: run.code, output: run.code === 0 ? '' : run.output }).toEqual({ code: 0, output: '' });
+    const counts = countsOf(await project.read('coverage/coverage-final.json'), path.join(project.folder, folder, 'covered.ts'));
+    expect({ counts: counts ?? [], output: counts === undefined ? run.output : '' }).toEqual({
+      counts: expect.arrayContaining([
+        [2, 1],
+        [6, 0],
+      ]),
+      output: '',
+    });
+  };
+}
+
+describe('a server whose coverage takes longer to gather than its end may take', () => {
+  const LOOPS = { thread: 'new ThreadLoop()', process: 'new ProcessLoop()', blocking: 'new ThreadLoop()' } as const;
+  const testOf = (name: string, loop: string): string => `
+    const { ProcessLoop, ThreadLoop } = require('jest-controller');
+    const { SlowController } = require('./slow.controller');
+    test('asks', async () => {
+      const slow = await new SlowController('127.0.0.1', 0, { loop: ${loop} }).start();
+      await fetch(slow.url);
+      const report = ${name === 'blocking' ? 'slow.stopSync()' : 'await slow.stop()'};
+      expect(report.forced).toBe(false);
+    });`;
+  const expectCovered = ranCovered(
+    Object.fromEntries(
+      Object.entries(LOOPS).map(([name, loop]) => [name, { 'slow.controller.ts': SLOW, [`${name}.test.js`]: testOf(name, loop) }]),
+    ),
+  );
+
   test.each(Object.keys(LOOPS))('is covered, and not ended by force: %s', async (name) => {
-    await expectCovered(project, run, name);
+    await expectCovered(name);
   });
 });
 
@@ -131,34 +137,22 @@ export class LateController extends Controller {
 
 describe('a server that comes to its coverage when it is about to be ended by force', () => {
   const STOPS = { waiting: 'await late.stop()', blocking: 'late.stopSync()' } as const;
-  let project: JestProject;
-  let run: JestRun;
-
-  beforeAll(async () => {
-    const files: Record<string, string> = {};
-    for (const [name, stop] of Object.entries(STOPS)) {
-      files[`${name}/late.controller.ts`] = LATE;
-      files[`${name}/covered.ts`] = COVERED;
-      files[`${name}/${name}.test.js`] = `
-        const { LateController } = require('./late.controller');
-        test('asks', async () => {
-          const late = await new LateController().start();
-          await fetch(late.url);
-          const report = ${stop};
-          expect(report.forced).toBe(true);
-        });`;
-    }
-    project = await jestProject({
-      ...files,
-      'jest.config.js': CONFIG,
-    });
-    run = await project.run();
-  });
-
-  afterAll(() => project.remove());
+  const testOf = (stop: string): string => `
+    const { LateController } = require('./late.controller');
+    test('asks', async () => {
+      const late = await new LateController().start();
+      await fetch(late.url);
+      const report = ${stop};
+      expect(report.forced).toBe(true);
+    });`;
+  const expectCovered = ranCovered(
+    Object.fromEntries(
+      Object.entries(STOPS).map(([name, stop]) => [name, { 'late.controller.ts': LATE, [`${name}.test.js`]: testOf(stop) }]),
+    ),
+  );
 
   test.each(Object.keys(STOPS))('is covered: %s', async (name) => {
-    await expectCovered(project, run, name);
+    await expectCovered(name);
   });
 });
 

@@ -96,7 +96,7 @@ function firstOf(dns: object): [kind: string, address: BoundAddress] | undefined
 }
 
 /** What its factory has started already: a server among its members listens, or is about to, or a hidden one is where it says that it is. */
-async function adoptTaken(value: object): Promise<Listening | undefined> {
+export async function adoptTaken(value: object): Promise<Listening | undefined> {
   const inSight = serversIn(value).filter(isTaken);
   const taken = inSight.length > 0 ? inSight : hiddenOf(value);
   if (taken.length === 0) return undefined;
@@ -124,12 +124,6 @@ export async function adoptByStop(stop: () => unknown): Promise<Listening> {
 export function adoptByClose(value: object): Promise<Listening> {
   const end = endOf(value);
   return adoptByStop(() => end?.());
-}
-
-/** The same of a server that it holds, as a part of something larger does. */
-export async function adoptHeld(value: object): Promise<Listening> {
-  const close = closeOf(value);
-  return { ...(await adoptTaken(value)), ...(close && { close }) };
 }
 
 /** How an object is made to listen. */
