@@ -1,6 +1,7 @@
 /**
  * Which of a module's exports is the controller, the server, or what makes one. Server side.
  */
+import { Server } from 'node:net';
 import { inspect } from 'node:util';
 import { hasBrand } from '../errors/brand';
 import { FactoryError, ModuleLoadError } from '../errors/errors';
@@ -87,10 +88,14 @@ function mainExport(exported: unknown, target: ModuleTarget): unknown {
   );
 }
 
-/** Of a server and its settings the server, of functions one that would not be refused. */
+/** Of a server, what it serves and its settings the server, of functions one that would not be refused. */
 function likeliest(exports: Exports, names: readonly string[]): string | undefined {
   const isUsable = (value: unknown): boolean => typeof value === 'function' && value.length !== 1;
-  return names.find((name) => isObjectLike(asExports(exports[name]))) ?? names.find((name) => isUsable(exports[name]));
+  return (
+    names.find((name) => exports[name] instanceof Server) ??
+    names.find((name) => isObjectLike(asExports(exports[name]))) ??
+    names.find((name) => isUsable(exports[name]))
+  );
 }
 
 /** `import()` of a transpiled CommonJS module gives its exports as default, and their default inside. */
@@ -109,7 +114,7 @@ function maker(value: unknown, target: ModuleTarget): () => unknown {
   if (value.length >= 2) return () => value;
   throw new FactoryError(
     `${nameExport(target)} of ${target.file} is a function of one parameter, so it is unclear what it is. ` +
-      `If it makes the server, take no parameter (options come as \`data\` of a Controller); if it answers requests, take (request, response).`,
+      `If it makes the server, take no parameter (options come as \`data\` of a Controller); if it answers requests, take (request, response), or export { fetch } where it takes a Request.`,
   );
 }
 

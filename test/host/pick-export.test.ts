@@ -89,6 +89,7 @@ describe('a module that is given by a thunk', () => {
   });
 
   test.each([
+    ['a server of Node before what else has a listen', { engine: server, http: createServer() }, 'http'],
     ['a server before its settings', { host: '::', port: 1, log: () => undefined, server }, 'server'],
     [
       'a function where there is no such',

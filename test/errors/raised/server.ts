@@ -104,7 +104,7 @@ export const SERVER: readonly Raised[] = [
   { when: 'an export is a class and no controller', names: [file, 'App'], raise: () => ofModule({ default: class App {} }) },
   {
     when: 'an export is a function of one parameter',
-    names: [file, 'one parameter', 'data'],
+    names: [file, 'one parameter', 'data', '(request, response)', '{ fetch }'],
     raise: () => ofModule({ default: (app: unknown) => app }),
   },
   {
