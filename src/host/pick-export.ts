@@ -114,7 +114,7 @@ function maker(value: unknown, target: ModuleTarget): () => unknown {
   if (value.length >= 2) return () => value;
   throw new FactoryError(
     `${nameExport(target)} of ${target.file} is a function of one parameter, so it is unclear what it is. ` +
-      `If it makes the server, take no parameter (options come as \`data\` of a Controller); if it answers requests, take (request, response), or export { fetch } where it takes a Request.`,
+      `If it makes the server, take no parameter (options come as \`data\` of a Controller); if it answers requests, take (request, response), or export an object { fetch } where it takes a Request.`,
   );
 }
 
@@ -141,7 +141,18 @@ function isNamespace(exports: object): boolean {
   if ('__esModule' in exports || (exports as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'Module') return true;
   const prototype: unknown = Object.getPrototypeOf(exports);
   const plain = prototype === null || prototype === Object.prototype;
-  return plain && !['listen', 'close', 'start', 'stop', 'fetch'].some((name) => typeof (exports as Exports)[name] === 'function');
+  return (
+    plain &&
+    !['listen', 'close', 'stop', 'fetch'].some((name) => typeof (exports as Exports)[name] === 'function') &&
+    !startsParts(exports as Exports)
+  );
+}
+
+/** As `{ app, start }` may. Of functions alone, as `{ init, start }`, each makes a server of its own. */
+function startsParts(exports: Exports): boolean {
+  return (
+    typeof exports['start'] === 'function' && Object.values(exports).some((value) => typeof value !== 'function' || isObjectLike(value))
+  );
 }
 
 function asExports(value: unknown): Exports {

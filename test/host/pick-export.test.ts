@@ -37,6 +37,7 @@ describe('a module that is given by a thunk', () => {
     ['its only export', { __esModule: true, app: server }, server],
     ['the only export of plain CommonJS', { app: server }, server],
     ['what CommonJS exports as one thing', server, server],
+    ['what the only function of plain CommonJS makes, called start', { start: () => server }, server],
     ['a listener of two parameters', { default: listener }, listener],
     ['a function of none, called', { default: () => server }, server],
     ['a controller class', { default: App }, App],
@@ -86,6 +87,17 @@ describe('a module that is given by a thunk', () => {
     const error = thrown(() => pickModule({ __esModule: true, app: server, admin: server }));
     expect(error).toBeInstanceOf(ModuleLoadError);
     expect(error.message).toContain('app, admin');
+  });
+
+  test('with functions alone, one called start, is asked for one of them', () => {
+    const error = thrown(() => pickModule({ init: () => server, start: () => server }));
+    expect(error).toBeInstanceOf(ModuleLoadError);
+    expect(error.message).toContain("{ export: 'init' }");
+  });
+
+  test('that starts its parts is one thing', () => {
+    const app = { start: () => undefined, app: server };
+    expect(pickModule(app)).toBe(app);
   });
 
   test.each([
