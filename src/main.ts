@@ -8,5 +8,12 @@ import { surroundings } from './controller/surroundings';
 const file = `${__dirname}/test-side.js`;
 const evaluate = surroundings()?.evaluate;
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- the runner's own `require`, and only where it is to load the file
-module.exports = evaluate === undefined ? (require(file) as unknown) : evaluate(file, require);
+module.exports = evaluate === undefined ? load() : evaluate(file, require);
+
+/** The `require` that Node makes for a file whose text a load hook gave, as Yarn's does, reaches neither the registry nor what is in it. */
+function load(): unknown {
+  /* eslint-disable @typescript-eslint/no-require-imports -- the runner's own `require`, and only where it is to load the file */
+  return Object.hasOwn(require, 'cache')
+    ? require(file)
+    : (require('node:module') as typeof import('node:module')).createRequire(__filename)(file);
+}

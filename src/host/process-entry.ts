@@ -5,6 +5,7 @@
  * server's while the test side has died.
  */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { Script } from 'node:vm';
 import { MessageChannel, Worker } from 'node:worker_threads';
@@ -47,6 +48,7 @@ const filename = path.join(__dirname, 'hosts.js');
 const script = new Script(readFileSync(filename, 'latin1'), { filename });
 const evaluate = script.runInThisContext() as (exports: object, require: NodeJS.Require, dirname: string) => void;
 const hosts = {} as { runProcess: typeof runProcess };
-evaluate(hosts, require, __dirname);
+// Where a load hook gave this file's text, its own `require` knows no registry.
+evaluate(hosts, Object.hasOwn(require, 'cache') ? require : createRequire(__filename), __dirname);
 
 hosts.runProcess({ control: control.port1, loader: loader.port1, wake });

@@ -21,7 +21,12 @@ const text = compiled === undefined ? readFileSync(filename, 'latin1') : Buffer.
 const script = new Script(text, { filename, cachedData: compiled?.code });
 const evaluate = script.runInThisContext() as (exports: object, require: NodeJS.Require, dirname: string) => void;
 const hosts = {} as { runThread: typeof runThread };
-evaluate(hosts, require, __dirname);
+// Where a load hook gave this file's text, its own `require` knows no registry.
+evaluate(
+  hosts,
+  Object.hasOwn(require, 'cache') ? require : (require('node:module') as typeof import('node:module')).createRequire(__filename),
+  __dirname,
+);
 
 hosts.runThread(data, () => {
   if (compiled !== undefined && script.cachedDataRejected !== true) return;

@@ -42,7 +42,8 @@ const RUNNER = /[\\/]jest-runner[\\/]build[\\/]\w+\.js$/;
 
 export function requireNodeEnvironment(): EnvironmentClass {
   const starts = [
-    ...Object.keys(require.cache).filter((file) => RUNNER.test(file)),
+    // This file's own `require` has none where it was imported and a load hook gave its text, as Yarn's does.
+    ...Object.keys(createRequire(__filename).cache).filter((file) => RUNNER.test(file)),
     __filename,
     `${process.cwd()}/jest.js`,
     ...(require.main === undefined ? [] : [require.main.filename]),

@@ -236,6 +236,29 @@ describeEveryProgram((loop) => {
   });
 });
 
+// As Yarn's Plug'n'Play does, and what compiles on the way: Node then makes another `require` for the file, without a registry.
+test('where load hooks give the text of CommonJS modules, a server runs in a thread and in a process, and the environment loads', async () => {
+  const folder = programFolder({
+    'hooks.mjs': `
+      import { readFile } from 'node:fs/promises';
+      export async function load(url, context, next) {
+        const loaded = await next(url, context);
+        return loaded.format === 'commonjs' && url.startsWith('file:') ? { ...loaded, source: await readFile(new URL(url)) } : loaded;
+      }`,
+    'register.mjs': `import { register } from 'node:module'; register('./hooks.mjs', import.meta.url);`,
+    'main.mjs': `
+      import { ProcessLoop } from 'jest-controller';
+      import { TestEnvironment } from 'jest-controller/environment';
+      import { Echo } from './echo.js';
+      for (const loop of [undefined, new ProcessLoop()]) {
+        const echo = await new Echo('127.0.0.1', 0, { loop }).start();
+        console.log((await echo.stop()).forced, typeof TestEnvironment);
+      }`,
+  });
+  const hooked = await runProgram(folder, 'main.mjs', { flags: ['--import', './register.mjs', '--no-deprecation'] });
+  expect(hooked).toStrictEqual({ ...ENDED, stdout: 'false function\nfalse function\n' });
+});
+
 test('who counts the coverage of the test side keeps the counts of branches when the class is in an ES module', async () => {
   const folder = programFolder({
     'echo.mjs': `

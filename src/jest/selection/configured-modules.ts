@@ -5,10 +5,13 @@
  * All of it is a hint for the selection of tests: what cannot be read counts for nothing, and Jest starts without it.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { literalModules, modulesOf } from './controller-modules';
 
 const VARIABLE = 'JEST_CONTROLLER_CONFIGURED';
+/** Of the modules that Jest has loaded: where a load hook gave this file's text, its own `require` has none. */
+const registry = createRequire(__filename).cache;
 const CONFIG_FILES = ['js', 'ts', 'mjs', 'cjs', 'mts', 'cts', 'json'].map((extension) => `jest.config.${extension}`);
 
 /** A project and what its tests' servers are made of. */
@@ -42,8 +45,8 @@ export function configuredModules(file: string): readonly string[] {
 
 /** Configurations that are CommonJS modules, or were compiled to be: those of `projects` too. They are read as Jest has them. */
 function loadedConfigs(): Configured[] {
-  const files = Object.keys(require.cache).filter((file) => /jest|config/.test(path.basename(file)) && !file.includes('node_modules'));
-  return files.flatMap((file) => hints(() => readObject(require.cache[file]?.exports, path.dirname(file), new Set())));
+  const files = Object.keys(registry).filter((file) => /jest|config/.test(path.basename(file)) && !file.includes('node_modules'));
+  return files.flatMap((file) => hints(() => readObject(registry[file]?.exports, path.dirname(file), new Set())));
 }
 
 /** What `read` finds; nothing where it throws. Modules of any kind are looked at, and one may refuse to be asked for what it does not have. */
@@ -91,7 +94,7 @@ function readFile(file: string, seen: Set<string>): Configured[] {
   if (seen.has(file)) return [];
   seen.add(file);
   const folder = path.dirname(file);
-  const loaded: unknown = require.cache[file]?.exports;
+  const loaded: unknown = registry[file]?.exports;
   if (typeof loaded === 'object') return readObject(loaded, folder, seen);
   if (!existsSync(file)) return [];
   const text = readFileSync(file, 'utf8');
