@@ -7,7 +7,7 @@ import type { Leftover } from '../protocol/messages';
 import { isEmitter, method } from '../server/members';
 import { after, now, ownTimers, soon } from '../time/clock';
 import { untilFilesAreDone } from './file-work';
-import { liveTimers, liveWorkers, originOf } from './origins';
+import { bootingWorkers, liveTimers, liveWorkers, originOf } from './origins';
 
 /** A handle as Node lists it: mostly the JavaScript object that owns it. */
 interface ActiveHandle {
@@ -28,6 +28,12 @@ const FAREWELL = 200;
 
 /** Milliseconds that child processes get at most which have been told to end: a whole process goes, with handlers of its own. */
 const DEPARTURE = 500;
+
+/** Milliseconds that young threads get at most for their first word: who has made one may let it go when it is ready, as pino does. */
+const FIRST_WORD = 500;
+
+/** Milliseconds for which a thread is young. */
+const YOUNG = 2000;
 
 /** Milliseconds that timers get at most which were set for no longer and fire once, as a library sets one to take leave of its clients. */
 const BRIEF = 50;
@@ -62,6 +68,7 @@ export async function leftovers(left: number, { ends }: { readonly ends: boolean
     ends ? untilFilesAreDone(limit) : [],
     untilAllSaid('close', activeHandles().filter(isEnding), limit),
     untilAllSaid('exit', activeHandles().filter(isDeparting), Math.min(left, DEPARTURE)),
+    untilAllSaid('message', bootingWorkers(YOUNG), Math.min(left, FIRST_WORD)),
     untilBriefTimersFire(Math.min(left, BRIEF)),
   ]);
   const known = liveTimers();

@@ -9,7 +9,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import * as path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { captureStack, USERS_DEPTH, usersFrames } from '../errors/frames';
-import { LONGEST_DELAY } from '../time/clock';
+import { LONGEST_DELAY, now } from '../time/clock';
 import { followRef } from './follow-ref';
 import fs = require('node:fs');
 import timers = require('node:timers');
@@ -26,6 +26,8 @@ interface MadeTimer {
 let madeTimers: MadeTimer[] = [];
 let pruneAt = 64;
 const madeWorkers = new Set<Worker>();
+/** When each was made that has said nothing yet. */
+const silentSince = new WeakMap<Worker, number>();
 
 /** Begins to remember, and hands on each child process that is made. Call it before anything of the user's loads. */
 export function rememberOrigins(onChild: (child: ChildProcess) => void): void {
@@ -74,12 +76,19 @@ export function liveWorkers(): readonly Worker[] {
   return [...madeWorkers].filter((worker) => originOf(worker) !== undefined);
 }
 
+/** Those of them that were made less than `age` milliseconds ago, and have not said anything yet. */
+export function bootingWorkers(age: number): readonly Worker[] {
+  return liveWorkers().filter((worker) => now() - (silentSince.get(worker) ?? -Infinity) < age);
+}
+
 function remember(made: object): void {
   origins.set(made, captureStack(USERS_DEPTH));
 }
 
 function noteWorker(worker: Worker): void {
   madeWorkers.add(worker);
+  silentSince.set(worker, now());
+  worker.once('message', () => silentSince.delete(worker));
   const forget = followRef(worker, (isReferenced) => {
     if (isReferenced) madeWorkers.add(worker);
     else madeWorkers.delete(worker);

@@ -161,6 +161,12 @@ describeEveryLoop('the report of stop', (kind) => {
     expect(await spun).toBeInstanceOf(StoppedError);
   });
 
+  test('leaves out a thread that is let go when it says that it is ready', async () => {
+    const untidy = await started();
+    await untidy.remote.letThreadGoLate();
+    expect((await untidy.stop()).handles).toStrictEqual([]);
+  });
+
   test('tells a connection of a client on the server side', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
