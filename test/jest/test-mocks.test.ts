@@ -147,6 +147,22 @@ const FILES = {
   '__mocks__/queue.js': `exports.add = () => 'double';`,
   '__mocks__/@scope/queue.js': `exports.add = () => 'double';`,
   '__mocks__/mailer.js': `exports.send = () => 'double';`,
+  // Jest takes them from a folder anywhere below its roots, but not from one that its configuration ignores.
+  'test/__mocks__/@scope/store.js': `exports.add = () => 'double';`,
+  'built/__mocks__/cache.js': `exports.add = () => 'double';`,
+  'node_modules/@scope/store/index.js': `exports.add = () => 'real';`,
+  'node_modules/cache/index.js': `exports.add = () => 'real';`,
+  'store-app.js': `
+    const stores = [require('@scope/store'), require('cache')];
+    module.exports = (request, response) => response.end(stores.map(({ add }) => add()).join(' '));`,
+  'test/unit/store.test.js': `
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('../../store-app'));
+    test('fails', async () => {
+      const stores = [require('@scope/store'), require('cache')];
+      expect(await (await fetch(api.url)).text()).toBe(stores.map(({ add }) => add()).join(' '));
+    });
+  `,
   'node_modules/queue/index.js': `exports.add = () => 'real';`,
   'node_modules/@scope/queue/index.js': `exports.add = () => 'real';`,
   'queue-app.js': `
@@ -170,7 +186,11 @@ const FILES = {
     test('fails', async () => { expect(await (await fetch(api.url)).text()).toBe('mock'); });
   `,
   'imports.js': `exports.process = (code) => ({ code: code.replace(/import (?:\\* as )?(.+) from (.+);/g, 'const $1 = require($2);') });`,
-  'jest.config.js': `module.exports = { preset: 'jest-controller', transform: { 'both.test.js$': '<rootDir>/imports.js', 'aliased.test.js$': '<rootDir>/aliases.js' } };`,
+  'jest.config.js': `module.exports = {
+    preset: 'jest-controller',
+    modulePathIgnorePatterns: ['<rootDir>/built/'],
+    transform: { 'both.test.js$': '<rootDir>/imports.js', 'aliased.test.js$': '<rootDir>/aliases.js' },
+  };`,
   'by-hand.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./app'));
@@ -251,7 +271,7 @@ test('beside one that it mocks, and where it is imported', () => {
 });
 
 test('tests that pass are told nothing', () => {
-  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(14);
+  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(15);
 });
 
 test('a package that has a file for each kind of importer is replaced for all of them, and named', () => {
@@ -268,4 +288,11 @@ test('what Jest doubles by itself, as the packages of a __mocks__ folder, is nam
   const told = outcome().test('queue.test.js', 'fails').failures.join('\n');
   expect(told).toContain("queue-app's server has loaded the real '@scope/queue' and 'queue': the folder __mocks__ acts on this side only.");
   expect(told).toContain("`mocks: { '@scope/queue': './__mocks__/@scope/queue', 'queue': './__mocks__/queue' }`");
+});
+
+test('a __mocks__ folder is also found below a root, where Jest finds it', () => {
+  const told = outcome().test('store.test.js', 'fails').failures.join('\n');
+  expect(told).toContain('"double real"');
+  expect(told).toContain("store-app's server has loaded the real '@scope/store': the folder __mocks__ acts on this side only.");
+  expect(told).toContain("`mocks: { '@scope/store': '../__mocks__/@scope/store' }`");
 });

@@ -36,12 +36,12 @@ export type Answers = Pick<LoaderService, 'codeOf' | 'configs' | 'resolveEach'>;
 
 /** By file. What the test file itself does comes first, and takes the place of what is done to the same module elsewhere. */
 export function doubledModules(testPath: string, service: Answers): ReadonlyMap<string, Doubled> {
-  const { roots, setupFiles, setupFilesAfterEnv } = service.configs.projectConfig;
+  const { roots, modulePathIgnorePatterns, setupFiles, setupFilesAfterEnv } = service.configs.projectConfig;
   const setUps = [...setupFiles, ...setupFilesAfterEnv].filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`));
   const found = new Map(doubledBy(testPath, service));
   const others = [
     ...setUps.flatMap((file) => doubledBy(file, service).map(([module, doubled]) => [module, ofSetUp(doubled, file, testPath)] as const)),
-    ...packagesIn(roots, testPath).flatMap((doubled) => filesOf(doubled, testPath, service)),
+    ...packagesIn(roots, modulePathIgnorePatterns, testPath).flatMap((doubled) => filesOf(doubled, testPath, service)),
   ];
   for (const [module, doubled] of others) if (!found.has(module)) found.set(module, doubled);
   return found;
@@ -116,18 +116,36 @@ function spiedOn(text: string): Doubled[] {
   );
 }
 
-/** The packages that Jest replaces without being told to: each has a file of its name in the folder `__mocks__` of a root. */
-function packagesIn(roots: readonly string[], testPath: string): Doubled[] {
+/** The packages that Jest replaces without being told to: each has a file of its name in a folder `__mocks__`, wherever that is below a root. */
+function packagesIn(roots: readonly string[], ignored: readonly string[], testPath: string): Doubled[] {
   const withoutExtension = (file: string): string => file.replace(/\.[^./]+$/, '');
-  const doubles = roots.flatMap((root) => {
-    const folder = path.join(root, '__mocks__');
-    return filesIn(folder).map((file): Doubled => ({
-      specifier: withoutExtension(file).replaceAll(path.sep, '/'),
-      by: 'the folder __mocks__',
-      double: seenFrom(testPath, withoutExtension(path.join(folder, file))),
-    }));
-  });
+  const patterns = ignored.map((pattern) => new RegExp(pattern));
+  const doubles = roots.flatMap(doubleFoldersIn).flatMap((folder) =>
+    filesIn(folder)
+      .filter((file) => !patterns.some((pattern) => pattern.test(path.join(folder, file))))
+      .map((file): Doubled => ({
+        specifier: withoutExtension(file).replaceAll(path.sep, '/'),
+        by: 'the folder __mocks__',
+        double: seenFrom(testPath, withoutExtension(path.join(folder, file))),
+      })),
+  );
   return doubles.sort((one, other) => (one.specifier < other.specifier ? -1 : 1));
+}
+
+/** All `__mocks__` below a folder, the upper ones first. Jest knows none of those in packages. */
+function doubleFoldersIn(folder: string): string[] {
+  const folders = foldersIn(folder).filter((name) => name !== 'node_modules' && !name.startsWith('.'));
+  const others = folders.filter((name) => name !== '__mocks__').flatMap((name) => doubleFoldersIn(path.join(folder, name)));
+  return folders.includes('__mocks__') ? [path.join(folder, '__mocks__'), ...others] : others;
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 function filesIn(folder: string): string[] {
