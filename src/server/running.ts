@@ -28,12 +28,14 @@ export async function running(value: unknown, told: Listening, servers: readonly
     await down({ timeout: 0 });
     throw error;
   }
+  // Where nobody has asked, the server may well have chosen another than the controller's default.
+  const hostname = adopted && !target.given.hostname ? undefined : target.hostname;
   const scheme = told.scheme ?? (first === undefined ? 'tcp' : schemeOf(first));
   const errors = new Set<() => void>();
   return {
     server: told.server ?? value,
     address,
-    url: told.url ?? (address === null ? null : urlOf(scheme, address, adopted ? undefined : target.hostname)),
+    url: told.url ?? (address === null ? null : urlOf(scheme, address, hostname)),
     adopted,
     inFlight: () => connections.inFlight(),
     failures: () => connections.failures,

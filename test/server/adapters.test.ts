@@ -268,7 +268,13 @@ describe('a server that listens already', () => {
     const server = await listening();
     const running = await listenOn(server, { ...targetOf(), hostname, given: { hostname: true, port: false } });
     expect(running.address).toEqual(server.address());
+    expect(running.url).toBe(`tcp://${hostname}:${(server.address() as AddressInfo).port.toString()}`);
     await running.close({ timeout: 0 });
+  });
+
+  test('has its own address in its url where no hostname was asked for', async () => {
+    const running = await start(await listening(), { hostname: 'localhost' });
+    expect(running.url).toMatch(/^tcp:\/\/127\.0\.0\.1:/);
   });
 });
 
