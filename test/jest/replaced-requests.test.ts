@@ -79,6 +79,7 @@ const FILES = {
     const fails = async () => { expect(await ask(api.url + '/nothing')).toBe('late'); };
     test('has no clock of its own', fails);
     describe('with one', () => {
+      useController(() => import('./app'));
       beforeEach(() => { jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }); });
       afterEach(() => { jest.useRealTimers(); });
       test('has fake timers', fails);

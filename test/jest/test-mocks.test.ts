@@ -191,6 +191,13 @@ const FILES = {
     modulePathIgnorePatterns: ['<rootDir>/built/'],
     transform: { 'both.test.js$': '<rootDir>/imports.js', 'aliased.test.js$': '<rootDir>/aliases.js' },
   };`,
+  'twice.test.js': `
+    const { useController } = require('jest-controller');
+    jest.mock('./mailer');
+    const api = useController(() => import('./app'));
+    useController(() => import('./app'));
+    test('fails', async () => { expect(await (await fetch(api.url)).text()).toBe('mock'); });
+  `,
   'by-hand.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./app'));
@@ -216,6 +223,10 @@ test('what the server has not loaded, core modules, virtual ones and comments ar
 
 test('it is said with every failure', () => {
   expect(failure('mocked.test.js', 'fails without a word to the server').match(HINT)).toHaveLength(1);
+});
+
+test('and once, where several servers of one name have loaded it', () => {
+  expect(failure('twice.test.js', 'fails').match(HINT)).toHaveLength(1);
 });
 
 test('a module that the option has replaced is none', () => {
@@ -271,7 +282,7 @@ test('beside one that it mocks, and where it is imported', () => {
 });
 
 test('tests that pass are told nothing', () => {
-  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(15);
+  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(16);
 });
 
 test('a package that has a file for each kind of importer is replaced for all of them, and named', () => {

@@ -93,7 +93,7 @@ export class FailureReport {
     const died = diedOfIts(test, controllers);
     const told = [
       ...whoDied(died, this.#diedBefore),
-      ...died.flatMap((each) => this.testMocks?.diedOf(each) ?? []),
+      ...new Set(died.flatMap((each) => this.testMocks?.diedOf(each) ?? [])),
       ...this.earlyReads.take(test),
       ...(late ? waits : []),
       ...this.#survey.lines(),

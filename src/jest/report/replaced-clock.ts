@@ -25,7 +25,7 @@ export class ReplacedClock {
 
   /** A line where it was so, if there are any of `controllers`, whose servers go by the real one. */
   unreached(controllers: readonly TrackedController[]): string[] {
-    const names = controllers.map(({ name }) => name);
+    const names = [...new Set(controllers.map(({ name }) => name))];
     if (!this.#seen || names.length === 0) return [];
     const servers = `${names.join(' and ')} ${names.length === 1 ? 'goes' : 'go'}`;
     return [

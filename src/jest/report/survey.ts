@@ -71,12 +71,13 @@ export class Survey {
   /** All of one kind stand together. */
   lines(): readonly string[] {
     const answers = this.#known.map(([, answer]) => answer);
+    // Of those that have crashed, too: it may be what they died of.
+    const pastDoubles = [...this.#answers.values()].flatMap(({ fared }) => fared.pastDoubles);
     return [
       ...answers.flatMap(({ hanging }) => hanging),
       ...answers.flatMap(({ fared }) => fared.lines),
-      // Of those that have crashed, too: it may be what they died of.
-      ...[...this.#answers.values()].flatMap(({ fared }) => fared.pastDoubles),
-      ...answers.flatMap(({ unreached }) => unreached),
+      // What to change in the test is the same for all servers of one name.
+      ...new Set([...pastDoubles, ...answers.flatMap(({ unreached }) => unreached)]),
     ];
   }
 }
