@@ -18,7 +18,7 @@ async function told(answers: Pick<TrackedController, 'inFlight' | 'loaded'>): Pr
   writeFileSync(testPath, `jest.mock('./mailer');`);
   const service = {
     codeOf: () => undefined,
-    configs: { projectConfig: { roots: [], setupFiles: [], setupFilesAfterEnv: [] } },
+    configs: { projectConfig: { roots: [], modulePathIgnorePatterns: [], setupFiles: [], setupFilesAfterEnv: [] } },
     resolveEach: () => [path.join(folder, 'mailer.js')],
   };
   const mocks = new TestMocks(testPath, service as unknown as ConstructorParameters<typeof TestMocks>[1], undefined);
