@@ -36,7 +36,7 @@ const NOTHING = 'so nothing on its server side can be called';
 
 const ABSENCES = {
   unstarted: (name: string) =>
-    `${name} has not been started yet, ${NOTHING}. Start it first; where useController() does, call in tests, and in hooks below it.`,
+    `${name} has not been started yet, ${NOTHING}. Start it first; where useController() does, call in tests and in hooks below it; not in beforeAll under { scope: 'test' }.`,
   failed: (name: string) => `${name} is not running, since its start has failed, ${NOTHING}.`,
   stopped: (name: string) => `${name} is not running, ${NOTHING}. Start it first.`,
 };

@@ -143,7 +143,7 @@ test('that is not told to other tests, nor where it has been started again', () 
 test('a call of that kind says where to call', () => {
   expect(failure('call.test.js', 'awaits what was called while the file loads')).toContain(
     'api has not been started yet, so nothing on its server side can be called. Start it first; where useController() does, ' +
-      'call in tests, and in hooks below it.',
+      "call in tests and in hooks below it; not in beforeAll under { scope: 'test' }.",
   );
   expect(failure('call.test.js', 'calls behind its stop')).toContain('api is not running, so nothing on its server side can be called.');
 });

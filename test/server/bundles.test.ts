@@ -29,6 +29,21 @@ describe('a bundle', () => {
     expect(server.listening).toBe(false);
   });
 
+  test('has a client that listens to messages for no server, and closes it, though it is a function', async () => {
+    const order: string[] = [];
+    const query = Object.assign(() => undefined, {
+      listen: (name: string, heard: () => void, onlisten?: () => void) => name.replace('"', '') + String(heard) + String(onlisten),
+      close: () => order.push('query'),
+    });
+    const broker = { listen: (channel: string) => channel.trim(), close: () => order.push('broker') };
+    const app = new Koa();
+    const running = await start({ query, broker, app });
+    expect(running.server).toHaveProperty('app', app);
+    expect((await fetch(running.url ?? '')).status).toBe(404);
+    await running.close({ timeout: 100 });
+    expect(order).toEqual(['query', 'broker']);
+  });
+
   test('is closed by its own close where it has one', async () => {
     const order: string[] = [];
     const server = createServer();

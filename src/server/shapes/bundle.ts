@@ -4,6 +4,7 @@
 import type { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import { reword } from '../../errors/reword';
+import { isClass } from '../../protocol/is-class';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressOf, portOf } from '../address';
 import { answersToAll, canDo, isEmitter, isObject, isThenable, member } from '../members';
@@ -12,6 +13,7 @@ import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
 import { claimedAddress, isNodeServer, listensNowhere, serverOnPort, serversIn, startedServers } from './insides';
 import { closeOf, endOf, listenByStart } from './lifecycles';
+import { listensToMessages } from './parameters';
 import { isWs, sayGoodbye } from './web-sockets';
 
 type Find = (value: unknown) => ServerAdapter | undefined;
@@ -171,9 +173,9 @@ async function closeBundle(value: object, { told, others, servers }: BundleParts
   if (failed?.status === 'rejected') throw failed.reason as Error;
 }
 
-/** Functions and plain data among the parts have no life of their own. */
+/** Plain data among the parts has no life of its own, nor have classes; functions may have one, as postgres's for queries. */
 function isClosable(part: unknown): boolean {
-  return typeof part === 'object' && closeOf(part) !== undefined;
+  return !isClass(part) && closeOf(part) !== undefined;
 }
 
 /** A double that answers to every name would pass for each kind of server there is, also at close. */
@@ -202,9 +204,13 @@ function servesAlike(held: Server, others: readonly Server[]): boolean {
   return held.listeners('request').some((listener) => others.some((other) => other.listeners('request').includes(listener)));
 }
 
+function isApplication(called: object): boolean {
+  return canDo(called, 'fetch') || (canDo(called, 'listen') && !listensToMessages(called));
+}
+
 /** Which part listens: a server that does already, one of Node's, another object, an application. A bare function is no part. */
 function rankOf(part: unknown, find: Find): number {
   if (isNodeServer(part)) return isTaken(part) ? 0 : 1;
-  if (typeof part === 'function') return canDo(part, 'listen') || canDo(part, 'fetch') ? 3 : NO_SERVER;
+  if (typeof part === 'function') return isApplication(part) ? 3 : NO_SERVER;
   return find(part) === undefined ? NO_SERVER : 2;
 }

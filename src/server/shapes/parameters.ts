@@ -31,6 +31,15 @@ const NAMES: readonly (readonly [Role, RegExp])[] = [
   ['hostname', /host|addr|iface|interface|bind|^_*ip$|Ip$/i],
 ];
 
+/** What is listened to by clients, as of a broker or a database: `listen(channel, callback)`. */
+const HEARD = /^(?:names?|channels?|events?|(?:channel|event|queue|topic)_?[Nn]ame|topics?|subjects?|queues?|patterns?|signals?)$/;
+
+/** Whether `value` has a `listen` that is not for clients to come, but for what comes of a server elsewhere. */
+export function listensToMessages(value: unknown): boolean {
+  const [first = ''] = parameterNames(member(value, 'listen'));
+  return HEARD.test(first);
+}
+
 /** How `called` is told to listen at `target`: in the `usual` order, unless its parameters are named for another. */
 export function callOf(called: unknown, target: ListenTarget, usual = usualOrder(target)): Call {
   const names = parameterNames(called);
