@@ -89,8 +89,8 @@ export function closeDatagram(socket: DatagramSocket): Promise<void> {
 /** What a close answers that has nothing to close any more. */
 const CLOSED_ALREADY: ReadonlySet<unknown> = new Set(['ERR_SERVER_NOT_RUNNING', 'ERR_SOCKET_DGRAM_NOT_RUNNING']);
 
-/** ws: "The server is not running". Elysia: "Elysia isn't running", also where it is an adapter that has made it listen. */
-const NOT_RUNNING = /^(?:The server is not|Elysia isn't) running\b/;
+/** ws: "The server is not running". Elysia: "Elysia isn't running", also where it is an adapter that has made it listen. node-redis: "The client is closed". */
+const NOT_RUNNING = /^(?:The server is not|Elysia isn't) running\b|^(?:The )?\w+ (?:is(?: already)?|already) closed\.?$/;
 
 /** Whether `error` only says that the server had been closed before, e.g. by another part of its bundle or by the user's hook. */
 export function isClosedAlready(error: unknown): boolean {

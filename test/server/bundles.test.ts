@@ -44,6 +44,21 @@ describe('a bundle', () => {
     expect(order).toEqual(['query', 'broker']);
   });
 
+  test('ends no database: a command of a client is not its close', async () => {
+    const client = { shutdown: jest.fn(), quit: jest.fn() };
+    const engine = { shutdown: jest.fn() };
+    const running = await start({ server: createServer(), client, engine });
+    await running.close({ timeout: 100 });
+    expect(client.shutdown).not.toHaveBeenCalled();
+    expect(engine.shutdown).toHaveBeenCalledTimes(1);
+  });
+
+  test('has parts that have been closed already', async () => {
+    const client = { close: () => Promise.reject(new Error('The client is closed')) };
+    const running = await start({ server: createServer(), client });
+    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+  });
+
   test('is closed by its own close where it has one', async () => {
     const order: string[] = [];
     const server = createServer();
@@ -192,6 +207,18 @@ describe('a bundle', () => {
     await expect(start({ job, app: new Koa() }, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     expect(done).toEqual(['start', 'stop']);
   });
+
+  test.each(['already started', 'The job is already running.'])(
+    'is reached at its application where another part says “%s”',
+    async (text) => {
+      const job = { start: () => Promise.reject(new Error(text)), stop: jest.fn() };
+      const running = await start({ job, app: new Koa() });
+      expect((await fetch(running.url ?? '')).status).toBe(404);
+      await running.close({ timeout: 100 });
+      expect(job.stop).toHaveBeenCalledTimes(1);
+      await expect(start({ job })).rejects.toThrow(text);
+    },
+  );
 
   test('of parts that listen nowhere has no address', async () => {
     const running = await start({ job: { start: () => undefined, stop: () => undefined } });

@@ -42,8 +42,9 @@ export async function listenBundle(value: object, target: ListenTarget, find: Fi
   const parts = partsOf(value);
   const mayListen = inOrder(parts, find);
   const main = mainOf(mayListen, target);
-  const first = adoptClaimed(value, main) ?? (await listenMain(value, main, target, find));
-  const next = listensNowhere(first) ? mayListen[mayListen.indexOf(main) + 1] : undefined;
+  const after = mayListen[mayListen.indexOf(main) + 1];
+  const first = adoptClaimed(value, main) ?? (await listenMain(value, main, target, find).catch(unlessRunsBeside(after)));
+  const next = listensNowhere(first) ? after : undefined;
   const told = next === undefined ? first : await listenNext(first, () => listenMain(value, next, target, find));
   const nodeServers = parts.filter(isNodeServer);
   const all = new Set([...nodeServers, ...mayListen.flatMap(heldBy).filter((held) => !servesAlike(held, nodeServers))]);
@@ -91,6 +92,16 @@ function tellOfIdle(count: number): void {
     `Of the bundle's ${String(count)} servers not all listen: a controller has one address, and makes one of them listen. ` +
       'Make the others listen in factory(), or give each a controller of its own.',
   );
+}
+
+const RUNS_ALREADY = /\balready (?:been )?(?:started|running)\b/i;
+
+/** A scheduler or the like that its factory has started says so where it is started again: what listens is the part after it. */
+function unlessRunsBeside(next: unknown): (error: unknown) => Listening {
+  return (error) => {
+    if (next !== undefined && error instanceof Error && RUNS_ALREADY.test(error.message)) return { servers: [], address: null };
+    throw error;
+  };
 }
 
 /** A start that fails leaves nothing behind that it has started. */

@@ -7,7 +7,7 @@ import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressIn, addressInUrl, addressOf, portOf } from '../address';
 import { parameterNames } from '../function-text';
 import { claim, isTaken, mark } from '../ledger';
-import { isDatagramSocket, isEmitter, isObject, member, method } from '../members';
+import { canDo, isDatagramSocket, isEmitter, isObject, member, method } from '../members';
 import { called, closeDatagram } from '../settle';
 import { begins } from '../under-way';
 import type { Listening } from '../types';
@@ -224,7 +224,7 @@ function told(value: object, found: readonly Inner[], adopted: boolean): Listeni
 export function closeOf(value: unknown): (() => Promise<unknown>) | undefined {
   for (const name of ['close', 'stop', 'shutdown']) {
     const close = method(value, name);
-    if (close === undefined) continue;
+    if (close === undefined || (name === 'shutdown' && isClient(value))) continue;
     const original = member(value, name);
     // An async function's parameters are options, never a callback.
     const isAsync = Object.prototype.toString.call(original) === '[object AsyncFunction]';
@@ -238,6 +238,11 @@ export function closeOf(value: unknown): (() => Promise<unknown>) | undefined {
       );
   }
   return undefined;
+}
+
+/** Such as one of Redis, whose `shutdown` is a command that ends the database itself, for everybody. */
+function isClient(value: unknown): boolean {
+  return canDo(value, 'quit') || canDo(value, 'disconnect');
 }
 
 /**
