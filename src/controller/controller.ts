@@ -115,7 +115,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
       settings: this.#settings,
       conversation: this.#conversation,
       life: () => this.#lifecycle,
-      stop: () => this.#transitions.stop(),
+      stop: () => this.#transitions.stop(captureCallSite()),
     });
     this.#lifecycle = new Lifecycle({
       name,
@@ -279,7 +279,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
    * @throws {@link LeakError} under the option `leaks: 'fail'` only, when all is stopped and something had been left alive
    */
   stop(): Promise<StopReport> {
-    return this.#transitions.stop();
+    return this.#transitions.stop(captureCallSite());
   }
 
   /**

@@ -47,11 +47,12 @@ export class Transitions {
     });
   }
 
-  stop(): Promise<StopReport> {
+  /** `site` as above. */
+  stop(site: CallSite): Promise<StopReport> {
     this.#stopsAsked += 1;
     // A start that waits for the stop under way is taken back by a second stop.
     this.#lifecycle.cancelQueuedStart();
-    return this.#sharedStop();
+    return this.#sharedStop(site);
   }
 
   /** Stops, and calls `start`, which listens on the port that was bound. */
@@ -59,7 +60,7 @@ export class Transitions {
     const stopsAsked = this.#stopsAsked;
     this.#lifecycle.keepPort();
     try {
-      await this.#sharedStop();
+      await this.#sharedStop(site);
       // Whoever called stop() meanwhile has been told that all is over.
       if (this.#stopsAsked !== stopsAsked) throw this.#lifecycle.stoppedBeforeStart();
       return await start();
@@ -97,7 +98,7 @@ export class Transitions {
     });
   }
 
-  #sharedStop(): Promise<StopReport> {
+  #sharedStop(site: CallSite): Promise<StopReport> {
     // Who starts from now on does not wait for the start that is cut.
     if (this.#lifecycle.state === 'starting') this.#starting.forget();
     return this.#stopping.join((resolve, reject) => {
@@ -106,7 +107,7 @@ export class Transitions {
           this.#judge(report);
           resolve(report);
         } catch (error) {
-          reject(error);
+          reject(withPlace(error, site));
         }
       });
     });

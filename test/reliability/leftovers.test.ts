@@ -258,6 +258,7 @@ describeEveryLoop('the report of stop', (kind) => {
     await untidy.remote.leaveTimers();
     const error = await rejection(untidy.stop());
     expect(error).toBeInstanceOf(LeakError);
+    expect(error.stack).toMatch(/\n +at .*leftovers\.test\.ts:\d+:\d+/);
     expect(error.message).toMatch(/UntidyController \(made at .*\) had 2 timers still alive.*\n {2}Timeout, made at .*untidy\.ts/);
     expect(untidy.state).toBe('stopped');
   });

@@ -73,8 +73,10 @@ function prepare(starter: Starter, starters: readonly Starter[], up: ReadonlySet
 }
 
 function unknownName(name: string, reader: string, starters: readonly Starter[]): UsageError {
+  const others = starters.map((starter) => starter.name).filter((other) => other !== reader);
+  const instead = others.length === 0 ? '' : `, or use one of the others: ${others.join(', ')}`;
   return new UsageError(
-    `An option of ${reader} asks for '${name}', which is not among the controllers that start together. Use one of ${starters.map((starter) => starter.name).join(', ')}.`,
+    `An option of ${reader} asks for '${name}', which is not among the controllers that start together. Add it${instead}.`,
   );
 }
 

@@ -46,7 +46,7 @@ export function readSpecifier(source: string): string {
   const found = SPECIFIER.exec(source);
   const [all = '', , specifier] = found ?? [];
   if (found === null || specifier === undefined) {
-    const shown = source.replace(/\s+/g, ' ').slice(0, 80);
+    const shown = source.replace(/\s+/g, ' ').replace(/^(.{80}).+$/, '$1…');
     throw new UsageError(
       COMPUTED.test(source)
         ? `useController() was given an import whose path is not written out: ${shown}. ` +

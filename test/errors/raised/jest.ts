@@ -239,11 +239,16 @@ export const JEST: readonly Raised[] = [
   },
   {
     when: 'useController gets an application that the test made',
-    names: ['function app(request, response) { response.end(); }', 'module of its own'],
+    names: ['function app(request, response) { response.end(); }. ', 'module of its own'],
     raise: () =>
       readThunk(function app(request: { url: string }, response: { end(): void }) {
         response.end();
       } as () => unknown),
+  },
+  {
+    when: 'useController gets a long function that the test made',
+    names: [`: () => '${'a'.repeat(73)}…. Expected `],
+    raise: () => readThunk(eval(`() => '${'a'.repeat(200)}'`) as () => unknown),
   },
   { when: 'a thunk holds no import', names: ['useController()', 'import('], raise: () => readThunk(() => 5) },
   {
@@ -369,6 +374,11 @@ export const JEST: readonly Raised[] = [
       startInOrder(
         [starter('api', 'mial'), starter('mail', 'then')].slice(0, 1).concat({ ...starter('mail', ''), prepare: () => undefined }),
       ),
+  },
+  {
+    when: 'an option asks for an unknown name where nobody else starts',
+    names: ['An option of api', "'mial'", 'together. Add it.'],
+    raise: () => startInOrder([starter('api', 'mial')]),
   },
   {
     when: 'options go in a circle',
