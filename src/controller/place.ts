@@ -6,7 +6,7 @@ import { framesOf, type CallSite } from '../remote/call-site';
 
 /**
  * Puts the frames of `site` below the user's own in the stack of an error, unless its file is there already. Where those are Node's and Jest's
- * only, or none, it comes first, so that Jest shows that line.
+ * only, or none, it comes first, so that Jest shows that line. This package's frames are left out.
  */
 export function withPlace(error: unknown, site: CallSite): unknown {
   const { stack } = (error ?? {}) as { stack?: unknown };
@@ -17,8 +17,8 @@ export function withPlace(error: unknown, site: CallSite): unknown {
   const frames = first < 0 ? [] : lines.slice(first);
   const place = usersFrames(site);
   const file = fileOf(place[0]);
-  if (file !== undefined && frames.some((frame) => fileOf(frame) === file)) return error;
-  const ordered = frames.every(isNobodys) ? [...place, ...frames] : [...frames, ...place];
+  const missing = file !== undefined && frames.some((frame) => fileOf(frame) === file) ? [] : place;
+  const ordered = frames.every(isNobodys) ? [...missing, ...frames] : [...frames, ...missing];
   // A frozen error stays as it is.
   Reflect.set(error as object, 'stack', [...head, ...ordered].join('\n'));
   return error;

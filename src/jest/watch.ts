@@ -8,7 +8,7 @@ import { FailureReport } from './report/failure-report';
 import { raisedAt } from './report/output';
 import { flushAll } from './both-realms/flush';
 import { awaitIdle } from './idle-after-each';
-import { asItIs, laterError } from './both-realms/later-error';
+import { asItIs, hasDied, laterError } from './both-realms/later-error';
 import { testErrorOf } from './both-realms/server-error';
 import type { SlowStops } from './report/slow-stops';
 import { stopEach } from './both-realms/stop-all';
@@ -164,7 +164,11 @@ export class Watch {
   }
 
   #failFor(test: Test): void {
-    const failures = [...this.#records.values()].flatMap((record) => failuresOf(record, test));
+    const records = [...this.#records.values()];
+    for (const { controller, unreported } of records) {
+      if (unreported !== undefined && !hasDied(controller)) this.report.returned({ name: controller.name, error: unreported.error });
+    }
+    const failures = records.flatMap((record) => failuresOf(record, test));
     if (failures.length > 0 && test.failing) failAsExpected(test);
     else for (const failure of failures) putFirst(failure, test);
   }

@@ -20,8 +20,10 @@ const FILES = {
     test('lives again', async () => { await echo.remote.say('here'); });`,
 };
 
+const withIt = ranBefore(FILES);
+
 describe.each([
-  ['with', ranBefore(FILES)],
+  ['with', withIt],
   ['without', ranBefore({ 'jest.config.js': `module.exports = { testEnvironment: 'node', transform: {} };`, ...FILES })],
 ])('%s the environment', (_environment, outcome) => {
   test('each test fails by the crash in it', () => {
@@ -46,4 +48,10 @@ describe.each([
     expect(failures.filter((failure) => failure.includes('RangeError: bang'))).toHaveLength(1);
     expect(failures.join('\n')).toMatch(/echo\.js:6/);
   });
+});
+
+test('with the environment, a line says whose server it was', () => {
+  const said = 'Echo was down until a hook restarted it: nothing on its side caught this error.';
+  expect(withIt().test('hook.test.js', 'dies').failures.join('\n')).toContain(said);
+  expect(withIt().test('hook.test.js', 'dies and throws').failures.join('\n').split(said)).toHaveLength(2);
 });

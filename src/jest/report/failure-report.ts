@@ -9,7 +9,7 @@ import { addToFailure, outputOf } from './output';
 import { OutsideTests } from './outside-tests';
 import type { ReplacedClock } from './replaced-clock';
 import type { ReplacedRequests } from './replaced-requests';
-import { diedOfIts, whoDied } from './server-review';
+import { diedOfIts, whoDied, type Death } from './server-review';
 import type { Spies } from './spies';
 import { Survey } from './survey';
 import type { TestMocks } from './test-mocks';
@@ -28,6 +28,8 @@ export class FailureReport {
   readonly #survey = new Survey();
   /** Servers that had died when the running test began, and it is the first to be told. */
   readonly #diedBefore = new Set<TrackedController>();
+  /** What servers died of in the running test that its hooks have started again. */
+  #returned: readonly Death[] = [];
   #testSince = 0;
   /** What was waited for when the running test failed by itself. */
   #waitsAtFailure: readonly string[] | undefined;
@@ -47,6 +49,7 @@ export class FailureReport {
         this.#testSince = Date.now();
         this.#waitsAtFailure = undefined;
         this.#diedBefore.clear();
+        this.#returned = [];
         this.earlyReads.testStarts();
         this.#survey.forget();
         this.spies?.forget();
@@ -79,6 +82,11 @@ export class FailureReport {
     this.#diedBefore.add(controller);
   }
 
+  /** The server runs again, and no longer knows what it died of. */
+  returned(death: Death): void {
+    this.#returned = [...this.#returned, death];
+  }
+
   /** The running test is done, and all has come that servers wrote until now: a handler may answer first and log then. */
   testDone(): void {
     this.#outside.testDone(this.#testSince);
@@ -92,8 +100,8 @@ export class FailureReport {
     await this.#ask(this.#survey.unasked(controllers), { since, late });
     const died = diedOfIts(test, controllers);
     const told = [
-      ...whoDied(died, this.#diedBefore),
-      ...new Set(died.flatMap((each) => this.testMocks?.diedOf(each) ?? [])),
+      ...whoDied(died, { before: this.#diedBefore, returned: this.#returned }),
+      ...new Set([...died, ...this.#returned].flatMap((each) => this.testMocks?.diedOf(each) ?? [])),
       ...this.earlyReads.take(test),
       ...(late ? waits : []),
       ...this.#survey.lines(),

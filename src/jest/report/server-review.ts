@@ -15,15 +15,23 @@ export function diedOfIts(test: Test, controllers: readonly TrackedController[])
   return controllers.filter((each) => hasDied(each) && thrown.has(each.error));
 }
 
+/** What a server died of that was started again before its test was told. */
+export type Death = Pick<TrackedController, 'name' | 'error'>;
+
 /**
  * A line for each that `died` of an error of a test, which does not say so itself: it comes as it was thrown. Those of `before` had
- * died when the test began.
+ * died when the test began; those that have `returned` run again.
  */
-export function whoDied(died: readonly TrackedController[], before: ReadonlySet<TrackedController>): string[] {
-  const lines = died.flatMap((each) => [
-    ...(each.error instanceof ServerCrashedError ? [] : [`${each.name} is down: nothing on its side caught this error.`]),
-    ...(before.has(each) ? [`${each.name} was down before this test began.`] : []),
-  ]);
+export function whoDied(
+  died: readonly TrackedController[],
+  { before, returned }: { before: ReadonlySet<TrackedController>; returned: readonly Death[] },
+): string[] {
+  const told = ({ name, error }: Death, how: string): string[] =>
+    error instanceof ServerCrashedError ? [] : [`${name} ${how}: nothing on its side caught this error.`];
+  const lines = [
+    ...died.flatMap((each) => [...told(each, 'is down'), ...(before.has(each) ? [`${each.name} was down before this test began.`] : [])]),
+    ...returned.flatMap((each) => told(each, 'was down until a hook restarted it')),
+  ];
   // Of one class on one loop, each has the same to say.
   return [...new Set(lines)];
 }
