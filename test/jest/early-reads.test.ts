@@ -54,6 +54,16 @@ const outcome = ranBefore({
       test('has it again', async () => { await api.restart(); await fetch(api.url); throw new Error('no events'); });
     });
     test('asks behind the block', async () => { await fetch(later.url); });`,
+  'not-awaited.test.js': `
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('./api'));
+    test('restarts', async () => { const again = api.restart(); try { await fetch(api.url); } finally { await again; } });
+    test('stops', async () => { const stopped = api.stop(); try { await fetch(api.url); } finally { await stopped; } });
+    test('starts', async () => {
+      await api.stop();
+      const started = api.start();
+      try { await fetch(api.url); } finally { await started; }
+    });`,
   'call.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./api'));
@@ -132,6 +142,15 @@ test.each([
         'It runs until its block is over or stop\\(\\) is called; restart\\(\\) starts it again\\.\n',
     ),
   );
+});
+
+test.each([
+  ['stops', 'was being stopped when its `url`, null since then, was read at', 'Await stop(), and restart(), which starts it again.'],
+  ['restarts', 'was being stopped when its `url`, null since then, was read at', 'Await stop(), and restart(), which starts it again.'],
+  ['starts', 'was being started when its `url`, null until then, was read at', 'Await start() and restart().'],
+])('a test that %s it and reads before that is done is told to wait', (name, said, remedy) => {
+  expect(failure('not-awaited.test.js', name)).toContain(`api ${said} `);
+  expect(failure('not-awaited.test.js', name)).toContain(remedy);
 });
 
 test('that is not told to other tests, nor where it has been started again', () => {

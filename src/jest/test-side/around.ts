@@ -3,7 +3,7 @@
  */
 import { surroundings, type Surroundings, type TrackedController } from '../../controller/surroundings';
 
-/** What was read of a server that had not been started, or had been stopped: its name, what it was, and the line that read it. */
+/** What was read of a server that did not run: its name, what it was, and the line that read it. */
 export interface EarlyRead {
   readonly member: string;
   readonly value: unknown;
@@ -18,7 +18,7 @@ export interface JestSurroundings extends Surroundings {
   ownByBlock(controller: TrackedController): boolean;
   /** Stops the controller when the running test is over, after all of its afterEach hooks; false as above. */
   ownByTest(controller: TrackedController): boolean;
-  /** Tells of what was read of a controller that had not been started, or had been stopped. */
+  /** Tells of what was read of a controller that did not run. */
   readEarly(controller: TrackedController, read: EarlyRead): void;
   /** Whether describe blocks and hooks can be declared now; undefined where the runner does not tell. */
   readonly declaring: boolean | undefined;

@@ -23,7 +23,7 @@ const OF_RUNNING: ReadonlySet<PropertyKey> = new Set(['url', 'address', 'port', 
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Hears of each member that was read before the first start or after a stop and was null then, or port 0. */
+/** Hears of each member that was read before the server ran or after a stop had begun and was null then, or port 0. */
 type IdleListener = (member: string, value: unknown) => void;
 
 /** The controller, save that the members of its class are refused: with the words that tell where they work. */
@@ -69,7 +69,7 @@ function isNone(value: unknown): boolean {
 }
 
 function isIdle(controller: { readonly state?: unknown }): boolean {
-  return controller.state === 'idle' || controller.state === 'stopped';
+  return controller.state !== 'running' && controller.state !== 'crashed';
 }
 
 /** `Controller.prototype`, of whichever copy of the package. */

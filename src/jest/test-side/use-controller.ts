@@ -3,7 +3,7 @@
  */
 import { inspect, types } from 'node:util';
 import { hasBrand } from '../../errors/brand';
-import { InvalidOptionError } from '../../errors/errors';
+import { InvalidOptionError, UsageError } from '../../errors/errors';
 import { hideOwnFrames } from '../../errors/frames';
 import { asRecord, refuseUnknown, unexpected } from '../../errors/unexpected';
 import { calledAt } from '../../controller/call-site';
@@ -150,6 +150,12 @@ function ofClass(
 ): Controller<unknown> {
   if (name !== undefined) checkExportName(name);
   const controller = construct(Class, hostname, port, called === undefined ? options : { ...options, [CALLED]: called });
+  if (options.data !== undefined && controller.data === undefined) {
+    throw new UsageError(
+      `The constructor of ${Class.name} has not passed its third argument on, the options: their \`data\` is lost. ` +
+        'Let it take hostname, port and options, and call super() with these three.',
+    );
+  }
   return name === undefined ? controller : exportedAs(name, controller);
 }
 

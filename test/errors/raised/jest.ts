@@ -55,6 +55,17 @@ function Compiled(this: unknown, ...given: unknown[]): unknown {
 }
 Object.setPrototypeOf(Compiled.prototype, Controller.prototype);
 
+/** Takes options where it is given the hostname. */
+class Forgetful extends Controller<number> {
+  constructor(options?: string) {
+    super(undefined, undefined, options as undefined);
+  }
+
+  factory(): ReturnType<typeof createServer> {
+    return createServer();
+  }
+}
+
 const tracked = (facts: object): TrackedController =>
   ({
     name: 'EchoController',
@@ -231,6 +242,11 @@ export const JEST: readonly Raised[] = [
     when: 'useController is called outside of Jest',
     names: ['useController()', 'start()'],
     raise: () => outsideJest('useController'),
+  },
+  {
+    when: 'a class’s constructor does not pass the options on',
+    names: ['The constructor of Forgetful', '`data` is lost', 'hostname, port and options'],
+    raise: () => toController(Forgetful, { data: 1 }),
   },
   {
     when: 'useController gets a server that the test made',
