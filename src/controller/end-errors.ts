@@ -41,7 +41,8 @@ function awaitedIn(progress: StartFacts): string {
 export function stillAwaitedIn(progress: StartFacts): string {
   const awaited = `${awaitedIn(progress)}.`;
   if (!progress.loading) return awaited;
-  return `${awaited} Give the test or hook that starts it a longer time limit. Where each test starts one, useLoop() loads the modules once.`;
+  const loop = progress.kept ? '' : ' Where each test starts one, useLoop() loads the modules once.';
+  return `${awaited} Give the test or hook that starts it a longer time limit.${loop}`;
 }
 
 const LOOK_FOR_SENDER = 'Look for what sends it: a process.kill(), a shell, or the system when memory is short.';
@@ -97,8 +98,9 @@ function exitError(what: string, where: string, { code, exitedAt, handled }: Lin
 /** What a controller died of: the uncaught error itself, else a description of its exit. */
 export function endError(name: string, end: LinkEnd): unknown {
   if (end.culprit !== undefined) {
+    const [culprit, remedy] = end.culprit === name ? [`another ${name}`, 'each of them'] : [end.culprit, end.culprit];
     return new ServerCrashedError(
-      `${name} went down with its loop, which had to be ended by force because ${end.culprit} did not stop. Give ${end.culprit} a loop of its own.`,
+      `${name} went down with its loop, which had to be ended by force because ${culprit} did not stop. Give ${remedy} a loop of its own.`,
       { exitCode: end.code },
     );
   }

@@ -163,6 +163,7 @@ export class Lifecycle {
     this.#state = 'starting';
     this.#error = undefined;
     this.#session = undefined;
+    const port = this.#restartPort;
     let session: Session;
     try {
       session = this.#hooks.open(
@@ -174,7 +175,7 @@ export class Lifecycle {
             this.#crashed(error);
           },
         },
-        this.#restartPort,
+        port,
       );
     } catch (error) {
       this.#state = 'stopped';
@@ -187,8 +188,16 @@ export class Lifecycle {
     this.#session = session;
     session.start((outcome) => {
       if (outcome.ok) this.#started(outcome.ready);
+      else if (outcome.again === true && this.#state === 'starting' && !this.#undoing) this.#beginAgain(outcome.error, port);
       else this.#startFailed(outcome.error);
     });
+  }
+
+  /** On a new loop: who waits for the start goes on waiting. */
+  #beginAgain(error: unknown, port: number | undefined): void {
+    this.#hooks.sessionOver(() => error);
+    this.#restartPort = port;
+    this.#begin();
   }
 
   #started(ready: ReadyFacts): void {

@@ -33,7 +33,9 @@ const ANSWER_GRACE = 2500;
 /** Milliseconds that a host with others on it gets to cut a start short, before all of them are terminated. */
 const CUT_GRACE = 1000;
 
-export type StartOutcome = { readonly ok: true; readonly ready: ReadyFacts } | { readonly ok: false; readonly error: unknown };
+/** `again`: another controller took its loop along before anything of its own was made, so that it may have its start on a new one. */
+export type StartOutcome =
+  { readonly ok: true; readonly ready: ReadyFacts } | { readonly ok: false; readonly error: unknown; readonly again?: boolean };
 
 /** What the controller wants to hear. */
 export interface SessionEvents {
@@ -182,9 +184,10 @@ export class Session implements LinkMember {
     const status = this.#status;
     if (status === 'starting') {
       const error = this.#explained(startEndError(end, this.#progress));
+      const again = end.culprit !== undefined && this.#progress.loading;
       this.#settle();
       this.link.end(() => {
-        this.#finishStart({ ok: false, error });
+        this.#finishStart({ ok: false, error, again });
       });
     } else if (status === 'stopping') {
       this.#settle();

@@ -16,7 +16,7 @@ export interface StartLimits {
 /** What a message tells of it. */
 export type StartFacts = Pick<
   StartProgress,
-  'name' | 'form' | 'phase' | 'loading' | 'elapsed' | 'limits' | 'compiling' | 'busyShare' | 'occupiedShare'
+  'name' | 'form' | 'kept' | 'phase' | 'loading' | 'elapsed' | 'limits' | 'compiling' | 'busyShare' | 'occupiedShare'
 >;
 
 export class StartProgress {
@@ -26,6 +26,7 @@ export class StartProgress {
   readonly allowance: CompileAllowance;
   readonly #busyTime: (() => number) | undefined;
   readonly #compileTime: () => number;
+  readonly #kept: () => boolean;
   readonly #ended: Partial<Record<StartPhase, number>> = {};
   #phase: StartPhase = 'boot';
   #since = now();
@@ -37,6 +38,7 @@ export class StartProgress {
     this.form = form;
     this.limits = limits;
     this.#compileTime = () => link.compileTime;
+    this.#kept = () => link.kept;
     this.allowance = new CompileAllowance(this.#compileTime);
     this.#busyTime = link.handle.busyTime;
   }
@@ -48,6 +50,11 @@ export class StartProgress {
   /** Whether its module is not there yet: `loadTimeout` counts. */
   get loading(): boolean {
     return this.#phase === 'boot' || this.#phase === 'load';
+  }
+
+  /** Whether its loop lives on without it, and so loads modules once. */
+  get kept(): boolean {
+    return this.#kept();
   }
 
   /** Milliseconds of each phase so far. */

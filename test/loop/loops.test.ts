@@ -93,14 +93,15 @@ describeEveryLoopAlways('a supplied loop', (kind) => {
     const holder = await make(HoldsOn, { loop }).start();
     const spinner = await make(EchoController, { loop, stopTimeout: 100 }).start();
     const crashes = [once(echo, 'crashed'), once(holder, 'crashed')];
+    const culprits = ['another EchoController', 'EchoController'];
     const spinning = once(spinner, 'spinning');
     const call = rejection(spinner.remote.spin(600_000));
     await spinning;
     expect(await spinner.stop()).toMatchObject({ forced: true, rung: 'terminated' });
     await call;
-    for (const [error] of await Promise.all(crashes)) {
+    for (const [index, [error]] of (await Promise.all(crashes)).entries()) {
       expect(error).toBeInstanceOf(ServerCrashedError);
-      expect((error as Error).message).toContain('because EchoController did not stop');
+      expect((error as Error).message).toContain(`because ${culprits[index] ?? ''} did not stop`);
     }
     expect([spinner.state, echo.state, holder.state]).toStrictEqual(['stopped', 'crashed', 'crashed']);
     expect(await rejection(echo.remote.loads())).toBeInstanceOf(ServerCrashedError);
@@ -210,6 +211,34 @@ describeEveryLoop('a supplied loop', (kind) => {
     expect((await crashed)[0]).toMatchObject({ code: 'ERR_SERVER_CRASHED', message: expect.stringContaining('Spins') });
     await echo.start();
     expect(await echoed(echo.port)).toBe('hello');
+  });
+
+  test('that a start blocks is a fresh one for those whose servers were not begun', async () => {
+    const loop = kind.make();
+    const spins = make(Spins, { loop, readyTimeout: 100 });
+    const there = once(spins, 'spinning');
+    const spinning = rejection(spins.start());
+    await there;
+    const [echo, same] = [make(EchoController, { loop }), make(EchoController, { loop })];
+    await Promise.all([echo.start(), same.start()]);
+    expect(await spinning).toBeInstanceOf(ReadyTimeoutError);
+    expect(await echoed(echo.port)).toBe('hello');
+    expect(await same.remote.whereabouts()).toMatchObject({ loop: loop.number });
+    expect(await echo.remote.whereabouts()).toMatchObject({ loop: loop.number });
+  });
+
+  test('that a start blocks lets a start on the fresh one be cut as any', async () => {
+    const loop = kind.make();
+    const spins = make(Spins, { loop, readyTimeout: 100 });
+    const there = once(spins, 'spinning');
+    const spinning = rejection(spins.start());
+    await there;
+    const echo = make(EchoController, { loop });
+    const starting = rejection(echo.start());
+    await spinning;
+    await echo.stop();
+    expect(await starting).toMatchObject({ code: 'ERR_STOPPED' });
+    expect([echo.state, loop.running]).toStrictEqual(['stopped', false]);
   });
 
   test('refuses another environment than the one that it runs with', async () => {

@@ -48,6 +48,7 @@ const sessionWith = (receive: () => Conversation, answer: (message: ToHost) => F
 const progress: StartFacts = {
   name: 'EchoController',
   form: 'class',
+  kept: false,
   phase: 'load',
   loading: true,
   elapsed: { boot: 20, load: 60_000 },
@@ -192,6 +193,11 @@ export const CONTROLLER: readonly Raised[] = [
     when: 'another controller takes its loop along',
     names: ['EchoController', 'MailController'],
     raise: () => endError('EchoController', end({ culprit: 'MailController' })),
+  },
+  {
+    when: 'another of its name takes its loop along',
+    names: ['another EchoController', 'Give each of them'],
+    raise: () => endError('EchoController', end({ culprit: 'EchoController' })),
   },
   {
     when: 'memory ends',
