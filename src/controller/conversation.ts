@@ -93,7 +93,7 @@ export class Conversation {
       post: (message, transfer) => {
         link.post(message, transfer);
       },
-      wait: (until, deadline) => link.wait(until, deadline),
+      wait: (until, deadline) => session.wait(until, deadline),
       hold: () => {
         link.hold();
       },

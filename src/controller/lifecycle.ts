@@ -150,12 +150,10 @@ export class Lifecycle {
     while (!settled()) {
       const session = this.#session;
       if (session === undefined) return;
-      const { link } = session;
-      const heard = (): boolean => settled() || link !== this.#session?.link || (link.endDeadline === 0 && !link.gone);
-      link.wait(heard, () => Math.min(session.deadline, link.endDeadline));
-      if (settled()) return;
-      if (!link.gone && link.endDeadline <= now()) link.assumeGone();
-      else session.tick();
+      session.wait(
+        () => settled() || session !== this.#session,
+        () => Infinity,
+      );
     }
   }
 

@@ -153,6 +153,26 @@ export class Session implements LinkMember {
     else if (this.#status === 'stopping') this.#forceStop();
   }
 
+  /**
+   * Blocks this thread until `until()` holds or `deadline()` (on the clock of `now()`) has passed. What timers and exit events would bring about
+   * otherwise happens meanwhile.
+   * @returns whether `until()` holds
+   */
+  wait(until: () => boolean, deadline: () => number): boolean {
+    const { link } = this;
+    const endDeadline = (): number => (link.gone ? Infinity : link.endDeadline);
+    for (;;) {
+      link.wait(
+        () => until() || endDeadline() === 0,
+        () => Math.min(deadline(), this.deadline, endDeadline()),
+      );
+      if (until()) return true;
+      if (endDeadline() <= now()) link.assumeGone();
+      else if (deadline() <= now()) return false;
+      else this.tick();
+    }
+  }
+
   receive(message: FromHost): void {
     // Exit handlers print when all else is over.
     if (this.#status === 'over' && message.type !== 'logged') return;

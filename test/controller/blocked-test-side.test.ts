@@ -4,11 +4,13 @@
  * @jest-environment jest-controller/environment
  */
 import { expect, test } from '@jest/globals';
-import { InvalidOptionError, RemoteError } from 'jest-controller';
+import { once } from 'node:events';
+import { InvalidOptionError, ReadyTimeoutError, RemoteError } from 'jest-controller';
 import { EchoController } from '../fixtures/controllers/echo';
+import { NeverSettles } from '../fixtures/controllers/factories';
 import { echoed } from './clients';
 import { describeEveryLoop } from '../loop/loops';
-import { maker, thrown } from './made';
+import { maker, rejection, thrown } from './made';
 
 function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -47,6 +49,40 @@ describeEveryLoop('a blocked test', (kind) => {
     });
     expect(error).toBeInstanceOf(RemoteError);
     expect(error.message).toMatch(/spin did not answer the blocking call within 50 ms.*raise the option `syncTimeout`/);
+  });
+
+  test('hears in a blocking call that its server stops', async () => {
+    const controller = await make(EchoController).start();
+    const stopping = controller.stop();
+    const callOn = (): never => {
+      // The first may come in time.
+      for (;;) controller.remoteSync.loads();
+    };
+    expect(thrown(callOn)).toMatchObject({ code: 'ERR_STOPPED' });
+    await stopping;
+  });
+
+  test('ends by force in a blocking call what does not stop', async () => {
+    const controller = await make(EchoController, { stopTimeout: 50 }).start();
+    const spinning = once(controller, 'spinning');
+    const call = rejection(controller.remote.spin(600_000));
+    await spinning;
+    const stopping = controller.stop();
+    expect(thrown(() => controller.remoteSync.loads())).toMatchObject({ code: 'ERR_STOPPED' });
+    expect(await stopping).toMatchObject({ forced: true, rung: 'terminated' });
+    await call;
+  });
+
+  test('keeps the limit of a start by startSync() that has waited for a stop, though the loop is the same', async () => {
+    const loop = kind.make();
+    await make(EchoController, { loop }).start();
+    const controller = make(NeverSettles, { loop, readyTimeout: 200 });
+    const waiting = once(controller, 'about to wait');
+    const starting = rejection(controller.start());
+    await waiting;
+    const stopping = controller.stop();
+    expect(thrown(() => controller.startSync())).toBeInstanceOf(ReadyTimeoutError);
+    await Promise.all([starting, stopping]);
   });
 });
 
