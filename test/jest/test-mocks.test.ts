@@ -105,6 +105,17 @@ const FILES = {
     });
     test('fails', async () => { expect(await answer()).toBe('spy'); });
   `,
+  'limits.js': `exports.limits = { size: 2 };`,
+  'limited.js': `const { limits } = require('./limits'); module.exports = (_, response) => response.end(String(limits.size));`,
+  'replaced-property.test.js': `
+    const { useController } = require('jest-controller');
+    const { limits } = require('./limits');
+    const api = useController(() => import('./limited'));
+    const answer = async () => (await fetch(api.url)).text();
+    test('fails', async () => { jest.replaceProperty(limits, 'size', 1); expect(await answer()).toBe('1'); });
+    test('fails once it is restored', async () => { jest.restoreAllMocks(); expect(await answer()).toBe('1'); });
+    test('fails by a property that is none', () => { jest.replaceProperty(limits, 'sizes', 1); });
+  `,
   'spied-elsewhere.test.js': `
     const { useController } = require('jest-controller');
     const mailer = require('./mailer');
@@ -268,6 +279,14 @@ test('spies of other tests are no matter, unless they are still in place', () =>
   expect(told('for a block fails again')).toStrictEqual(["has loaded the real 'post':"]);
 });
 
+test('a property that the test replaces is named likewise, until it is restored', () => {
+  expect(failure('replaced-property.test.js', 'fails')).toContain(
+    "limited's server has loaded the real './limits': jest.replaceProperty() acts on this side only. " +
+      "Replace it there with the option `mocks: { './limits': './your-fake' }`, or let a method set it there.",
+  );
+  expect(failure('replaced-property.test.js', 'fails by a property that is none')).not.toContain('spies.js');
+});
+
 test('a spy that cannot be made fails as without this package', () => {
   const failed = failure('spied-elsewhere.test.js', 'fails for what it spies on wrongly');
   expect(failed).toContain('Property `sent` does not exist');
@@ -282,7 +301,7 @@ test('beside one that it mocks, and where it is imported', () => {
 });
 
 test('tests that pass are told nothing', () => {
-  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(16);
+  expect(outcome().output.match(/has loaded the real/g)).toHaveLength(17);
 });
 
 test('a package that has a file for each kind of importer is replaced for all of them, and named', () => {

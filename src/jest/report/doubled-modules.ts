@@ -1,6 +1,6 @@
 /**
- * What acts on the test side only: what a test file, or a set-up file of the configuration, mocks by `jest.mock()`, `jest.unstable_mockModule()` or `jest.spyOn()`, and
- * what Jest doubles by a `__mocks__` folder. Jest's realm.
+ * What acts on the test side only: what a test file, or a set-up file of the configuration, mocks by `jest.mock()`, `jest.unstable_mockModule()`, `jest.spyOn()` or
+ * `jest.replaceProperty()`, and what Jest doubles by a `__mocks__` folder. Jest's realm.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
@@ -11,8 +11,8 @@ import type { LoaderService } from '../loading/service';
 const MOCK =
   /(?<!^\s*(?:\/\/|\*).*)\b(?:jest|_getJestObj\(\))\s*\.\s*(?:mock|doMock|setMock|(unstable_mockModule))\s*(?:<[^>]*>+\s*)?\(\s*(['"`])([^'"`$]+)\2/gm;
 
-/** `jest.spyOn(mailer, 'send')`, and the prototype or another part of it; the method where it is written out. */
-const SPY = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*spyOn\s*\(\s*([\w$]+)\s*(?=[,.])(?:[\s.\w$]*,\s*(['"`])([^'"`$]+)\2)?/gm;
+/** `jest.spyOn(mailer, 'send')`, and the prototype or another part of it; the method where it is written out. So is what is replaced. */
+const SPY = /(?<!^\s*(?:\/\/|\*).*)\bjest\s*\.\s*(spyOn|replaceProperty)\s*\(\s*([\w$]+)\s*(?=[,.])(?:[\s.\w$]*,\s*(['"`])([^'"`$]+)\3)?/gm;
 
 /** `import * as mailer from './mailer'` and other imports; `const mailer = require('./mailer')` and what is alike. */
 const BINDINGS = [
@@ -25,7 +25,7 @@ export interface Doubled {
   readonly specifier: string;
   /** `jest.mock()`, `the folder __mocks__` or the like; of a set-up file, with its name: `jest.mock() in set-up.ts`. */
   readonly by: string;
-  /** Those that are spied on; undefined is any, as of one whose name is computed. */
+  /** Those that are spied on, or the properties that are replaced; undefined is any, as of one whose name is computed. */
   readonly methods?: readonly (string | undefined)[];
   /** Of one that is found without a word in the test: the double, as the test file would import it. */
   readonly double?: string;
@@ -103,15 +103,16 @@ function mockedIn(text: string): Doubled[] {
   }));
 }
 
-/** The modules whose export, or part of it, the file spies on. */
+/** The modules whose export, or part of it, the file spies on, or has a property replaced of. */
 function spiedOn(text: string): Doubled[] {
-  const spied = [...text.matchAll(SPY)].map(([, name = '', , method]) => ({ name, method }));
+  const spied = [...text.matchAll(SPY)].map(([, by = '', name = '', , method]) => ({ by: `jest.${by}()`, name, method }));
   if (spied.length === 0) return [];
   return BINDINGS.flatMap((binding) =>
     [...text.matchAll(binding)].flatMap(([, names = '', , specifier = '']): Doubled[] => {
       const bound = names.split(/[^\w$]+/);
-      const methods = spied.filter(({ name }) => bound.includes(name)).map(({ method }) => method);
-      return methods.length === 0 ? [] : [{ specifier, by: 'jest.spyOn()', methods }];
+      const found = spied.filter(({ name }) => bound.includes(name));
+      const [last] = found.slice(-1);
+      return last === undefined ? [] : [{ specifier, by: last.by, methods: found.map(({ method }) => method) }];
     }),
   );
 }

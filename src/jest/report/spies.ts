@@ -1,19 +1,22 @@
 /**
- * On what a test has spied by `jest.spyOn()`, so that a failing one is not told of the spies of others. Jest's realm.
+ * On what a test has spied by `jest.spyOn()`, and what it has replaced by `jest.replaceProperty()`, so that a failing one is not told of what others
+ * did. Jest's realm.
  */
 import { hideOwnFrames } from '../../errors/frames';
 
-/** Of Jest's mocker, what is used here: its `spyOn` becomes that of the test's object `jest`. */
+/** Of Jest's mocker, what is used here: its methods become those of the test's object `jest`. */
 interface Mocker {
   spyOn: unknown;
+  replaceProperty: unknown;
 }
 
-type SpyOn = (object: object, method: PropertyKey, ...accessType: unknown[]) => unknown;
+type Replace = (object: object, key: PropertyKey, third?: unknown) => unknown;
 
 interface Spied {
   readonly object: object;
-  readonly method: PropertyKey;
-  readonly spy: unknown;
+  readonly key: PropertyKey;
+  /** What is in its place: the spy, or the property's value. */
+  readonly double: unknown;
 }
 
 export class Spies {
@@ -23,9 +26,8 @@ export class Spies {
 
   /** Hears from now on of what is spied on by `mocker`. */
   constructor(mocker: Mocker) {
-    mocker.spyOn = new Proxy(mocker.spyOn as SpyOn, {
-      apply: (spyOn, owner, args) => this.#spied(spyOn, owner, args as Parameters<SpyOn>),
-    });
+    mocker.spyOn = this.#heard(mocker.spyOn as Replace, (_, spy) => spy);
+    mocker.replaceProperty = this.#heard(mocker.replaceProperty as Replace, ([, , value]) => value);
   }
 
   /** A new test begins. */
@@ -34,16 +36,20 @@ export class Spies {
     this.#since = [];
   }
 
-  /** Whether the running test has spied on a method of this name, or runs with such a spy in its place. */
-  has(method: string): boolean {
-    return this.#all().some((spied) => spied.method === method);
+  /** Whether the running test has replaced a method or property of this name, or runs with such a double in its place. */
+  has(name: string): boolean {
+    return this.#all().some(({ key }) => key === name);
   }
 
-  #spied(spyOn: SpyOn, owner: unknown, args: Parameters<SpyOn>): unknown {
-    const [object, method] = args;
-    const spy = asUsersCall(() => Reflect.apply(spyOn, owner, args));
-    this.#since.push({ object, method, spy });
-    return spy;
+  #heard(replace: Replace, doubleOf: (args: Parameters<Replace>, returned: unknown) => unknown): Replace {
+    return new Proxy(replace, {
+      apply: (replace, owner, args: Parameters<Replace>) => {
+        const returned: unknown = asUsersCall(() => Reflect.apply(replace, owner, args));
+        const [object, key] = args;
+        this.#since.push({ object, key, double: doubleOf(args, returned) });
+        return returned;
+      },
+    });
   }
 
   #all(): Spied[] {
@@ -62,10 +68,10 @@ function asUsersCall<T>(call: () => T): T {
 }
 
 /** A getter or setter may be spied on, too. What the object has to say of it is the user's code where it is a proxy. */
-function isInPlace({ object, method, spy }: Spied): boolean {
+function isInPlace({ object, key, double }: Spied): boolean {
   try {
-    const found = Object.getOwnPropertyDescriptor(object, method);
-    return found !== undefined && [found.value, found.get, found.set].includes(spy);
+    const found = Object.getOwnPropertyDescriptor(object, key);
+    return found !== undefined && [found.value, found.get, found.set].includes(double);
   } catch {
     return false;
   }

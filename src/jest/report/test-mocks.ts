@@ -11,7 +11,10 @@ import type { Spies } from './spies';
 const LOOK_LIMIT = 5000;
 
 /** A spy may be on the class of the controller itself, whose module nobody replaces. */
-const SPY_THERE = ', or spy there, by a method that uses `spyOn` of the package jest-mock';
+const THERE = [
+  ['jest.spyOn()', ', or spy there, by a method that uses `spyOn` of the package jest-mock'],
+  ['jest.replaceProperty()', ', or let a method set it there'],
+] as const;
 
 export class TestMocks {
   readonly #testPath: string;
@@ -67,9 +70,10 @@ function hint({ name }: Pick<TrackedController, 'name'>, doubled: readonly Doubl
   const doubles = new Map(doubled.map(({ specifier, double }) => [`'${specifier}'`, double ?? './your-fake']));
   const means = [...new Set(doubled.map(({ by }) => by))].sort();
   const option = [...doubles].map(([specifier, double]) => `${specifier}: '${double}'`).join(', ');
+  const there = THERE.find(([mean]) => means.some((by) => by.startsWith(mean)))?.[1] ?? '';
   return (
     `${name}'s server has loaded the real ${inWords([...doubles.keys()])}: ${inWords(means)} ${means.length === 1 ? 'acts' : 'act'} on this side only. ` +
-    `Replace ${doubles.size === 1 ? 'it' : 'them'} there with the option \`mocks: { ${option} }\`${means.some((by) => by.startsWith('jest.spyOn()')) ? SPY_THERE : ''}.`
+    `Replace ${doubles.size === 1 ? 'it' : 'them'} there with the option \`mocks: { ${option} }\`${there}.`
   );
 }
 
