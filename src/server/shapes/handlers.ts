@@ -118,10 +118,11 @@ async function serveApollo(apollo: Apollo, target: ListenTarget): Promise<Listen
   if (!isStarted(apollo)) await apollo.start();
   return listenToRequests((request, response) => {
     if (answerOrigin(request, response)) return;
+    if (refuseCoded(request, response)) return;
     answer(apollo, request, response).catch((error: unknown) => {
       const isTheClients = error instanceof SyntaxError;
       if (!response.headersSent) response.writeHead(isTheClients ? 400 : 500, { 'content-type': 'text/plain' });
-      response.end(isTheClients ? error.message : 'Internal Server Error');
+      response.end(isTheClients ? String(error) : 'Internal Server Error');
     });
   }, target);
 }
@@ -140,6 +141,21 @@ function answerOrigin(request: IncomingMessage, response: ServerResponse): boole
   return true;
 }
 
+/** Apollo's own server decodes more, by libraries that it has for this. True for a body that would be misread here, which is answered with what to do. */
+function refuseCoded({ headers }: IncomingMessage, response: ServerResponse): boolean {
+  const hasBody = (headers['content-length'] ?? headers['transfer-encoding']) !== undefined;
+  if (!hasBody || !isJson(headers['content-type'])) return false;
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (/^utf-?8$/i.test(charset) && /^identity$/i.test(coding)) return false;
+  response.writeHead(415, { 'content-type': 'text/plain' });
+  response.end(
+    `A body of charset "${charset}" and content-encoding "${coding}" is not read where factory() returned an Apollo server that is not started: ` +
+      'call startStandaloneServer() in factory(), and return the server when that is done.',
+  );
+  return true;
+}
+
 function isStarted(apollo: Apollo): boolean {
   try {
     apollo.assertStarted('jest-controller');
@@ -152,7 +168,6 @@ function isStarted(apollo: Apollo): boolean {
 async function answer(apollo: Apollo, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
   const text = await textOf(request);
-  const isJson = /^application\/json\s*(;|$)/i.test(headers.get('content-type') ?? '');
   const {
     status = 200,
     headers: answered,
@@ -162,7 +177,7 @@ async function answer(apollo: Apollo, request: IncomingMessage, response: Server
       method: (request.method ?? 'GET').toUpperCase(),
       headers,
       search: new URL(request.url ?? '/', 'http://localhost').search,
-      body: isJson && text !== '' ? (JSON.parse(text) as object) : {},
+      body: isJson(headers.get('content-type')) && text !== '' ? (JSON.parse(text) as object) : {},
     },
     context: () => Promise.resolve({}),
   });
@@ -173,6 +188,10 @@ async function answer(apollo: Apollo, request: IncomingMessage, response: Server
   }
   for await (const chunk of body.asyncIterator) response.write(chunk);
   response.end();
+}
+
+function isJson(contentType = ''): boolean {
+  return /^application\/json\s*(;|$)/i.test(contentType);
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
