@@ -184,7 +184,7 @@ const BUNDLE: ServerAdapter<object> = row(
 const CLOSER: ServerAdapter<object> = row(
   'an object that closes or stops the server which the factory has started',
   isCloser,
-  () => (value: object) => lifecycles().adoptByClose(value),
+  () => lifecycles().adoptByClose,
 );
 
 /** Every shape that is accepted, in the order in which they are asked. */

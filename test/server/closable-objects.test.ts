@@ -1,7 +1,12 @@
+import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { describe, expect, jest, test } from '@jest/globals';
-import { cleanUps, listening, start } from './adapted';
+import { cleanUps, listening, start, warnings } from './adapted';
+import type { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { freePort } from '../controller/clients';
+import makeApollo from '../fixtures/servers/apollo';
 import makePolka from '../fixtures/servers/polka';
 
 describe('an object that can only be closed', () => {
@@ -118,5 +123,32 @@ describe('an object that can only be closed', () => {
   test('is no server where its factory has started nothing', async () => {
     await expect(start({ close: () => undefined })).rejects.toThrow(/no server.*\n.*none listens yet.* await/);
     await expect(start({ run: () => undefined })).rejects.toThrow(/^(?![^]*listens yet)[^]*no server/);
+  });
+});
+
+describe('what ends the servers of a factory that has started several', () => {
+  test.each<[string, (server: ApolloServer, stop: () => unknown) => unknown]>([
+    ['a function', (_server, stop) => stop],
+    ['an object', (_server, stop) => ({ close: stop })],
+    ['an Apollo server', (server) => server],
+  ])('%s: the one on the port that was asked for is taken, else the first, which is said', async (_, make) => {
+    const port = await freePort();
+    const startTwo = async (): Promise<unknown> => {
+      const [apollo, first] = [makeApollo(), createHttpServer()];
+      await once(first.listen(0, '127.0.0.1'), 'listening');
+      await startStandaloneServer(apollo, { listen: { port, host: '127.0.0.1' } });
+      return make(apollo, () => Promise.all([apollo.stop(), new Promise((done) => first.close(done))]));
+    };
+    const warn = warnings();
+    const asked = await start(await startTwo(), { port });
+    expect(asked.url).toBe(`http://127.0.0.1:${port.toString()}`);
+    expect(warn).not.toHaveBeenCalled();
+    await asked.close({ timeout: 1000 });
+    const unasked = await start(await startTwo());
+    expect(unasked.url).not.toBe(asked.url);
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/has made 2 servers listen, on the ports \d+, \d+, and what it returned tells of none/)],
+    ]);
+    await unasked.close({ timeout: 1000 });
   });
 });

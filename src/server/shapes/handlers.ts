@@ -104,7 +104,7 @@ interface ApolloAnswer {
 /** One that is started, with a server that listens, is served by that: it knows its paths and its context, and Apollo tells nothing of it. */
 export async function listenApollo(apollo: Apollo, target: ListenTarget): Promise<Listening> {
   const taken = isStarted(apollo) ? startedServers() : [];
-  const told = taken.length > 0 ? await adoptStarted(taken) : await serveApollo(apollo, target);
+  const told = taken.length > 0 ? await adoptStarted(taken, target) : await serveApollo(apollo, target);
   // Requests in flight need it started: it is stopped behind the last of them.
   const close = async (): Promise<void> => {
     await Promise.all((told.servers ?? []).map(closeNodeServer));

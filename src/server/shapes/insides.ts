@@ -3,7 +3,7 @@
  */
 import { Server } from 'node:net';
 import type { Socket as DatagramSocket } from 'node:dgram';
-import type { BoundAddress } from '../../protocol/messages';
+import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressInUrl, addressOf, portOf } from '../address';
 import { begunSince, claim, isTaken } from '../ledger';
 import { canDo, isDatagramSocket, isWebSocketServer, member } from '../members';
@@ -111,10 +111,27 @@ export async function withStarted(told: Listening): Promise<Listening> {
   return { ...told, servers, adopted: true, address: addressOf(servers[0]) };
 }
 
-/** What has been started already, as one server: the first of them stands for all. @throws what one that is about to listen fails with */
-export async function adoptStarted(servers: readonly Server[]): Promise<Listening> {
-  await untilAllListen(servers);
+/** What has been started already, as one server: the first of them stands for all, or, with `target`, the one that is meant. @throws what one that is about to listen fails with */
+export async function adoptStarted(started: readonly Server[], target?: ListenTarget): Promise<Listening> {
+  await untilAllListen(started);
+  const servers = target === undefined ? started : meantFirst(started, target);
   return { servers, server: servers[0], adopted: true };
+}
+
+/**
+ * Of servers that the factory has started, beside others that it only needs, the one on the port that was asked for comes first. Without such a
+ * port nothing tells which is meant: that is said among the server's output, where a test that reaches the wrong one will see it.
+ */
+function meantFirst(servers: readonly Server[], { port }: ListenTarget): readonly Server[] {
+  const meant = port === 0 ? undefined : servers.find((server) => portOf(server) === port);
+  if (meant !== undefined) return [meant, ...servers.filter((server) => server !== meant)];
+  if (servers.length > 1) {
+    process.emitWarning(
+      `factory() has made ${servers.length.toString()} servers listen, on the ports ${servers.map(portOf).join(', ')}, and what it returned tells of none. ` +
+        'The first is taken for it. Return the url of the one meant, too: `{ server, url }`, or `{ url, close }` in place of a function.',
+    );
+  }
+  return servers;
 }
 
 /** The same of sockets that are bound. */

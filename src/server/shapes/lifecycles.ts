@@ -113,17 +113,17 @@ function hiddenOf(value: object): Server[] {
 }
 
 /** A function that stops what its factory has started, as `await startApp(0)` often gives. */
-export async function adoptByStop(stop: () => unknown): Promise<Listening> {
+export async function adoptByStop(stop: () => unknown, target: ListenTarget): Promise<Listening> {
   const servers = startedServers();
-  const started = servers.length > 0 ? await adoptStarted(servers) : adoptBound(boundSockets());
+  const started = servers.length > 0 ? await adoptStarted(servers, target) : adoptBound(boundSockets());
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws at once is a rejection, too
   return { ...started, close: async () => stop() };
 }
 
 /** What closes or stops, with nothing else of a server in sight, as `{ close }`. */
-export function adoptByClose(value: object): Promise<Listening> {
+export function adoptByClose(value: object, target: ListenTarget): Promise<Listening> {
   const end = endOf(value);
-  return adoptByStop(() => end?.());
+  return adoptByStop(() => end?.(), target);
 }
 
 /** How an object is made to listen. */
