@@ -2,11 +2,13 @@
  * Says of a server that it began to listen when its controller's start was over, too late to be known as the controller's. Server side.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:dgram';
 import type { Server } from 'node:net';
 import type { BoundAddress, ControllerId } from '../protocol/messages';
 import { addressOf, hostAndPort } from '../server/address';
 import { member } from '../server/members';
 import type { RunningServer } from '../server/types';
+import { hearOfBoundSockets } from './bound-sockets';
 import { ownerOfThis } from './owner';
 
 const BOUND = 'tracing:net.server.listen:asyncEnd';
@@ -29,17 +31,21 @@ export function warnOfLateListening({ id, value, subject, running }: StartOutcom
   const consequence = consequenceOf(value, running);
   if (consequence === undefined) return () => undefined;
   const end = (): void => {
-    unsubscribe(BOUND, heard);
+    unsubscribe(BOUND, onListening);
+    endSockets();
   };
-  const heard = (message: unknown): void => {
+  const heard = (server: Server | Socket): void => {
     if (ownerOfThis() !== id) return;
     end();
-    const { server } = message as { server: Server };
     process.emitWarning(
       `A server began to listen, at ${placeOf(addressOf(server))}, when ${subject} was over, ${consequence}. Have it wait until that server listens, or return the server.`,
     );
   };
-  subscribe(BOUND, heard);
+  const onListening = (message: unknown): void => {
+    heard((message as { server: Server }).server);
+  };
+  subscribe(BOUND, onListening);
+  const endSockets = hearOfBoundSockets(heard);
   return end;
 }
 

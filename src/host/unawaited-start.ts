@@ -2,18 +2,16 @@
  * Waits for a server whose start factory() has begun and not awaited, where what it gave can only be what ends it. Server side; loaded for such.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Socket } from 'node:dgram';
 import type { ControllerId } from '../protocol/messages';
-import { begunSince } from '../server/ledger';
-import { answersToAll, isDatagramSocket, isThenable, takesNothing } from '../server/members';
+import { answersToAll, isThenable, takesNothing } from '../server/members';
 import { UNAWAITED_GRACE } from '../server/shapes/first-sign';
-import { boundSockets, hasStarted } from '../server/shapes/insides';
+import { hasStarted } from '../server/shapes/insides';
 import { endOf } from '../server/shapes/lifecycles';
 import { within } from '../time/within';
+import { hearOfBoundSockets } from './bound-sockets';
 import { ownerOfThis } from './owner';
 
 const BEGUN = 'tracing:net.server.listen:asyncStart';
-const SOCKET_MADE = 'udp.socket';
 
 /**
  * Resolves when a server of the controller `id` begins to listen, or a datagram socket of it is bound, or will not within `limit` ms; at once where
@@ -34,23 +32,11 @@ export async function untilUnawaitedStart(value: unknown, id: ControllerId, limi
 
 /** Calls `heard` where a server of this thread begins to listen, or a datagram socket that hears messages is bound; gives what ends that. */
 function hearOfStarts(heard: () => void): () => void {
-  const sockets = new Set<Socket>();
-  const onBound = (): void => {
-    if (boundSockets().length > 0) heard();
-  };
-  const watch = (socket: Socket): void => {
-    sockets.add(socket.once('listening', onBound));
-  };
-  const onMade = (message: unknown): void => {
-    watch((message as { socket: Socket }).socket);
-  };
-  begunSince(0).filter(isDatagramSocket).forEach(watch);
+  const end = hearOfBoundSockets(heard);
   subscribe(BEGUN, heard);
-  subscribe(SOCKET_MADE, onMade);
   return () => {
     unsubscribe(BEGUN, heard);
-    unsubscribe(SOCKET_MADE, onMade);
-    for (const socket of sockets) socket.removeListener('listening', onBound);
+    end();
   };
 }
 

@@ -187,6 +187,12 @@ interface Exchange {
 }
 
 const heard = new WeakSet<object>();
+const toldToBind = new WeakSet<object>();
+
+/** Whether its own code has bound the socket, as a server's does; Node binds a client's when that sends first. */
+export function isToldToBind(socket: DatagramSocket): boolean {
+  return toldToBind.has(socket);
+}
 
 /** A socket may be made long before it is bound, of which Node tells nobody. */
 function hearBind(socket: DatagramSocket): void {
@@ -201,7 +207,10 @@ function hearBind(socket: DatagramSocket): void {
     enumerable: true,
     value: function (this: DatagramSocket, ...args: unknown[]) {
       // Node binds one that only sends by itself: bind({ port: 0, exclusive: true }, null).
-      if (args[1] !== null) noteBegin(this);
+      if (args[1] !== null) {
+        toldToBind.add(this);
+        noteBegin(this);
+      }
       return Reflect.apply(bind, this, args);
     },
   });

@@ -8,6 +8,7 @@ import { ThreadLoop, type Controller } from 'jest-controller';
 import { maker } from '../controller/made';
 import { EchoController } from '../fixtures/controllers/echo';
 import {
+  BindsLate,
   HasAnAddress,
   HasAnotherSocket,
   ReturnsCloserEarly,
@@ -21,7 +22,7 @@ import {
 
 const make = maker(() => new ThreadLoop());
 
-async function warnings(controller: Controller): Promise<string[]> {
+async function warnings(controller: Pick<Controller, 'stop' | 'logs'>): Promise<string[]> {
   await controller.stop();
   return controller.logs.map(({ text }) => text).filter((text) => text.includes('Warning'));
 }
@@ -43,7 +44,25 @@ test('an IPv6 address is told apart from its port', async () => {
   expect(await warnings(late)).toStrictEqual([expect.stringContaining(`, at [::]:${String(port)}, when`)]);
 });
 
-test('so is a function that was taken for a request listener', async () => {
+test.each(['early', 'later'] as const)('so is a datagram socket that is bound then, made %s', async (made) => {
+  const late = await make(BindsLate).start();
+  expect(late.url).toBeNull();
+  const port = await late.remote.bindNow(made);
+  expect(await warnings(late)).toStrictEqual([
+    expect.stringContaining(
+      `A server began to listen, at 127.0.0.1:${String(port)}, when factory() of BindsLate was over, so that its controller has no url.`,
+    ),
+  ]);
+});
+
+test('one that Node binds to send with is none', async () => {
+  const asked = await make(ReturnsSocketsStopEarly).start();
+  const late = await make(BindsLate, { data: { port: asked.port } }).start();
+  await late.remote.sendOnly();
+  expect(await warnings(late)).toStrictEqual([]);
+});
+
+test('a function that was taken for a request listener is told of', async () => {
   const late = await make(ReturnsStop).start();
   expect(late.url).not.toBeNull();
   await late.remote.listenNow();
@@ -72,7 +91,7 @@ test.each([
   expect(await early.stop()).toMatchObject({ forced: false, handles: [] });
 });
 
-test('a function is not taken for the end of a socket that hears nothing, nor of one that is not bound', async () => {
+test('a function is not taken for the end of a socket that hears nothing, is not bound, or is bound by Node to send with', async () => {
   const other = await make(HasAnotherSocket).start();
   expect(other.url).toMatch(/^http:/);
 });

@@ -5,7 +5,7 @@ import { Server } from 'node:net';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressInUrl, addressOf, portOf } from '../address';
-import { begunSince, claim, isTaken } from '../ledger';
+import { begunSince, claim, isTaken, isToldToBind } from '../ledger';
 import { canDo, isDatagramSocket, isWebSocketServer, member } from '../members';
 import { untilListening } from '../settle';
 import type { Listening } from '../types';
@@ -66,11 +66,11 @@ export function startedServers(): Server[] {
   return begunSince(0).filter(isNodeServer).filter(isTaken);
 }
 
-/** The datagram sockets of this thread that are bound, hear messages and are nobody's yet. One that only sends hears none, and is no server. */
+/** The datagram sockets of this thread that their code has bound, hear messages and are nobody's yet. One that asks and hears what it is answered is no server. */
 export function boundSockets(): DatagramSocket[] {
   return begunSince(0)
     .filter(isDatagramSocket)
-    .filter((socket) => isBound(socket) && socket.listenerCount('message') > 0);
+    .filter((socket) => isBound(socket) && isToldToBind(socket) && socket.listenerCount('message') > 0);
 }
 
 /** Whether something of this thread can be the server that an object or a function ends. */
