@@ -12,9 +12,13 @@ const SOCKET_MADE = 'udp.socket';
 /** Calls `heard` where a datagram socket of this thread that hears messages is bound; gives what ends that. */
 export function hearOfBoundSockets(heard: (socket: Socket) => void): () => void {
   const sockets = new Set<Socket>();
+  let ended = false;
   function onBound(this: Socket): void {
     forget.call(this);
-    if (boundSockets().includes(this)) heard(this);
+    // Its code may begin to hear messages when it is bound, by a listener that is called after this one.
+    void Promise.resolve().then(() => {
+      if (!ended && boundSockets().includes(this)) heard(this);
+    });
   }
   function forget(this: Socket): void {
     sockets.delete(this);
@@ -29,6 +33,7 @@ export function hearOfBoundSockets(heard: (socket: Socket) => void): () => void 
   begunSince(0).filter(isDatagramSocket).forEach(watch);
   subscribe(SOCKET_MADE, onMade);
   return () => {
+    ended = true;
     unsubscribe(SOCKET_MADE, onMade);
     for (const socket of sockets) forget.call(socket);
   };
