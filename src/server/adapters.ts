@@ -16,7 +16,6 @@ import type * as Grpc from './shapes/grpc';
 import type * as Handlers from './shapes/handlers';
 import type * as Insides from './shapes/insides';
 import type * as Lifecycles from './shapes/lifecycles';
-import type * as Parameters from './shapes/parameters';
 import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
 import { isTaken, listeningSince, mark } from './ledger';
@@ -50,7 +49,6 @@ const grpc = (): typeof Grpc => require('./shapes/grpc') as typeof Grpc;
 const handlers = (): typeof Handlers => require('./shapes/handlers') as typeof Handlers;
 const insides = (): typeof Insides => require('./shapes/insides') as typeof Insides;
 const lifecycles = (): typeof Lifecycles => require('./shapes/lifecycles') as typeof Lifecycles;
-const parameters = (): typeof Parameters => require('./shapes/parameters') as typeof Parameters;
 const requestListeners = (): typeof Listeners => require('./shapes/request-listener') as typeof Listeners;
 const webSockets = (): typeof Sockets => require('./shapes/web-sockets') as typeof Sockets;
 
@@ -127,7 +125,7 @@ const SINGLE: readonly ServerAdapter[] = [
   ),
   row(
     'an object with listen and close',
-    (value) => canDo(value, 'listen', 'close') && !parameters().listensToMessages(value),
+    (value) => canDo(value, 'listen', 'close'),
     () => lifecycles().listenByListen,
   ),
   row(
@@ -149,7 +147,7 @@ const SINGLE: readonly ServerAdapter[] = [
   // polka: it has no close of its own, but a server after it listens.
   row(
     'an object with listen that holds a server',
-    (value) => canDo(value, 'listen') && !parameters().listensToMessages(value),
+    (value) => canDo(value, 'listen'),
     () => lifecycles().listenByListen,
   ),
   row(

@@ -215,13 +215,13 @@ function servesAlike(held: Server, others: readonly Server[]): boolean {
   return held.listeners('request').some((listener) => others.some((other) => other.listeners('request').includes(listener)));
 }
 
-function isApplication(called: object): boolean {
-  return canDo(called, 'fetch') || (canDo(called, 'listen') && !listensToMessages(called));
-}
-
-/** Which part listens: a server that does already, one of Node's, another object, an application. A bare function is no part. */
+/**
+ * Which part listens: a server that does already, one of Node's, another object, an application. A bare function is no part, nor is a client that
+ * listens to messages.
+ */
 function rankOf(part: unknown, find: Find): number {
   if (isNodeServer(part)) return isTaken(part) ? 0 : 1;
-  if (typeof part === 'function') return isApplication(part) ? 3 : NO_SERVER;
+  if (listensToMessages(part)) return NO_SERVER;
+  if (typeof part === 'function') return canDo(part, 'listen') || canDo(part, 'fetch') ? 3 : NO_SERVER;
   return find(part) === undefined ? NO_SERVER : 2;
 }
