@@ -11,7 +11,7 @@ import { answersToAll, canDo, isEmitter, isObject, isThenable, member } from '..
 import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
-import { claimedAddress, isNodeServer, listensNowhere, serverOnPort, serversIn, startedServers } from './insides';
+import { claimedAddress, isNodeServer, listensNowhere, onPort, serverOnPort, serversIn, startedServers } from './insides';
 import { closeOf, endOf, listenByStart } from './lifecycles';
 import { listensToMessages } from './parameters';
 import { isWs, sayGoodbye } from './web-sockets';
@@ -77,7 +77,7 @@ export async function listenByWhole(value: object, target: ListenTarget, find: F
  */
 function mainOf(servers: readonly unknown[], { port }: ListenTarget): unknown {
   const [first] = servers;
-  const there = port === 0 ? undefined : servers.find((server) => portOf(server) === port);
+  const there = onPort(servers, port);
   if (there === undefined || there === first || portOf(first) === undefined) return first;
   process.emitWarning(
     `Of the bundle's servers, not the first is on port ${port.toString()}, which was asked for, but another, which is taken for the server. ` +

@@ -118,13 +118,22 @@ export async function adoptStarted(started: readonly Server[], target?: ListenTa
   return { servers, server: servers[0], adopted: true };
 }
 
+/** The one on the port that was asked for; none where any port was. */
+export function onPort<T>(servers: readonly T[], port: number): T | undefined {
+  return port === 0 ? undefined : servers.find((server) => portOf(server) === port);
+}
+
+export function withFirst<T>(all: readonly T[], first: T): readonly T[] {
+  return [first, ...all.filter((each) => each !== first)];
+}
+
 /**
  * Of servers that the factory has started, beside others that it only needs, the one on the port that was asked for comes first. Without such a
  * port nothing tells which is meant: that is said among the server's output, where a test that reaches the wrong one will see it.
  */
 function meantFirst(servers: readonly Server[], { port }: ListenTarget): readonly Server[] {
-  const meant = port === 0 ? undefined : servers.find((server) => portOf(server) === port);
-  if (meant !== undefined) return [meant, ...servers.filter((server) => server !== meant)];
+  const meant = onPort(servers, port);
+  if (meant !== undefined) return withFirst(servers, meant);
   if (servers.length > 1) {
     process.emitWarning(
       `factory() has made ${servers.length.toString()} servers listen, on the ports ${servers.map(portOf).join(', ')}, and what it returned tells of none. ` +

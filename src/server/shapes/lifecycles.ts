@@ -22,10 +22,12 @@ import {
   isBound,
   isInner,
   isNodeServer,
+  onPort,
   serverOnPort,
   serversIn,
   startedServers,
   untilAllListen,
+  withFirst,
   type Inner,
 } from './insides';
 
@@ -185,8 +187,8 @@ function loadCalledBack(): typeof import('../called-back') {
 
 /** Where an object hides several servers, the one on the port that was asked for is meant; without such a port the first is taken, and said. */
 function mainFirst(found: readonly Inner[], value: object, port: number): readonly Inner[] {
-  const main = port === 0 ? undefined : found.find((inner) => portOf(inner) === port);
-  if (main !== undefined) return [main, ...found.filter((inner) => inner !== main)];
+  const main = onPort(found, port);
+  if (main !== undefined) return withFirst(found, main);
   const hidden = found.filter(isNodeServer);
   if (hidden.length > 1 && addressOf(value) === null && serversIn(value).length === 0) tellOfHidden(hidden);
   return found;
