@@ -9,13 +9,21 @@ import { framesOf, type CallSite } from '../remote/call-site';
  * only, or none, it comes first, so that Jest shows that line. This package's frames are left out.
  */
 export function withPlace(error: unknown, site: CallSite): unknown {
+  return withFrames(error, usersFrames(site));
+}
+
+/** The same where no line of the test asked for it, such as a stop by a hook of this package's: with the place where its controller was made. */
+export function withMaker<Raised>(error: Raised, { madeAt }: { readonly madeAt?: string | null }): Raised {
+  return typeof madeAt === 'string' ? (withFrames(error, [`    at ${madeAt}`]) as Raised) : error;
+}
+
+function withFrames(error: unknown, place: readonly string[]): unknown {
   const { stack } = (error ?? {}) as { stack?: unknown };
   if (typeof stack !== 'string') return error;
   const lines = stack.split('\n').filter((line) => !isOwnFrame(line));
   const first = lines.findIndex(isFrame);
   const head = withText(first < 0 ? lines : lines.slice(0, first), error as object);
   const frames = first < 0 ? [] : lines.slice(first);
-  const place = usersFrames(site);
   const file = fileOf(place[0]);
   const missing = file !== undefined && frames.some((frame) => fileOf(frame) === file) ? [] : place;
   const ordered = frames.every(isNobodys) ? [...missing, ...frames] : [...frames, ...missing];

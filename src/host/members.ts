@@ -32,7 +32,9 @@ export function reach(owner: unknown, subject: CallSubject, member: string): Rea
         `${nameOf(owner, subject)} cannot be asked for its "${member}" from the test, since each controller has a member of that name. Give it another name.`,
       );
     }
-    throw new RemoteError(`${nameOf(owner, subject)} has no member "${member}" that can be called from the test. ${suggestion(owner)}`);
+    throw new RemoteError(
+      `${nameOf(owner, subject)} has no member "${member}" that can be called from the test. ${suggestion(owner, subject)}`,
+    );
   }
   return { owner, value: (owner as Record<string, unknown>)[member] };
 }
@@ -82,11 +84,17 @@ function nameOf(owner: object, subject: CallSubject): string {
   return subject === 'server' ? 'The server' : 'The module';
 }
 
-function suggestion(owner: object): string {
+function suggestion(owner: object, subject: CallSubject): string {
   const names = [...new Set(chainOf(owner).flatMap((at) => Object.getOwnPropertyNames(at)))];
   const reachable = names.filter((name) => isReachable(owner, name) && name !== '__esModule');
   if (reachable.length === 0) return 'It has none: add a public method.';
-  return `Use one that it has (${listNames(reachable)}), or add it; a field is one from its first assignment on.`;
+  return `Use one that it has (${listNames(reachable)}), or ${substitute(owner, subject)}.`;
+}
+
+/** What to write where no member does what the test needs: nobody adds a method to a server of Node's. */
+function substitute(owner: object, subject: CallSubject): string {
+  if (owner instanceof Controller) return 'add it; a field is one from its first assignment on';
+  return subject === 'controller' ? 'export it' : "write a method of the controller's that does what you need";
 }
 
 /** The objects that may have members of the user's, its own last. */

@@ -1,6 +1,7 @@
 /**
  * What a test file left running: stopped and named. Jest's realm.
  */
+import { withMaker } from '../controller/place';
 import { nameAndPlace, type TrackedController } from '../controller/surroundings';
 import { LeakError } from '../errors/errors';
 import { stopEach } from './both-realms/stop-all';
@@ -21,9 +22,10 @@ export async function warnOfLeaks(alive: readonly TrackedController[], report: L
   for (const controller of loud) report.warnings.add(describe(controller), controller.madeAt, report.startedIn(controller));
   const fatal = loud.filter(({ leaks }) => leaks === 'fail');
   const alsoLeft = failures.map(({ message }) => message);
-  if (fatal.length > 0) {
+  const [first] = fatal;
+  if (first !== undefined) {
     const causes = fatal.map((controller) => describe(controller) + startedIn(report.startedIn(controller)));
-    throw new LeakError([...new Set([...causes, ...alsoLeft])].join('\n'));
+    throw withMaker(new LeakError([...new Set([...causes, ...alsoLeft])].join('\n')), first);
   }
 }
 

@@ -56,8 +56,8 @@ function isError(value: unknown): value is Error {
 }
 
 function wrapThrown(thrownValue: unknown, shown: unknown, thrower: string | undefined): ThrownValueError {
-  const expected = thrower === undefined ? 'an error to be thrown' : `${thrower} to throw an error`;
-  const message = `Expected ${expected}, got ${typeof shown === 'string' ? shown : show(thrownValue)}`;
+  const text = typeof shown === 'string' ? shown : show(thrownValue);
+  const message = `${thrower === undefined ? 'Something was thrown' : `${thrower} threw something`} that is no Error: ${text}. Wrap it in an Error, which has a stack.`;
   const error = Object.assign(new Error(message), { thrownValue });
   // The place of decoding tells nobody anything.
   error.stack = `Error: ${message}`;

@@ -162,7 +162,7 @@ describeEveryLoop('a factory', (kind) => {
     for (const [Class, shown, thrownValue] of cases) {
       const error = await rejection(make(Class).start());
       expect(error).toBeInstanceOf(Error);
-      expect(error.message).toContain(`Expected ${Class.name} to throw an error, got `);
+      expect(error.message).toContain(`${Class.name} threw something that is no Error: `);
       expect(error.message).toContain(shown);
       if (Class !== factories.ThrowsObjectWithFunction) expect(error).toMatchObject({ thrownValue });
     }

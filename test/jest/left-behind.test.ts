@@ -136,6 +136,7 @@ test("a controller that was forgotten fails its file under leaks: 'fail'", () =>
   expect(outcome().fileFailure('forbidden.test.js')).toMatch(
     /Echo \(made at \S*forbidden\.test\.js.* Started in the test "starts and forgets"\.$/m,
   );
+  expect(outcome().fileFailure('forbidden.test.js')).toMatch(/^\s+at forbidden\.test\.js:\d+:\d+$/m);
 });
 
 test("what a server leaves alive fails whatever it was started for, under leaks: 'fail': its test, its block's file, its file", () => {
@@ -143,7 +144,10 @@ test("what a server leaves alive fails whatever it was started for, under leaks:
   expect(outcome().statuses('leaves-in-test.test.js')).toEqual({ 'leaves a timer': 'failed', 'leaves none': 'passed' });
   const { failures } = outcome().test('leaves-in-test.test.js', 'leaves a timer');
   expect(failures).toEqual([expect.stringMatching(leaves('leaves-in-test'))]);
-  expect(outcome().fileFailure('leaves-in-block.test.js')).toMatch(leaves('leaves-in-block'));
+  const ofBlock = outcome().fileFailure('leaves-in-block.test.js');
+  expect(ofBlock).toMatch(leaves('leaves-in-block'));
+  // No line of the test stops it: the one that uses it is shown.
+  expect(ofBlock).toMatch(/^\s+> +\d+ \|.*useController\(/m);
   expect(outcome().fileFailure('leaves-in-file.test.js')).toMatch(/LeakError: The server of echo .*had 1 timer still alive/);
 });
 

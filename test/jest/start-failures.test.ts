@@ -245,7 +245,7 @@ describe('the line of the test that asked for the start', () => {
 });
 
 test('a thrown value that is no error comes with the name of the controller', () => {
-  expect(failure('block.test.js', 'text one')).toContain("Expected CrashesOddly to throw an error, got 'just text' (string)");
+  expect(failure('block.test.js', 'text one')).toContain("CrashesOddly threw something that is no Error: 'just text' (string)");
 });
 
 test('a module to preload that is not there is named with the option, and the line that asked for it', () => {

@@ -190,7 +190,7 @@ describe.each(crossings)('an error through $name', ({ cross }) => {
   ])('%s that was thrown is wrapped, shown and kept', (_name, thrown, shown) => {
     const received = roundTrip(thrown);
     expect(received).toBeInstanceOf(Error);
-    expect(received.message).toBe(`Expected an error to be thrown, got ${shown}`);
+    expect(received.message).toBe(`Something was thrown that is no Error: ${shown}. Wrap it in an Error, which has a stack.`);
     expect(received).toHaveProperty('thrownValue', thrown);
   });
 

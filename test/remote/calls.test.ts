@@ -165,7 +165,7 @@ describe('errors of calls', () => {
 
   test('a long list of members says how many it leaves out', async () => {
     await expect((thread.server as unknown as { nowhere: Promise<unknown> }).nowhere).rejects.toThrow(
-      /has no member "nowhere" .* and \d+ more\), or add it; a field is one from its first assignment on\.$/,
+      /has no member "nowhere" .* and \d+ more\), or write a method of the controller's that does what you need\.$/,
     );
   });
 

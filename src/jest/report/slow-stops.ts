@@ -23,6 +23,7 @@ export class SlowStops {
   /** The controller as it is stopped by the environment: what that takes is noted. */
   noted(controller: TrackedController): Stoppable {
     return {
+      madeAt: controller.madeAt,
       stop: async () => {
         this.#note(controller, await controller.stop());
       },

@@ -54,7 +54,7 @@ export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
     async () => {
       const running = group.controllers.find(({ state }) => state !== 'idle' && state !== 'stopped' && state !== 'crashed');
       if (running !== undefined) throw overlapping(running);
-      await stopAll(group.controllers);
+      await stopTogether(group);
       await startForJest(group, site);
     },
     capped(startLimit(group) + stopLimit(group)),
@@ -74,9 +74,14 @@ export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
 }
 
 /** Stops it. @throws what a server died of before it had heard of that */
-async function stopWatched({ controllers }: Group, watch: HookWatch | undefined): Promise<void> {
-  await stopAll(controllers);
+async function stopWatched(group: Group, watch: HookWatch | undefined): Promise<void> {
+  await stopTogether(group);
   watch?.afterStop();
+}
+
+/** @throws the first error of a stop, with the place where its controller was made */
+function stopTogether({ controllers }: Group): Promise<void> {
+  return stopAll(controllers.map((controller) => ({ stop: () => controller.stop(), madeAt: controller[TRACKED].madeAt })));
 }
 
 /** Fails tests for what becomes of their servers; undefined where the environment does. */

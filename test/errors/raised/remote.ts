@@ -216,6 +216,11 @@ export const REMOTE: readonly Raised[] = [
     names: ['Beside', 'listeners', 'name'],
     raise: () => answered(beside(), 'listeners', 'apply'),
   },
+  {
+    when: 'a module has another member',
+    names: ['The module', 'tak', 'take', 'export it'],
+    raise: () => answered({ take() {} }, 'tak', 'apply'),
+  },
   { when: 'nothing is there', names: ['The module', 'take'], raise: () => answered({}, 'take', 'apply') },
   {
     when: 'a getter is assigned to',
