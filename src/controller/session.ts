@@ -164,12 +164,12 @@ export class Session implements LinkMember {
     for (;;) {
       link.wait(
         () => until() || endDeadline() === 0,
-        () => Math.min(deadline(), this.deadline, endDeadline()),
+        () => Math.min(deadline(), link.deadline, endDeadline()),
       );
       if (until()) return true;
       if (endDeadline() <= now()) link.assumeGone();
       else if (deadline() <= now()) return false;
-      else this.tick();
+      else link.tick();
     }
   }
 

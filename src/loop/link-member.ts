@@ -9,6 +9,10 @@ export interface LinkMember {
   readonly name: string;
   /** Whose session it is: the same in all sessions of a controller. */
   readonly owner: symbol;
+  /** When its present wait is over, on the clock of `now()`; Infinity where it waits for nothing. */
+  readonly deadline: number;
+  /** Acts on a `deadline` that has passed: where this thread is blocked, no timer does. */
+  tick(): void;
   receive(message: FromHost): void;
   /** The host is gone, or as good as gone; called once, last. */
   ended(end: LinkEnd): void;

@@ -125,6 +125,16 @@ export class Link {
     return this.#ending.deadline;
   }
 
+  /** When the first controller on it has waited long enough, on the clock of `now()`. */
+  get deadline(): number {
+    return this.#members.deadline;
+  }
+
+  /** Lets its controllers act on deadlines that have passed. */
+  tick(): void {
+    this.#members.tick();
+  }
+
   get gone(): boolean {
     return this.#ending.gone;
   }

@@ -22,6 +22,15 @@ export class Members {
     return names.length === 0 ? undefined : names.join(' or ');
   }
 
+  /** When the first of them has waited long enough, on the clock of `now()`. */
+  get deadline(): number {
+    return Math.min(...[...this.#present.values()].map(({ deadline }) => deadline));
+  }
+
+  tick(): void {
+    for (const member of [...this.#present.values()]) member.tick();
+  }
+
   newId(): ControllerId {
     this.#lastId += 1;
     return this.#lastId;

@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { InvalidOptionError, ReadyTimeoutError, RemoteError } from 'jest-controller';
 import { EchoController } from '../fixtures/controllers/echo';
-import { NeverSettles } from '../fixtures/controllers/factories';
+import { NeverSettles, Spins } from '../fixtures/controllers/factories';
 import { echoed } from './clients';
 import { describeEveryLoop } from '../loop/loops';
 import { maker, rejection, thrown } from './made';
@@ -71,6 +71,21 @@ describeEveryLoop('a blocked test', (kind) => {
     expect(thrown(() => controller.remoteSync.loads())).toMatchObject({ code: 'ERR_STOPPED' });
     expect(await stopping).toMatchObject({ forced: true, rung: 'terminated' });
     await call;
+  });
+
+  test('keeps in a blocking call the limit of the start of another on its loop', async () => {
+    const loop = kind.make();
+    const controller = await make(EchoController, { loop, syncTimeout: 600_000 }).start();
+    // Its crash is expected.
+    controller.once('crashed', () => undefined);
+    const other = make(Spins, { loop, readyTimeout: 200 });
+    const starting = rejection(other.start());
+    const call = thrown(() => {
+      for (;;) controller.remoteSync.loads();
+    });
+    const cause = { message: expect.stringMatching(/^EchoController went down with its loop, .* because Spins did not stop\./) };
+    expect(call).toMatchObject({ code: 'ERR_SERVER_CRASHED', cause });
+    expect(await starting).toBeInstanceOf(ReadyTimeoutError);
   });
 
   test('keeps the limit of a start by startSync() that has waited for a stop, though the loop is the same', async () => {

@@ -28,7 +28,7 @@ function joined(...players: readonly Player[]): Link {
   const link = new Link(handle, { loader: undefined, onCoverage: undefined });
   for (const player of players) {
     const id = link.newId();
-    link.join(id, { ...player, receive: ignore, ended: ignore });
+    link.join(id, { ...player, deadline: Infinity, tick: ignore, receive: ignore, ended: ignore });
     link.leave(id);
   }
   near.control.close();
