@@ -19,9 +19,19 @@ export function madeAt(instance: object): string | undefined {
   return placeBelow(madeAt, (frame) => !(frame.isConstructor() && constructors.has(frame.getFunctionName() ?? '')));
 }
 
-/** Where the user's code called us, told as above: the innermost frame that is not this package's. */
-export function calledAt(): string | undefined {
-  return placeBelow(calledAt, () => true);
+/**
+ * Where the user's code reads a member of `instance`, told as above. Null where its class does: a constructor, an initial value or a method
+ * acts on a twin that never runs.
+ */
+export function readAt(instance: object): string | undefined | null {
+  const names = classNames(instance);
+  let isOfClass = false;
+  const place = placeBelow(readAt, (frame) => {
+    const name = frame.isConstructor() ? frame.getFunctionName() : frame.getTypeName();
+    isOfClass = typeof name === 'string' && name !== '' && names.has(name);
+    return true;
+  });
+  return isOfClass ? null : place;
 }
 
 /** The place of the innermost frame of the user's below the call of `ours` that is wanted. */

@@ -12,7 +12,7 @@ import { captureCallSite } from '../remote/call-site';
 import type { Remote, RemoteServer, RemoteSync } from '../remote/types';
 import type { Truthy } from '../remote/wait-for';
 import type { ServerAdapter } from '../server/types';
-import { hideUnwrittenConstructors } from './call-site';
+import { hideUnwrittenConstructors, readAt } from './call-site';
 import { Conversation } from './conversation';
 import { showByState } from './inspected';
 import { judgeLeftovers } from './leaks';
@@ -171,18 +171,18 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** The bound port while running, else the one given; 0 without one. Both sides. */
   get port(): number {
     const address = this.#lifecycle.facts?.address;
-    return typeof address === 'object' && address !== null ? address.port : this.#settings.port;
+    return typeof address === 'object' && address !== null ? address.port : this.#ofRunning('port', this.#settings.port);
   }
 
   /** The bound address as the server's own `address()` gives it; null when it is not running. */
   get address(): BoundAddress | null {
     const address = this.#lifecycle.facts?.address ?? null;
-    return typeof address === 'object' && address !== null ? { ...address } : address;
+    return typeof address === 'object' && address !== null ? { ...address } : this.#ofRunning('address', address);
   }
 
   /** Where a client reaches it, e.g. `http://127.0.0.1:4242`; null when it is not running. */
   get url(): string | null {
-    return this.#lifecycle.facts?.url ?? null;
+    return this.#ofRunning('url', this.#lifecycle.facts?.url ?? null);
   }
 
   /** Where it is in its life: `idle` until the first start. */
@@ -233,7 +233,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   /** On the server side the real server; here null, or while running a remote handle to it. */
   get server(): RemoteServer<Served<Awaited<ReturnType<this['factory']>>>> | null {
     return this.#lifecycle.facts === undefined
-      ? null
+      ? this.#ofRunning('server', null)
       : (this.#conversation.server as RemoteServer<Served<Awaited<ReturnType<this['factory']>>>>);
   }
 
@@ -372,6 +372,15 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   }
 
   /** A session for the next start: `port` is the one that a restart keeps. */
+  /** Lets a failing test say that it has read what there is while the server runs only. */
+  #ofRunning<Value>(member: string, value: Value): Value {
+    const { state } = this;
+    if ((value === null || value === 0) && state !== 'running' && state !== 'crashed') {
+      surroundings()?.readIdle?.(this.#tracked, { member, value, place: () => readAt(this) });
+    }
+    return value;
+  }
+
   #open(name: string, events: SessionEvents, port: number | undefined): Session {
     refuseMissingFactory(this, name);
     refuseHidingMembers(this, Controller.prototype, name);

@@ -72,6 +72,15 @@ export interface TrackedController {
   diedIn(test: string): void;
 }
 
+/** What a test has read of a controller that did not run. */
+export interface IdleRead {
+  readonly member: string;
+  /** What it was: null, or the port 0. */
+  readonly value: unknown;
+  /** The line that read it, as `file:line:column`; null where that is the class's own, and undefined where nobody knows. */
+  place(): string | undefined | null;
+}
+
 export interface Surroundings {
   /**
    * Evaluates a file of this package in the test's realm, compiled once for all test files; gives its exports. Undefined where there is no
@@ -95,6 +104,8 @@ export interface Surroundings {
   readonly failsTests: boolean;
   /** Called when a controller has begun to start, runs, has stopped or crashed; never for one that is not started. */
   changed(controller: TrackedController): void;
+  /** Hears what was read of a controller that is not started yet, or is stopped. Not there in other versions. */
+  readIdle?(controller: TrackedController, read: IdleRead): void;
   /** Prints a warning on stderr, when the file is over at the latest. Those that differ in nothing but `place`, a part of `text`, are printed once. */
   warn(text: string, place: string | null): void;
 }

@@ -4,11 +4,11 @@
 import { createRequire } from 'node:module';
 import type { Context } from 'node:vm';
 import type { ResourceLimits } from 'node:worker_threads';
-import type { Surroundings, TrackedController } from '../controller/surroundings';
+import type { IdleRead, Surroundings, TrackedController } from '../controller/surroundings';
 import type { HostHandle, LoaderConnection } from '../loop/handle';
 import { openThread } from '../loop/thread';
 import type { HostCoverage } from '../protocol/messages';
-import type { EarlyRead, JestSurroundings } from './test-side/around';
+import type { JestSurroundings } from './test-side/around';
 import type { Block } from './block-events';
 import type { CoverageSink } from './coverage/coverage';
 import { withLastCoverage } from './coverage/coverage-of-thread';
@@ -119,7 +119,7 @@ export class FileSurroundings implements JestSurroundings {
     return true;
   }
 
-  readEarly(controller: TrackedController, read: EarlyRead): void {
-    this.#watch.report.earlyReads.add(controller, read, this.#watch.currentBlock);
+  readIdle(controller: TrackedController, read: IdleRead): void {
+    this.#watch.readIdle(controller, read);
   }
 }

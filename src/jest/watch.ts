@@ -2,7 +2,7 @@
  * Watches over the controllers of one test file along jest-circus's events: who dies in which test, who is stopped when. Jest's realm.
  */
 import { UsageError } from '../errors/errors';
-import type { TrackedController } from '../controller/surroundings';
+import type { IdleRead, TrackedController } from '../controller/surroundings';
 import { fullName, isInside, thrownBy, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { FailureReport } from './report/failure-report';
 import { raisedAt } from './report/output';
@@ -92,6 +92,13 @@ export class Watch {
     const record = this.#recordOf(controller);
     record.untilTestEnd = true;
     record.testsOf = this.currentBlock;
+  }
+
+  readIdle(controller: TrackedController, read: IdleRead): void {
+    const record = this.#records.get(controller);
+    const owned = record !== undefined && (record.blocks.size > 0 || record.untilTestEnd);
+    const inTest = (this.#state?.currentlyRunningTest ?? null) !== null;
+    this.report.idleReads.add(controller, read, { block: this.currentBlock, inTest, owned });
   }
 
   /** The file is not over before this is. */

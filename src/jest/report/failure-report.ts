@@ -3,7 +3,7 @@
  */
 import type { TrackedController } from '../../controller/surroundings';
 import type { Test, TestEvent } from '../block-events';
-import { EarlyReads } from './early-reads';
+import { IdleReads } from './idle-reads';
 import { FailedHooks } from './failed-hooks';
 import { addToFailure, outputOf } from './output';
 import { OutsideTests } from './outside-tests';
@@ -21,7 +21,7 @@ export class FailureReport {
   spies: Spies | undefined;
   replacedRequests: ReplacedRequests | undefined;
   replacedClock: ReplacedClock | undefined;
-  readonly earlyReads = new EarlyReads();
+  readonly idleReads = new IdleReads();
   readonly #controllers: () => readonly TrackedController[];
   readonly #failedHooks = new FailedHooks();
   readonly #outside = new OutsideTests();
@@ -50,7 +50,7 @@ export class FailureReport {
         this.#waitsAtFailure = undefined;
         this.#diedBefore.clear();
         this.#returned = [];
-        this.earlyReads.testStarts();
+        this.idleReads.testStarts();
         this.#survey.forget();
         this.spies?.forget();
         this.replacedRequests?.forget();
@@ -63,7 +63,7 @@ export class FailureReport {
         break;
       case 'test_retry':
       case 'describe_retry':
-        this.earlyReads.triesAgain(event);
+        this.idleReads.triesAgain(event);
         this.#outside.triesAgain(event);
         break;
       case 'hook_start':
@@ -102,7 +102,7 @@ export class FailureReport {
     const told = [
       ...whoDied(died, { before: this.#diedBefore, returned: this.#returned }),
       ...new Set([...died, ...this.#returned].flatMap((each) => this.testMocks?.diedOf(each) ?? [])),
-      ...this.earlyReads.take(test),
+      ...this.idleReads.take(test),
       ...(late ? waits : []),
       ...this.#survey.lines(),
       ...(this.replacedClock?.unreached(this.#survey.inRealTime) ?? []),

@@ -18,16 +18,10 @@ const HOOKS: Readonly<Record<string, string>> = {
   close: 'stop() calls it beside the server. Call stop()',
 };
 
-/** What a server has only while it runs. */
-const OF_RUNNING: ReadonlySet<PropertyKey> = new Set(['url', 'address', 'port', 'server']);
-
 type Method = (...args: unknown[]) => unknown;
 
-/** Hears of each member that was read before the server ran or after a stop had begun and was null then, or port 0. */
-type IdleListener = (member: string, value: unknown) => void;
-
 /** The controller, save that the members of its class are refused: with the words that tell where they work. */
-export function guardedHandle<C extends object>(controller: C, onIdleRead?: IdleListener): C {
+export function guardedHandle<C extends object>(controller: C): C {
   const base = basePrototype(controller);
   const isOwn = (name: PropertyKey): boolean => typeof name === 'string' && !(name in base) && !PROBED.has(name) && name in controller;
   // What is fixed on an object must be shown: a proxy has no choice.
@@ -40,7 +34,6 @@ export function guardedHandle<C extends object>(controller: C, onIdleRead?: Idle
       if (name === STANDS_FOR) return controller;
       if (isOwn(name)) throw misread(controller, String(name));
       const value: unknown = Reflect.get(controller, name, controller);
-      if (onIdleRead !== undefined && OF_RUNNING.has(name) && isNone(value) && isIdle(controller)) onIdleRead(String(name), value);
       // What was put on the object itself, such as a spy, is wanted as it is.
       if (typeof value !== 'function' || name === 'constructor' || Object.hasOwn(controller, name)) return value;
       const known = methods.get(value as Method);
@@ -62,14 +55,6 @@ export function guardedHandle<C extends object>(controller: C, onIdleRead?: Idle
     getOwnPropertyDescriptor: (_target, name) => (isHidden(name) ? undefined : Reflect.getOwnPropertyDescriptor(controller, name)),
   });
   return handle;
-}
-
-function isNone(value: unknown): boolean {
-  return value === null || value === 0;
-}
-
-function isIdle(controller: { readonly state?: unknown }): boolean {
-  return controller.state !== 'running' && controller.state !== 'crashed';
 }
 
 /** `Controller.prototype`, of whichever copy of the package. */

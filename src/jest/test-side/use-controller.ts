@@ -6,13 +6,11 @@ import { hasBrand } from '../../errors/brand';
 import { InvalidOptionError, UsageError } from '../../errors/errors';
 import { hideOwnFrames } from '../../errors/frames';
 import { asRecord, refuseUnknown, unexpected } from '../../errors/unexpected';
-import { calledAt } from '../../controller/call-site';
 import type { Controller } from '../../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../../controller/module-controller';
-import { CALLED, TARGET, TRACKED } from '../../controller/internals';
+import { CALLED, TARGET } from '../../controller/internals';
 import { MODULE_OPTION_NAMES } from '../../controller/options';
 import { captureCallSite } from '../../remote/call-site';
-import { jestSurroundings } from './around';
 import { guardedHandle } from './guarded-handle';
 import { requireHooks } from './hooks';
 import { inRun } from '../run-scope/in-run';
@@ -68,9 +66,7 @@ export function checkScope(scope: unknown, choices: readonly ScopeName[]): void 
 /** What the caller gets; who made an instance holds it already, whole. */
 export function shownToTest(controller: Controller<unknown>, subject: unknown): Controller<unknown> {
   if (controller === subject) return controller;
-  return guardedHandle(controller, (member, value) => {
-    jestSurroundings()?.readEarly(controller[TRACKED], { member, value, place: calledAt() });
-  });
+  return guardedHandle(controller);
 }
 
 /** One server for the run: this file's controller is a way to it. */

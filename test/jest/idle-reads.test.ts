@@ -87,10 +87,35 @@ const outcome = ranBefore({
       const base = api.url;
       test('asks', async () => { await fetch(base + '/users'); });
     });`,
+  'own.js': `
+    const { createServer } = require('node:http');
+    const { Controller } = require('jest-controller');
+    exports.Own = class Own extends Controller {
+      first = this.url;
+      constructor(...args) { super(...args); this.second = this.port; }
+      third() { return this.address; }
+      factory() { return createServer((request, response) => response.end()); }
+    };`,
+  'by-hand.test.js': `
+    const { Own } = require('./own');
+    const outside = new Own();
+    const base = outside.url;
+    beforeAll(() => outside.start());
+    afterAll(() => outside.stop());
+    test('never starts', async () => { await fetch(new Own().url); });
+    test('does not await', async () => { const own = new Own(); const started = own.start(); try { await fetch(own.url); } finally { await started; await own.stop(); } });
+    test('has stopped', async () => { const own = await new Own().start(); await own.stop(); await fetch(own.url); });
+    test('reads it outside', async () => { await fetch(base); });
+    test('has all in time', async () => { await fetch(outside.url); throw new Error('no events'); });`,
+  'by-class.test.js': `
+    const { Own } = require('./own');
+    const own = new Own();
+    test('fails by itself', () => { own.third(); throw new Error('no events'); });`,
   'fine.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./api'), { hostname: '127.0.0.1' });
     const { state, hostname } = api;
+    require('node:util').inspect(api);
     beforeAll(() => expect(api.url).toContain(hostname));
     test('stopped', async () => { await api.stop(); expect(api.url).toBe(state); });`,
 });
@@ -151,6 +176,28 @@ test.each([
 ])('a test that %s it and reads before that is done is told to wait', (name, said, remedy) => {
   expect(failure('not-awaited.test.js', name)).toContain(`api ${said} `);
   expect(failure('not-awaited.test.js', name)).toContain(remedy);
+});
+
+test.each([
+  ['never starts', '`url`, null until then, was read', 7, 'Await start() first.'],
+  ['does not await', '`url`, null until then, was read', 8, 'Await start() and restart().'],
+  ['has stopped', '`url`, null since then, was read', 9, 'Read it before, or start it again.'],
+])('a test that makes its own and %s is told so', (name, said, line, remedy) => {
+  const shown = failure('by-hand.test.js', name);
+  expect(shown).toMatch(new RegExp(`Own (had|was) [a-z ]+ when its ${said} at \\S*by-hand\\.test\\.js:${line.toString()}:\\d+\\. `));
+  expect(shown).toContain(remedy);
+});
+
+test('what was read outside tests of such is told once', () => {
+  const told = /Own had not been started when its `url`, null until then, was read at \S*by-hand\.test\.js:4:\d+\./;
+  const names = Object.keys(outcome().statuses('by-hand.test.js'));
+  expect(names.filter((name) => told.test(failure('by-hand.test.js', name)))).toHaveLength(1);
+  expect(failure('by-hand.test.js', 'has all in time')).not.toContain('was read');
+});
+
+test('what the class itself reads of its twin, which never runs, is no matter', () => {
+  expect(failure('by-class.test.js', 'fails by itself')).toContain('no events');
+  expect(failure('by-class.test.js', 'fails by itself')).not.toContain('was read');
 });
 
 test('that is not told to other tests, nor where it has been started again', () => {
