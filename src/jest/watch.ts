@@ -5,10 +5,10 @@ import { UsageError } from '../errors/errors';
 import type { IdleRead, TrackedController } from '../controller/surroundings';
 import { fullName, isInside, thrownBy, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { FailureReport } from './report/failure-report';
-import { raisedAt } from './report/output';
+import { addOnce, raisedAt } from './report/output';
 import { flushAll } from './both-realms/flush';
 import { awaitIdle } from './idle-after-each';
-import { asItIs, hasDied, laterError } from './both-realms/later-error';
+import { asItIs, hasDied, laterError, whoseError } from './both-realms/later-error';
 import { testErrorOf } from './both-realms/server-error';
 import type { SlowStops } from './report/slow-stops';
 import { stopEach } from './both-realms/stop-all';
@@ -198,6 +198,7 @@ export class Watch {
     for (const record of records) {
       if (record.unreported === undefined) continue;
       const error = record.unreported.error as Error;
+      addOnce(error, whoseError({ name: record.controller.name, error }));
       if (!unhandledErrors.includes(error)) unhandledErrors.push(error);
       record.unreported = undefined;
     }

@@ -428,9 +428,12 @@ describe('a server that dies', () => {
     expect(report('is there when it dies')).toMatch(/● is there when it dies\n\n\s+RangeError: thrown later/);
   });
 
-  test('in afterAll fails the file', () => {
+  test('in afterAll fails the file, and says whose server is down', () => {
+    const whose = 'Fragile is down: nothing on its side caught this error\\.';
     for (const file of ['after-all', 'after-all-by-hand']) {
-      const failed = new RegExp(`FAIL .*${file}\\.test\\.js\\n[^]*?● Test suite failed to run\\n\\n\\s+RangeError: the handler threw`);
+      const failed = new RegExp(
+        `FAIL .*${file}\\.test\\.js\\n[^]*?● Test suite failed to run\\n\\n\\s+RangeError: the handler threw\\n\\n\\s+${whose}\\n`,
+      );
       expect(run.output).toMatch(failed);
     }
   });

@@ -1,5 +1,5 @@
 /**
- * Whether a server has died, and what the tests are told that come after the one in which it did. Jest's realm, and test side.
+ * Whether a server has died, and what is said of that: to who is told first, and to the tests that come after. Jest's realm, and test side.
  */
 import { types } from 'node:util';
 import { ServerCrashedError } from '../../errors/errors';
@@ -9,6 +9,16 @@ import { withoutFrames } from './without-frames';
 /** Though the test may have stopped it since: what it died of is known until it is started again. */
 export function hasDied({ state, error }: Pick<TrackedController, 'state' | 'error'>): boolean {
   return state === 'crashed' || (state === 'stopped' && error !== undefined);
+}
+
+/** Of one that is told what a server died of: whose it is, where the error does not say so itself, as it comes as it was thrown. */
+export function whoseError({ name, error }: Pick<TrackedController, 'name' | 'error'>, how = 'is down'): string[] {
+  return error instanceof ServerCrashedError ? [] : [`${name} ${how}: nothing on its side caught this error.`];
+}
+
+/** Said also to those that are told first, though the server died before they began. */
+export function downBefore({ name }: Pick<TrackedController, 'name'>): string {
+  return `${name} was down before this test began.`;
 }
 
 /** `diedIn` is that test's name; undefined where it died in none. */

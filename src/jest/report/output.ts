@@ -69,6 +69,11 @@ export function addToFailure(test: Test, texts: readonly string[]): void {
   }
 }
 
+/** Adds to an error what it does not say yet: of one class on one loop, each controller has the same to say. */
+export function addOnce(error: Error, lines: readonly string[]): void {
+  for (const line of lines) if (error.stack?.includes(line) !== true) addToStack(error, `\n\n${line}`);
+}
+
 function hasStack(thrown: unknown): thrown is { readonly stack: string } {
   return typeof (thrown as { stack?: unknown } | null | undefined)?.stack === 'string';
 }

@@ -3,9 +3,8 @@
  * with errors, or has asked others whom the test believed replaced. Jest's realm.
  */
 import type { ServerReview, TrackedController } from '../../controller/surroundings';
-import { ServerCrashedError } from '../../errors/errors';
 import { thrownBy, type Test } from '../block-events';
-import { hasDied } from '../both-realms/later-error';
+import { downBefore, hasDied, whoseError } from '../both-realms/later-error';
 import type { ReplacedRequests } from './replaced-requests';
 import { within } from '../../time/within';
 
@@ -26,11 +25,9 @@ export function whoDied(
   died: readonly TrackedController[],
   { before, returned }: { before: ReadonlySet<TrackedController>; returned: readonly Death[] },
 ): string[] {
-  const told = ({ name, error }: Death, how: string): string[] =>
-    error instanceof ServerCrashedError ? [] : [`${name} ${how}: nothing on its side caught this error.`];
   const lines = [
-    ...died.flatMap((each) => [...told(each, 'is down'), ...(before.has(each) ? [`${each.name} was down before this test began.`] : [])]),
-    ...returned.flatMap((each) => told(each, 'was down until a hook restarted it')),
+    ...died.flatMap((each) => [...whoseError(each), ...(before.has(each) ? [downBefore(each)] : [])]),
+    ...returned.flatMap((each) => whoseError(each, 'was down until a hook restarted it')),
   ];
   // Of one class on one loop, each has the same to say.
   return [...new Set(lines)];

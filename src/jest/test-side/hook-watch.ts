@@ -2,11 +2,13 @@
  * Watches over the controllers of a block by hooks, where no environment hears of its tests: who dies in which of them. Test side, in a Jest
  * test.
  */
+import { types } from 'node:util';
 import type { Controller } from '../../controller/controller';
 import { TRACKED } from '../../controller/internals';
+import { addToStack } from '../../controller/last-output';
 import type { TrackedController } from '../../controller/surroundings';
 import { flushAll } from '../both-realms/flush';
-import { hasDied, laterError } from '../both-realms/later-error';
+import { asItIs, downBefore, hasDied, laterError, whoseError } from '../both-realms/later-error';
 import { runningTest } from '../../controller/running-test';
 import { testErrorOf } from '../both-realms/server-error';
 
@@ -22,7 +24,7 @@ export class HookWatch {
 
   /** A test whose server is dead already need not find out by a refused connection. @throws what it died of, or that it did */
   beforeTest(): void {
-    this.#failForDeaths(undefined);
+    this.#failForDeaths(undefined, { before: true });
     const dead = this.#controllers.find(({ state }) => state === 'crashed');
     if (dead !== undefined) throw laterError(dead, this.#told.get(dead));
   }
@@ -42,12 +44,19 @@ export class HookWatch {
     this.#failForDeaths(undefined);
   }
 
-  /** `diedIn` is the test in which one died. @throws what it died of, where no test has been told of that yet and none listens for it */
-  #failForDeaths(diedIn: string | undefined): void {
+  /**
+   * `diedIn` is the test in which one died; `before`: it is a test that is told, and was only about to begin.
+   * @throws what it died of, where no test has been told of that yet and none listens for it
+   */
+  #failForDeaths(diedIn: string | undefined, { before = false } = {}): void {
     const dead = this.#controllers.find((each) => hasDied(each) && !each.crashHandled && !this.#told.has(each));
     if (dead === undefined) return;
     this.#told.set(dead, diedIn);
     if (diedIn !== undefined) dead.diedIn(diedIn);
-    throw dead.error;
+    // The tests that follow are told the original.
+    const error = asItIs(dead.error);
+    const lines = [...whoseError(dead), ...(before ? [downBefore(dead)] : [])];
+    if (types.isNativeError(error)) for (const line of lines) addToStack(error, `\n\n${line}`);
+    throw error;
   }
 }
