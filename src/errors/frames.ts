@@ -72,8 +72,8 @@ export function readableStack(stack: string): string {
   const lines: string[] = [];
   let isDropped = false;
   for (const line of stack.split('\n')) {
-    // `at new Promise (<anonymous>)` after a frame of ours: it only called that, and has no place.
-    isDropped = isOwnFrame(line) || (isDropped && /^\s+at .*\(<anonymous>\)$/.test(line));
+    // `at new Promise (<anonymous>)`, `at async Promise.all (index 0)` after a frame of ours: it only called that, and has no place.
+    isDropped = isOwnFrame(line) || (isDropped && /^\s+at .*\((?:<anonymous>|index \d+)\)$/.test(line));
     if (!isDropped) lines.push(readable(line));
   }
   return lines.join('\n');

@@ -25,9 +25,12 @@ export function withCallSite(error: Error, site: CallSite): Error {
   return error;
 }
 
-/** The user's frames of a call site, a line each. */
+/**
+ * The user's frames of a call site, a line each; `at async Promise.all (index 0)` says nothing of where, and as the first it would be
+ * shown as part of the message.
+ */
 export function framesOf(site: CallSite): readonly string[] {
   return readableStack(site.stack ?? '')
     .split('\n')
-    .filter(isFrame);
+    .filter((line) => isFrame(line) && !/\(index \d+\)$/.test(line));
 }

@@ -52,6 +52,13 @@ const outcome = ranBefore(
       const { one } = useControllers({ one: () => import('./api.js') });
       test('in messages', async () => { await one.waitForLog(/never/, { timeout: 1 }); });
     });`,
+    'no-line-of-its-own.test.js': `
+    const path = '/' + 'x'.repeat(300);
+    describe('by a hook', () => {
+      useControllers({ echo: Echo, nowhere: [Echo, { path }] });
+      test('fails', () => {});
+    });
+    test('by hand', () => Promise.all([new Echo().start(), new Echo(undefined, undefined, { path }).start()]));`,
     'of-one-class.test.js': `
     const { main, spare, alone } = useControllers({ main: Echo, spare: [Echo, { stopTimeout: 500 }], alone: require('./leaky.js').Leaky });
     test.each([['main', main], ['spare', spare], ['alone', alone]])('%s', async (_name, controller) => {
@@ -121,6 +128,14 @@ test('several may be fresh ones for each test, in the same order and rolled back
   });
   expect(outcome().test(file, 'with a failure fails').failures[0]).toContain('no kitchen');
   expect(outcome().test(file, 'by their names in messages').failures[0]).toMatch(/^RemoteError: one printed/);
+});
+
+test('the error of one shows the line that asked for it below its message, and not how it waits for all', () => {
+  for (const title of ['by a hook fails', 'by hand']) {
+    const [failure] = outcome().test('no-line-of-its-own.test.js', title).failures;
+    expect(failure).toMatch(/^Error: listen ENAMETOOLONG: .*\n\s+at .*no-line-of-its-own\.test\.js:/);
+    expect(failure).not.toContain('(index ');
+  }
 });
 
 test('those of one class are told apart by their names', () => {
