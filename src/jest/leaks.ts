@@ -5,6 +5,7 @@ import { withMaker } from '../controller/place';
 import { nameAndPlace, type TrackedController } from '../controller/surroundings';
 import { LeakError } from '../errors/errors';
 import { stopEach } from './both-realms/stop-all';
+import { withEndOfMessage, withoutFrames } from './both-realms/without-frames';
 import { startedIn, type Warnings } from './report/warnings';
 
 export interface LeakReport {
@@ -13,19 +14,21 @@ export interface LeakReport {
   startedIn(controller: TrackedController): string | undefined;
 }
 
-/** Stops the controllers that are still alive and adds them to the warnings. @throws {LeakError} for those that ask for it */
+/** Stops the controllers that are still alive and adds those to the warnings that ask for it. @throws {LeakError} for those that are to fail the file */
 export async function warnOfLeaks(alive: readonly TrackedController[], report: LeakReport): Promise<void> {
   // A stop that nobody has awaited is waited for here, and is no leak.
   const left = alive.filter(({ state }) => state !== 'stopping');
   const failures = await stopEach(alive);
-  const loud = left.filter(({ leaks }) => leaks !== 'ignore');
-  for (const controller of loud) report.warnings.add(describe(controller), controller.madeAt, report.startedIn(controller));
-  const fatal = loud.filter(({ leaks }) => leaks === 'fail');
+  for (const controller of left.filter(({ leaks }) => leaks === 'warn')) {
+    report.warnings.add(describe(controller), controller.madeAt, report.startedIn(controller));
+  }
+  const fatal = left.filter(({ leaks }) => leaks === 'fail');
   const alsoLeft = failures.map(({ message }) => message);
   const [first] = fatal;
   if (first !== undefined) {
     const causes = fatal.map((controller) => describe(controller) + startedIn(report.startedIn(controller)));
-    throw withMaker(new LeakError([...new Set([...causes, ...alsoLeft])].join('\n')), first);
+    const error = withoutFrames(new LeakError([...new Set([...causes, ...alsoLeft])].join('\n')));
+    throw withEndOfMessage(withMaker(error, first));
   }
 }
 

@@ -137,6 +137,11 @@ test("a controller that was forgotten fails its file under leaks: 'fail'", () =>
     /Echo \(made at \S*forbidden\.test\.js.* Started in the test "starts and forgets"\.$/m,
   );
   expect(outcome().fileFailure('forbidden.test.js')).toMatch(/^\s+at forbidden\.test\.js:\d+:\d+$/m);
+  expect(outcome().fileFailure('forbidden.test.js')).not.toContain('jest-circus');
+});
+
+test("it is not warned of as well under leaks: 'fail'", () => {
+  expect(outcome().output).not.toMatch(/^jest-controller.*forbidden\.test\.js/m);
 });
 
 test("what a server leaves alive fails whatever it was started for, under leaks: 'fail': its test, its block's file, its file", () => {
