@@ -82,7 +82,8 @@ export function checkClaim(address: BoundAddress | null, target: ListenTarget, a
     const actual = typeof address === 'string' ? `path ${address}` : `hostname ${address.address} and port ${address.port.toString()}`;
     throw new FactoryError(
       `The server listens at ${actual}, but ${asked} was asked for. It listened already when it was handed over, or it takes ` +
-        'its address elsewhere. Have factory() give it `this.hostname` and `this.port`, or give the controller no address, or the same.',
+        'its address elsewhere. Have factory() give it `this.hostname` and `this.port`, or give the controller no address ' +
+        '(with `new`, `undefined` as its hostname and 0 as its port), or the same.',
     );
   };
   if (path !== undefined) {

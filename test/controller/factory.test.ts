@@ -191,6 +191,16 @@ describeEveryLoop('a factory', (kind) => {
     expect(elsewhere.message).toContain('::1');
   });
 
+  test('that returns a server on all interfaces is refused beside a hostname, and told how to give none', async () => {
+    const error = await rejection(make(factories.ReturnsListeningEverywhere, { hostname: '127.0.0.1' }).start());
+    expect(error).toBeInstanceOf(FactoryError);
+    expect(error.message).toContain('listens at hostname 0.0.0.0');
+    expect(error.message).toContain('with `new`, `undefined` as its hostname and 0 as its port');
+    const controller = await new factories.ReturnsListeningEverywhere(undefined, 0, { loop: kind.make() }).start();
+    expect(await echoed(controller.port)).toBe('hello');
+    await controller.stop();
+  });
+
   test('that returns a closed server gets it to listen again', async () => {
     const controller = await make(factories.ReturnsClosed).start();
     expect(await echoed(controller.port)).toBe('hello');
