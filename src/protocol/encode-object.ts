@@ -38,12 +38,15 @@ export function nodeFor(object: object, walk: Walk): WireNode {
   return builtInNode(object, walk) ?? instanceNode(object, walk);
 }
 
-function arrayNode(array: readonly unknown[], walk: Walk): WireNode {
+/** Whether it has neither holes nor fields of its own; with one of each it has as many keys as elements. */
+export function isDense(array: readonly unknown[]): boolean {
   const keys = Object.keys(array);
-  const limited = walk.lenient && keys.length > 1000;
-  if (keys.length !== array.length || (array.length > 0 && keys.at(-1) !== String(array.length - 1))) {
-    return withFields([Kind.sparseArray, array.length], array, walk);
-  }
+  return keys.length === array.length && (keys.length === 0 || keys.at(-1) === String(array.length - 1));
+}
+
+function arrayNode(array: readonly unknown[], walk: Walk): WireNode {
+  if (!isDense(array)) return withFields([Kind.sparseArray, array.length], array, walk);
+  const limited = walk.lenient && array.length > 1000;
   const node: WireNode = [Kind.array];
   for (let index = 0; index < array.length; index++) {
     if (limited && !walk.hasRoom) {

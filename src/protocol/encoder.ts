@@ -38,7 +38,8 @@ export class Encoder implements Walk {
   readonly #found: Found[] = [];
   readonly #indices = new Map<object, number>();
   readonly #movable = new Set<object>();
-  readonly #marks = transferMarks();
+  /** None for what was thrown: it is posted alone, and what is in it stays with whoever threw it. */
+  readonly #marks: WeakMap<object, readonly Transferable[]> | undefined;
   #current: Found | null = null;
   #depth: number;
   #slotsLeft = ERROR_SLOTS;
@@ -50,6 +51,7 @@ export class Encoder implements Walk {
   constructor(root: string, functions: FunctionExporter | undefined, lenient: boolean) {
     this.#root = root;
     this.#functions = functions;
+    this.#marks = lenient ? undefined : transferMarks();
     this.#depth = lenient ? 0 : -1;
   }
 
@@ -126,7 +128,7 @@ export class Encoder implements Walk {
   #node(found: Found): WireNode {
     this.#current = found;
     this.#depth = found.depth;
-    const marked = this.#marks.get(found.object);
+    const marked = this.#marks?.get(found.object);
     if (marked !== undefined) for (const part of marked) this.#movable.add(part);
     const length = this.#found.length;
     try {

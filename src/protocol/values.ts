@@ -7,6 +7,7 @@
  */
 import { types } from 'node:util';
 import { decodeTable } from './decoder';
+import { isDense } from './encode-object';
 import { Encoder } from './encoder';
 import type { Encoded, FunctionExporter, FunctionImporter } from './wire-nodes';
 
@@ -26,7 +27,7 @@ export function encode(value: unknown, functions?: FunctionExporter, root = 'val
 
 /** Whether it is a short list of primitives, as most arguments are: these need no table. A proxy does, since structured clone takes none. */
 function isFlat(value: unknown): boolean {
-  if (!Array.isArray(value) || types.isProxy(value) || value.length > 8 || Object.keys(value).length !== value.length) return false;
+  if (!Array.isArray(value) || types.isProxy(value) || value.length > 8 || !isDense(value)) return false;
   return value.every(
     (element) => element === null || (typeof element !== 'object' && typeof element !== 'function' && typeof element !== 'symbol'),
   );

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import * as path from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
 import { ControllerError, InvalidOptionError, ReadyTimeoutError, ServerCrashedError, StoppedError } from '../../src/errors/errors';
 import { decodeError, encodeError } from '../../src/protocol/errors';
-import { decode, encode, UnclonableError } from '../../src/protocol/values';
+import { decode, encode, transfer, UnclonableError } from '../../src/protocol/values';
 import { crossings, throughPort } from './crossings';
 
 const SOURCES = path.resolve(__dirname, '..', '..', 'src');
@@ -220,6 +221,16 @@ test.each(crossings)('an error crosses through $name without what cannot: shared
     shared: '[SharedArrayBuffer of 4 bytes]',
     words: '[Int32Array of 4 bytes]',
   });
+});
+
+test('an error crosses without what its thrower meant to move: it is posted alone', () => {
+  const { port1, port2 } = new MessageChannel();
+  const reply = transfer({ port1 }, [port1]);
+  expect(decodeError(throughPort(encodeError(Object.assign(new Error('late'), { reply }))))).toMatchObject({
+    message: 'late',
+    reply: { port1: '[MessagePort]' },
+  });
+  port2.close();
 });
 
 test('an error inside a value crosses leniently, while the value itself is held to the rules', () => {

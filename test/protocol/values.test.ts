@@ -21,6 +21,7 @@ describe.each(crossings)('a value through $name', ({ cross }) => {
     ['an array', [1, 'two', null, undefined, -0]],
     ['an object', { a: { b: [{ c: true }] }, d: undefined }],
     ['a sparse array', Object.assign([], { 2: 'x', length: 5 })],
+    ['an array with a hole and a field', Object.assign([1], { length: 2, unit: 'mm' })],
     ['an array with fields', /(?<y>a)(b)?/.exec('ab')],
     ['a Map of Maps', new Map<unknown, unknown>([[{ k: 1 }, new Map([['a', 1]])]])],
     ['a Set', new Set([1, 'a', { b: 1 }])],
