@@ -2,7 +2,7 @@
  * What a controller beside its server has of its host. Server side.
  */
 import type { StartCommand } from '../protocol/messages';
-import { decode } from '../protocol/values';
+import { decode, transferListOf } from '../protocol/values';
 import type { Post } from './channel';
 import type { HostContext, HostIdentity } from './controller';
 import { encodeEvent } from './unclonable';
@@ -24,7 +24,8 @@ export function contextFor({ id, listen, options, data }: StartCommand, { identi
       return signal();
     },
     emit: (event, args) => {
-      post({ type: 'emitted', id, event, args: encodeEvent(event, args) });
+      const encoded = encodeEvent(event, args);
+      post({ type: 'emitted', id, event, args: encoded }, [...transferListOf(encoded)] as never[]);
     },
     requestStop: () => {
       post({ type: 'stopRequested', id });

@@ -30,6 +30,9 @@ export interface HostContext {
 /** Event names that are the test side's own. */
 const RESERVED_EVENTS: ReadonlySet<string | symbol> = new Set(['ready', 'stopped', 'crashed', 'log']);
 
+/** What each emitter tells of its listeners, which are functions of this side. */
+const OF_LISTENERS: ReadonlySet<string> = new Set(['newListener', 'removeListener']);
+
 let context: HostContext | undefined;
 
 /** Makes an instance of `Class` with `given` in effect, whatever its constructor passes on. */
@@ -117,7 +120,7 @@ export abstract class Controller extends EventEmitter {
     if (RESERVED_EVENTS.has(event)) {
       throw new UsageError(`The event name "${String(event)}" is the test side's own: choose another for this.emit().`);
     }
-    if (typeof event === 'string') this.#context.emit(event, args);
+    if (typeof event === 'string' && !OF_LISTENERS.has(event)) this.#context.emit(event, args);
     // Node's own count: a class may have a method by that name for its clients.
     return super.listenerCount(event) > 0 && super.emit(event, ...args);
   }

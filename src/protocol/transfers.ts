@@ -25,7 +25,7 @@ export function transferMarks(): WeakMap<object, readonly Transferable[]> {
 /**
  * Marks parts of `value` to be moved to the other thread instead of copied; they are unusable here afterwards. MessagePorts cross only so.
  * Between processes nothing can be moved, and such a call rejects.
- * @param value an argument of a remote call, or what a remote method returns
+ * @param value an argument of a remote call or of an event, or what a remote method returns
  * @param parts the buffers and ports in it that are to be moved
  * @returns `value`
  * @category Remote

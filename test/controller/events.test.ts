@@ -1,9 +1,10 @@
 /**
  * @jest-environment jest-controller/environment
  */
-import { expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
-import { ServerCrashedError, UsageError, type Controller } from 'jest-controller';
+import type { MessagePort } from 'node:worker_threads';
+import { ServerCrashedError, ThreadLoop, UsageError, type Controller } from 'jest-controller';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
 import { Emitter, Station, Visits } from '../fixtures/controllers/events';
@@ -127,6 +128,19 @@ describeEveryLoop('events', (kind) => {
     await echo.remote.spin(150);
     await echo.remote.loads();
     expect(late).not.toHaveBeenCalled();
+  });
+});
+
+describe('an event', () => {
+  const make = maker(() => new ThreadLoop());
+
+  test('hands over a port that transfer() marks', async () => {
+    const emitter = await make(Emitter).start();
+    emitter.once('port', ({ port2 }: { port2: MessagePort }) => {
+      port2.postMessage('here');
+      port2.close();
+    });
+    expect(await emitter.remote.sendPort('port')).toBe('here');
   });
 });
 
