@@ -155,6 +155,8 @@ export class SharedServer implements ServerOfGuests {
 
   /** The guest that spoke last gets the error itself, most likely it is his; the others learn who has it. */
   #crashed(name: string, error: unknown): void {
+    // It has made way for the next one, for which its guests wait.
+    if (this.#state.is === 'stopping') return;
     const guests = [...this.#visits.keys()].sort((a, b) => b.spokeAt - a.spokeAt);
     const witnesses = guests.map(({ greeting }) => greeting.testPath);
     this.#state = { is: 'crashed', error, witnesses };
