@@ -1,7 +1,10 @@
 import { expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
 import { createServer, ServerResponse } from 'node:http';
 import express from 'express';
 import { Server } from 'socket.io';
+import { WebSocket, WebSocketServer } from 'ws';
+import makeHttps from '../fixtures/servers/https';
 import makeSocketIo from '../fixtures/servers/socket-io';
 import makeWs from '../fixtures/servers/ws-no-server';
 import { start } from './adapted';
@@ -30,6 +33,19 @@ test.each([
   } finally {
     await running.close({ timeout: 1000 });
     replaced.mockRestore();
+  }
+});
+
+test('ws on an https server is reached by wss', async () => {
+  const server = await makeHttps();
+  const running = await listen(new WebSocketServer({ server }));
+  try {
+    const client = new WebSocket(running.url ?? '', { rejectUnauthorized: false });
+    await once(client, 'open');
+    expect(running.url).toMatch(/^wss:/);
+    client.terminate();
+  } finally {
+    await running.close({ timeout: 1000 });
   }
 });
 

@@ -66,7 +66,7 @@ function withWs(ws: Ws, told: Listening): Listening {
   return {
     ...told,
     server: ws,
-    scheme: 'ws',
+    scheme: told.servers?.some((server) => 'setSecureContext' in server) === true ? 'wss' : 'ws',
     close: () => {
       // The frame is written before the connection is cut, so that clients learn why.
       sayGoodbye(ws);
