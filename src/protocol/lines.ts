@@ -16,8 +16,8 @@ export class LineSplitter {
     this.#give = give;
   }
 
-  push(chunk: string | Uint8Array): void {
-    const text = typeof chunk === 'string' ? chunk : this.#decoder.write(Buffer.from(chunk));
+  push(chunk: string | ArrayBufferView): void {
+    const text = typeof chunk === 'string' ? chunk : this.#decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     // Only the new piece is searched: a progress bar adds thousands of pieces to one line.
     const lines = text.split('\n');
     lines[0] = this.#partial + (lines[0] ?? '');

@@ -43,6 +43,15 @@ describe('captured output', () => {
     expect(lines.map(({ text }) => text)).toEqual(['ä€😀', 'ä']);
   });
 
+  test('has the bytes of views of other elements than bytes, which streams take from Node 22 on', async () => {
+    const lines = await print(`
+      const { buffer } = new Uint8Array(Buffer.from('-view\\n'));
+      process.stdout.write(new Uint16Array(buffer));
+      process.stdout.write(new DataView(buffer, 1));
+    `);
+    expect(lines.map(({ text }) => text)).toEqual(['-view', 'view']);
+  });
+
   test('holds 10,000 lines in order', async () => {
     const lines = await print(`for (let i = 0; i < 10_000; i++) console.log(i);`);
     expect(lines.map(({ text }) => Number(text))).toEqual(Array.from({ length: 10_000 }, (_, i) => i));
