@@ -148,11 +148,11 @@ function activeHandles(): readonly ActiveHandle[] {
   return handles.filter(
     (handle) =>
       !pipes.has(handle) &&
-      handle._handle !== null &&
+      // To look at a datagram socket like that is deprecated, and would be said among the server's output (DEP0112).
+      (isDatagram(handle) ? !isUnbound(handle) : handle._handle !== null) &&
       handle.destroyed !== true &&
       !(typeof handle.fd === 'number' && handle.fd <= 2) &&
-      !IGNORED.has(typeOf(handle)) &&
-      !isUnbound(handle),
+      !IGNORED.has(typeOf(handle)),
   );
 }
 
@@ -162,11 +162,14 @@ function allHandles(): readonly ActiveHandle[] {
   return list?.call(process) ?? [];
 }
 
-/** Whether it is a datagram socket without a port, such as a library makes for its clients when it is loaded: that keeps nothing alive. */
-function isUnbound(handle: ActiveHandle): boolean {
-  if (typeof handle.bind !== 'function' || typeof handle.address !== 'function') return false;
+function isDatagram(handle: ActiveHandle): handle is ActiveHandle & { address(): unknown } {
+  return typeof handle.bind === 'function' && typeof handle.address === 'function';
+}
+
+/** Whether it is closed or has no port, such as a library makes for its clients when it is loaded: that keeps nothing alive. */
+function isUnbound(handle: { address(): unknown }): boolean {
   try {
-    Reflect.apply(handle.address, handle, []);
+    handle.address();
     return false;
   } catch {
     return true;
