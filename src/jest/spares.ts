@@ -12,7 +12,8 @@ import { openThread } from '../loop/thread';
 /** How many wait at most; a new one is made when one is taken. */
 const MOST = 2;
 
-const POOL = Symbol.for('jest-controller.spares');
+/** Another version of this package has another host in its threads. */
+const POOL = Symbol.for(`jest-controller.spares of ${__dirname}`);
 
 /** A global one, since each environment of a process may come with a copy of this module. */
 function pool(): HostHandle[] {
