@@ -371,7 +371,6 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     return locateClass(this.constructor as abstract new () => unknown, surroundings()?.testPath);
   }
 
-  /** A session for the next start: `port` is the one that a restart keeps. */
   /** Lets a failing test say that it has read what there is while the server runs only. */
   #ofRunning<Value>(member: string, value: Value): Value {
     const { state } = this;
@@ -381,6 +380,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     return value;
   }
 
+  /** A session for the next start: `port` is the one that a restart keeps. */
   #open(name: string, events: SessionEvents, port: number | undefined): Session {
     refuseMissingFactory(this, name);
     refuseHidingMembers(this, Controller.prototype, name);
