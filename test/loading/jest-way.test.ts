@@ -37,6 +37,8 @@ const FILES = {
   'plain/src/single.js': `module.exports = function make() { return 'made'; };`,
   'plain/src/broken.ts': `export const broken: = 1;`,
   'plain/src/misses.ts': `import './nowhere'; export const x = 1;`,
+  'plain/src/misses-mapped.ts': `import { nothing } from '@app/nothing';\nexport const x = nothing;`,
+  'plain/src/misses-later.ts': `export const load = (): unknown => {\n  return require('@app/nothing');\n};`,
   'plain/src/lazy.ts': `export const ready = true; export const load = (): string => (require('./heavy') as { heavy: string }).heavy;`,
   'plain/src/late.ts': `let answer: Int32Array; export const give = (given: Int32Array): void => { answer = given; };
 export const load = (): string => { const { heavy } = require('./heavy') as { heavy: string }; Atomics.store(answer, 0, 1); Atomics.notify(answer, 0); return heavy; };`,
@@ -91,6 +93,17 @@ export const report = () => [send(), readFileSync('x', 'utf8'), hostname(), expr
       expect(error).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining("'./nowhere' from " + at('src/misses.ts')) });
       expect(error.cause).toMatchObject({ code: 'MODULE_NOT_FOUND' });
       expect(error.cause.message).not.toContain(path.join('dist', 'host'));
+    });
+    test('so is an import that moduleNameMapper sends to nothing', async () => {
+      const error = await beside('./src/misses-mapped.ts').get('x').catch((e) => e);
+      expect(error).toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringMatching(/^Configuration error:\\s+Could not locate module @app.nothing mapped as:[^]*while loading .*misses-mapped.ts/) });
+      expect(error.stack).toMatch(/\\n +at [^\\n]*misses-mapped\\.ts:1:/);
+      expect(error.stack).not.toContain('jest-resolve');
+    });
+    test('one that is asked for later has the line that asks', async () => {
+      const error = await beside('./src/misses-later.ts').call('load').catch((e) => e);
+      expect(error).toMatchObject({ name: 'Error', message: expect.stringContaining('Could not locate module') });
+      expect(error.stack).toMatch(/\\n +at [^\\n]*misses-later\\.ts:2:/);
     });
     test('a missing file is a ModuleLoadError', async () =>
       await expect(beside('./src/none.ts').get('x')).rejects.toMatchObject({ code: 'ERR_MODULE_LOAD', message: expect.stringContaining('none.ts') }));

@@ -1,8 +1,9 @@
 /**
  * Tells what kept a module from being loaded: the module's own error as itself, everything else as a `ModuleLoadError`. Server side.
  */
+import { stripVTControlCharacters } from 'node:util';
 import { ModuleLoadError } from '../../errors/errors';
-import { stackOf, usersFrames } from '../../errors/frames';
+import { captureStack, stackOf, USERS_DEPTH, usersFrames } from '../../errors/frames';
 import { reword } from '../../errors/reword';
 import type { LoaderSettings } from '../../protocol/loader';
 import { isOwnFile } from './policy';
@@ -34,10 +35,29 @@ export function asLoadFailure(error: unknown, file: string, kind: LoaderSettings
         usersFrames(stackOf(error) ?? ''),
       );
     default:
+      if (isUnmapped(error)) {
+        const message = `${stripVTControlCharacters(error.message).trim()}\nwhile loading ${file}. Correct the path, or the entry.`;
+        return failure(message, error, usersFrames(stackOf(error) ?? ''));
+      }
       if (!isSyntaxFailure(error)) return error;
       if (!hasPlaceAbove(error) && isOfNodesCompiler(error)) putPlaceAbove(error, file);
       return syntaxFailure(error);
   }
+}
+
+/** An error of Jest's resolver, with the frames of the code that asks for a module at the moment; as it is where there are none. */
+export function withAskersFrames(error: unknown): unknown {
+  const frames = usersFrames(captureStack(USERS_DEPTH, withAskersFrames).stack ?? '');
+  if (!(error instanceof Error) || frames.length === 0) return error;
+  // It is empty for what `moduleNameMapper` maps to nothing.
+  if (error.name === '') error.name = 'Error';
+  error.stack = [`${error.name}: ${error.message}`, ...frames].join('\n');
+  return error;
+}
+
+/** Whether Jest has found nothing where an entry of `moduleNameMapper` sends it: that error has no code. */
+function isUnmapped(error: Error): boolean {
+  return codeOf(error) === undefined && /Configuration error[^]*Could not locate module /.test(error.message);
 }
 
 function putPlaceAbove(error: Error, entry: string): void {

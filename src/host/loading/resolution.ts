@@ -48,11 +48,21 @@ export class Resolution {
     const key = `${String(esm)}\0${path.dirname(from)}\0${specifier}`;
     let file = this.#known.get(key);
     if (file === undefined) {
-      file = this.#jest.foreground.resolve(specifier, from, esm);
+      file = this.#askJest(this.#jest, specifier, from, esm);
       file = coreName(file) ?? file;
       this.#known.set(key, file);
     }
     return file;
+  }
+
+  /** @throws Jest's own error, with the frames of who has asked: where Jest has looked says nothing to the user */
+  #askJest({ foreground }: JestResolution, specifier: string, from: string, esm: boolean): string {
+    try {
+      return foreground.resolve(specifier, from, esm);
+    } catch (error) {
+      const { withAskersFrames } = require('./load-failure') as typeof import('./load-failure');
+      throw withAskersFrames(error);
+    }
   }
 
   /**
