@@ -21,7 +21,7 @@ import { captureOutput, type Output } from './logs';
 import { untilAddonsAreDone } from './native-work';
 import { rememberOrigins } from './origins';
 import { rememberRequests } from './outgoing';
-import { isAnothers, moveOut, ownerOfThis } from './owner';
+import { calledAt, isAnothers, moveOut, ownerOfThis } from './owner';
 import { watchProcess } from './process-end';
 import { Resident } from './resident';
 
@@ -70,7 +70,7 @@ class Host {
     this.#output = captureOutput((line) => {
       this.#post({ type: 'logged', line });
     }, ownerOfThis);
-    knowOwners({ ofThis: ownerOfThis, isAnothers });
+    knowOwners({ ofThis: ownerOfThis, isAnothers, calledAt });
     rememberOrigins((child) => {
       tellOfChild(child, this.#post);
     });

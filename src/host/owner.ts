@@ -26,15 +26,26 @@ export function moveIn(id: ControllerId): RunInName {
   return (work) => storage.run(id, work);
 }
 
-/** Those whose starts are not over. */
-const starting = new Set<ControllerId>();
+/** Those whose starts are not over, with the place in the order of what begins to listen at which the factory of each was called. */
+const starting = new Map<ControllerId, number>();
 
 /** Until this has run, what begins to listen in the name of the controller is its own, and no other's to take. */
 export function startsNow(id: ControllerId): () => void {
-  starting.add(id);
+  starting.set(id, 0);
   return () => {
     starting.delete(id);
   };
+}
+
+/** Its factory is called now, at the place `mark`. */
+export function callsFactory(id: ControllerId, mark: number): void {
+  if (starting.has(id)) starting.set(id, mark);
+}
+
+/** The place at which the factory of the controller was called whose code runs; 0 where that is not known. */
+export function calledAt(): number {
+  const owner = ownerOfThis();
+  return (owner === undefined ? undefined : starting.get(owner)) ?? 0;
 }
 
 /** Whether what has begun in the name of `owner` is another controller's than that whose code runs, and may still be taken by it. */

@@ -27,7 +27,7 @@ import { warnOfFailedListening } from './failed-listening';
 import { warnOfLateListening } from './late-listening';
 import { leftovers, type Leftovers } from './leftovers';
 import type { ModuleLoader } from './loading/module-loader';
-import { moveIn, startsNow, type RunInName } from './owner';
+import { callsFactory, moveIn, startsNow, type RunInName } from './owner';
 import { recipeOf } from './recipe';
 import { RemoteAnswers } from './remote';
 import { lastWordsOf, reviewOf } from './review';
@@ -126,6 +126,7 @@ export class Resident {
     this.#controller = controller;
     if (this.#command.watchErrors) this.#watchErrors();
     this.#begins = mark();
+    callsFactory(this.#command.id, this.#begins);
     // Only promises are awaited here: an application that is itself a thenable must be recognised first.
     const made = make();
     const value: unknown = made instanceof NodesPromise || made instanceof Promise ? await made : made;

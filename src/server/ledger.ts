@@ -97,9 +97,11 @@ export interface Owners {
   ofThis(): unknown;
   /** Whether what has begun in the name of `owner` is not for the present code to take. */
   isAnothers(owner: unknown): boolean;
+  /** The `mark` at which the factory was called in whose start the present code runs; 0 where that is not known. */
+  calledAt(): number;
 }
 
-let owners: Owners = { ofThis: () => undefined, isAnothers: () => false };
+let owners: Owners = { ofThis: () => undefined, isAnothers: () => false, calledAt: () => 0 };
 
 export function knowOwners(known: Owners): void {
   owners = known;
@@ -134,6 +136,11 @@ export function mark(): number {
 /** The servers and datagram sockets that have begun to listen since `since` and belong to no other controller, nor are for another that starts now. */
 export function begunSince(since: number): Begun[] {
   return unclaimedAmong(begun.filter((entry) => entry.order > since && !owners.isAnothers(entry.owner)));
+}
+
+/** Those of them that the factory has made, in whose start the present code runs, and not the modules that were loaded before it. */
+export function begunByFactory(): Begun[] {
+  return begunSince(owners.calledAt());
 }
 
 /** Those of them that have begun in the name of `owner`. */

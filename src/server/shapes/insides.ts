@@ -5,7 +5,7 @@ import { Server } from 'node:net';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressInUrl, addressOf, portOf } from '../address';
-import { begunSince, claim, isTaken, isToldToBind } from '../ledger';
+import { begunByFactory, begunSince, claim, isTaken, isToldToBind } from '../ledger';
 import { canDo, isDatagramSocket, isWebSocketServer, member } from '../members';
 import { untilListening } from '../settle';
 import type { Listening } from '../types';
@@ -61,9 +61,12 @@ export function isStarted(value: object): boolean {
   return held.length > 0 ? held.some(isTaken) : startedServers().length > 0;
 }
 
-/** The servers of this thread that listen, or are about to, and are nobody's yet. */
+/**
+ * The servers of this thread that listen, or are about to, and are nobody's yet. Those that the factory has made come first: one that a module has
+ * started while it loaded may be a library's own.
+ */
 export function startedServers(): Server[] {
-  return begunSince(0).filter(isNodeServer).filter(isTaken);
+  return [...new Set([...begunByFactory(), ...begunSince(0)])].filter(isNodeServer).filter(isTaken);
 }
 
 /** The datagram sockets of this thread that their code has bound, hear messages and are nobody's yet. One that asks and hears what it is answered is no server. */
@@ -129,14 +132,18 @@ export function withFirst<T>(all: readonly T[], first: T): readonly T[] {
 
 /**
  * Of servers that the factory has started, beside others that it only needs, the one on the port that was asked for comes first. Without such a
- * port nothing tells which is meant: that is said among the server's output, where a test that reaches the wrong one will see it.
+ * port, and of several that are equally its own, nothing tells which is meant: that is said among the server's output, where a test that reaches the wrong one will see it.
  */
 function meantFirst(servers: readonly Server[], { port }: ListenTarget): readonly Server[] {
   const meant = onPort(servers, port);
   if (meant !== undefined) return withFirst(servers, meant);
-  if (servers.length > 1) {
+  const made = begunByFactory()
+    .filter(isNodeServer)
+    .filter((server) => servers.includes(server));
+  const equal = made.length > 0 ? made : servers;
+  if (equal.length > 1) {
     process.emitWarning(
-      `factory() has made ${servers.length.toString()} servers listen, on the ports ${servers.map(portOf).join(', ')}, and what it returned tells of none. ` +
+      `factory() has made ${equal.length.toString()} servers listen, on the ports ${equal.map(portOf).join(', ')}, and what it returned tells of none. ` +
         'The first is taken for it. Return the url of the one meant, too: `{ server, url }`, or `{ url, close }` in place of a function.',
     );
   }
