@@ -78,6 +78,11 @@ export class Connection {
     return [...exchanges, ...[...this.#streams].map(([stream, { line, time }]) => ({ line: lineOf(line, stream), time }))];
   }
 
+  /** The answers on it that have begun and are not all written: their clients may know the status already. */
+  get answering(): readonly ServerResponse[] {
+    return this.#exchanges.filter((exchange) => isUnanswered(exchange) && exchange.response.headersSent).map(({ response }) => response);
+  }
+
   /** Whether a request is unanswered or bytes wait to be written. */
   get isBusy(): boolean {
     return this.#streams.size > 0 || this.#exchanges.some(isUnanswered) || this.#plain.writableLength > 0;

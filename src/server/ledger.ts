@@ -43,7 +43,9 @@ export class Ledger {
 
   /** The latest requests that were answered with 500 or more: `GET /users with 500 (no such table: users)`. */
   get failures(): readonly Noted[] {
-    return this.#failures;
+    const answering = [...this.connections.values()].flatMap((connection) => connection.answering);
+    const failing = answering.filter(isFailure).map((response) => ({ line: wordedAnswerOf(response), time: epochNow() }));
+    return [...this.#failures, ...failing].slice(-MOST_FAILURES);
   }
 
   failed(line: string): void {

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { answerOf, noteRequest, wordedAnswerOf } from '../../src/server/answers';
+import { ledgerOf } from '../../src/server/ledger';
 
 interface Told {
   readonly plain: string;
@@ -206,6 +207,23 @@ test('a class of responses that inherits from another one is told of once', asyn
     response.end('table');
   }, OwnResponse);
   expect(worded).toBe(`${PLAIN} (no such table)`);
+});
+
+test('one whose status its client knows counts before it has all been written, and is told once', async () => {
+  let end = (): void => undefined;
+  const server = createServer((_request, response) => {
+    response.writeHead(500).write('no such ');
+    end = () => void response.end('table');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const told = (): string[] => ledgerOf(server).failures.map(({ line }) => line);
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port.toString()}`);
+  expect(told()).toStrictEqual(['GET / with 500 (no such)']);
+  end();
+  await response.arrayBuffer();
+  server.close();
+  await once(server, 'close');
+  expect(told()).toStrictEqual(['GET / with 500 (no such table)']);
 });
 
 test('an answer that is none of a failure is not kept', async () => {
