@@ -212,7 +212,8 @@ test('a class of responses that inherits from another one is told of once', asyn
 test('one whose status its client knows counts before it has all been written, and is told once', async () => {
   let end = (): void => undefined;
   const server = createServer((_request, response) => {
-    response.writeHead(500).write('no such ');
+    response.statusCode = 500;
+    response.write('no such ');
     end = () => void response.end('table');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
