@@ -6,8 +6,8 @@
 import { StoppedError } from '../errors/errors';
 import type { ReadyFacts } from '../protocol/messages';
 import { now } from '../time/clock';
-import type { Session, SessionEvents } from './session';
-import { NOTHING_TO_STOP, stopReport, type StopReport } from './stop-report';
+import type { Session, SessionEvents } from './session/session';
+import { NOTHING_TO_STOP, stopReport, type StopReport } from './report/stop-report';
 
 /**
  * Where a controller is in its life. `idle` has never been started; a failed start leaves `stopped`; `crashed` died by itself, and may be

@@ -5,7 +5,7 @@ import { unexpected } from '../errors/unexpected';
 import type { ModuleTarget } from '../protocol/messages';
 import { Controller } from './controller';
 import { TARGET } from './internals';
-import type { ControllerOptions } from './options';
+import type { ControllerOptions } from './options/options';
 import type { ServerLike } from './server-like';
 
 /** What such a controller is told: the options, and beside them what a class would take as arguments. */

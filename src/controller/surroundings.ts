@@ -10,8 +10,8 @@ import type { LoaderSettings } from '../protocol/loader';
 import type { HostCoverage } from '../protocol/messages';
 import type { Noted } from '../protocol/noted';
 import type { ControllerState } from './lifecycle';
-import type { LogLine } from './log-book';
-import type { StopReport } from './stop-report';
+import type { LogLine } from './report/log-book';
+import type { StopReport } from './report/stop-report';
 
 export const SURROUNDINGS = Symbol.for('jest-controller.surroundings');
 

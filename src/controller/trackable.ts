@@ -1,11 +1,11 @@
 /**
  * A controller as its surroundings see it. Test side.
  */
-import { madeAt } from './call-site';
-import type { Conversation } from './conversation';
-import { judgeOwnStop } from './leaks';
-import type { Settings } from './options';
-import type { StopReport } from './stop-report';
+import { madeAt } from './source/call-site';
+import type { Conversation } from './conversation/conversation';
+import { judgeOwnStop } from './report/leaks';
+import type { Settings } from './options/options';
+import type { StopReport } from './report/stop-report';
 import type { TrackedController } from './surroundings';
 
 interface Trackable {

@@ -4,9 +4,9 @@
 import type { CallSite } from '../remote/call-site';
 import { startDetachably } from './detachable-start';
 import type { Lifecycle, Outcome } from './lifecycle';
-import { withPlace } from './place';
+import { withPlace } from './source/place';
 import { SharedPromise } from './shared-promise';
-import { NOTHING_TO_STOP, type StopReport } from './stop-report';
+import { NOTHING_TO_STOP, type StopReport } from './report/stop-report';
 
 /** Whose transitions they are. */
 export interface Moved {

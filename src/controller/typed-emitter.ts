@@ -4,8 +4,8 @@
 import { EventEmitter } from 'node:events';
 import { unexpected } from '../errors/unexpected';
 import { epochNow, throwUncaught } from '../time/clock';
-import type { LogLine } from './log-book';
-import type { StopReport } from './stop-report';
+import type { LogLine } from './report/log-book';
+import type { StopReport } from './report/stop-report';
 
 /**
  * The controller's own events on the test side, and what they carry: `controller.on('crashed', (error) => …)`. What the server side emits

@@ -5,7 +5,7 @@ import type { StartCommand } from '../protocol/messages';
 import { decode, transferListOf } from '../protocol/values';
 import type { Post } from './channel';
 import type { HostContext, HostIdentity } from './controller';
-import { encodeEvent } from './unclonable';
+import { encodeEvent } from './calls/unclonable';
 
 interface Host {
   readonly identity: HostIdentity;

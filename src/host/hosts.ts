@@ -3,7 +3,7 @@
  */
 import { parentPort, threadId } from 'node:worker_threads';
 import type { Channels, FoundModulesMessage, ThreadData } from '../protocol/channels';
-import type { Lineage } from './heritage';
+import type { Lineage } from './loading/heritage';
 import { runHost } from './host';
 import { FoundModules } from './loading/found-modules';
 

@@ -7,7 +7,7 @@ import type { ControllerId, HostCoverage } from '../protocol/messages';
 import type { EncodedError } from '../protocol/wire-nodes';
 import { now, soon } from '../time/clock';
 import type { Post } from './channel';
-import { endChildren } from './leftovers';
+import { endChildren } from './leftovers/leftovers';
 
 /** Milliseconds for which an error that a handler of the server's own was given counts as why the process is ended then: it may have something to close first. */
 const HANDLED_FOR = 10_000;

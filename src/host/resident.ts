@@ -23,15 +23,15 @@ import type { Post } from './channel';
 import { runCloseHook, type HookOutcome } from './close-hook';
 import { Controller, construct, type HostIdentity } from './controller';
 import { contextFor } from './controller-context';
-import { warnOfFailedListening } from './failed-listening';
-import { warnOfLateListening } from './late-listening';
-import { leftovers, type Leftovers } from './leftovers';
+import { warnOfFailedListening } from './start/failed-listening';
+import { warnOfLateListening } from './start/late-listening';
+import { leftovers, type Leftovers } from './leftovers/leftovers';
 import type { ModuleLoader } from './loading/module-loader';
 import { callsFactory, moveIn, startsNow, type RunInName } from './owner';
-import { recipeOf } from './recipe';
-import { RemoteAnswers } from './remote';
+import { recipeOf } from './start/recipe';
+import { RemoteAnswers } from './calls/remote';
 import { lastWordsOf, reviewOf } from './review';
-import { warnOfUnsettledStart } from './unsettled-start';
+import { warnOfUnsettledStart } from './start/unsettled-start';
 
 /** What a resident has of its host. */
 export interface ResidentHost {
@@ -147,7 +147,7 @@ export class Resident {
 
   /** Half of the limit of a start, so that one which needs nothing of the kind has the other half. */
   async #untilUnawaitedStart(value: unknown): Promise<void> {
-    const { untilUnawaitedStart } = require('./unawaited-start') as typeof import('./unawaited-start');
+    const { untilUnawaitedStart } = require('./start/unawaited-start') as typeof import('./start/unawaited-start');
     await untilUnawaitedStart(value, this.#command.id, this.#command.options.readyTimeout / 2);
   }
 

@@ -166,6 +166,6 @@ export function readConfigured(name: string, value: unknown): ConfiguredControll
 
 function refuseUnknownOptions(name: string, configured: object): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- for those who configure controllers, not with every environment
-  const { MODULE_OPTION_NAMES } = require('../controller/options') as typeof import('../controller/options');
+  const { MODULE_OPTION_NAMES } = require('../controller/options/options') as typeof import('../controller/options/options');
   refuseUnknown(configured, ['module', ...MODULE_OPTION_NAMES, 'scope'], `controllers.${name}`);
 }

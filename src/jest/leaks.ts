@@ -1,7 +1,7 @@
 /**
  * What a test file left running: stopped and named. Jest's realm.
  */
-import { withMaker } from '../controller/place';
+import { withMaker } from '../controller/source/place';
 import { nameAndPlace, type TrackedController } from '../controller/surroundings';
 import { LeakError } from '../errors/errors';
 import { stopEach } from './both-realms/stop-all';

@@ -5,7 +5,7 @@
  * None is made before the first controller of the process, so that projects pay only for what they use.
  */
 import { AsyncResource } from 'node:async_hooks';
-import { debuggerAttached } from '../controller/debugger';
+import { debuggerAttached } from '../controller/session/debugger';
 import type { HostHandle } from '../loop/handle';
 import { openThread } from '../loop/thread';
 

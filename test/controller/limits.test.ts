@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ReadyTimeoutError } from 'jest-controller';
-import { Session } from '../../src/controller/session';
+import { Session } from '../../src/controller/session/session';
 import type { Link } from '../../src/loop/link';
 import type { ReadyFacts, StartCommand } from '../../src/protocol/messages';
 import { describeEveryLoop } from '../loop/loops';

@@ -2,7 +2,7 @@
  * What is kept of a server's output.
  */
 import { expect, test } from '@jest/globals';
-import { LogBook } from '../../src/controller/log-book';
+import { LogBook } from '../../src/controller/report/log-book';
 
 test('are the last lines, when there are very many', () => {
   const book = new LogBook();

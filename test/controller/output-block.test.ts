@@ -3,8 +3,8 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import { resolve } from 'node:path';
-import { outputBlock } from '../../src/controller/last-output';
-import type { LogLine } from '../../src/controller/log-book';
+import { outputBlock } from '../../src/controller/report/last-output';
+import type { LogLine } from '../../src/controller/report/log-book';
 
 const host = resolve(__dirname, '..', '..', 'dist', 'host', 'hosts.js');
 const shown = (...texts: string[]): string[] =>

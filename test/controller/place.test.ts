@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as path from 'node:path';
-import { withPlace } from '../../src/controller/place';
+import { withPlace } from '../../src/controller/source/place';
 
 test('an error whose stack is empty, as those of ts-jest, keeps its message in what Jest shows', () => {
   const error = Object.assign(new TypeError('app.ts(3,1): no such type'), { stack: '' });

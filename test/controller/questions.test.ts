@@ -2,8 +2,8 @@
  * Questions to a host that does not answer.
  */
 import { expect, test } from '@jest/globals';
-import { Questions } from '../../src/controller/questions';
-import type { Session } from '../../src/controller/session';
+import { Questions } from '../../src/controller/conversation/questions';
+import type { Session } from '../../src/controller/session/session';
 
 test('a blocked server is not waited for beyond the limit and its grace, and holds the process no longer', async () => {
   let holds = 0;

@@ -4,9 +4,9 @@
 import { expect, test } from '@jest/globals';
 import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { Conversation } from '../../src/controller/conversation';
-import { LogBook } from '../../src/controller/log-book';
-import { readPattern } from '../../src/controller/wait-options';
+import { Conversation } from '../../src/controller/conversation/conversation';
+import { LogBook } from '../../src/controller/report/log-book';
+import { readPattern } from '../../src/controller/options/wait-options';
 
 const conversation = (logBook = new LogBook()): Conversation =>
   new Conversation(new EventEmitter(), { name: 'Api', logBook, live: false, syncTimeout: 20, stop: () => undefined });

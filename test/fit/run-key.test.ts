@@ -4,7 +4,7 @@
 import { expect, test } from '@jest/globals';
 import { SETTINGS, TARGET } from '../../src/controller/internals';
 import type { Controller } from '../../src/controller/controller';
-import { readSettings, type ControllerOptions } from '../../src/controller/options';
+import { readSettings, type ControllerOptions } from '../../src/controller/options/options';
 import { keyOf } from '../../src/jest/run-scope/run-loop';
 
 const BOOT = { type: 'boot', env: {}, loader: { kind: 'node' }, mocks: {}, stackTraceLimit: 10 } as const;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { leftovers } from '../../src/host/leftovers';
+import { leftovers } from '../../src/host/leftovers/leftovers';
 
 test('a datagram socket is found without a look at what Node warns of', async () => {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');

@@ -2,7 +2,7 @@
  * Names as a message lists them.
  */
 import { expect, test } from '@jest/globals';
-import { listNames } from '../../src/host/name-list';
+import { listNames } from '../../src/host/calls/name-list';
 
 test('stand in the order given', () => {
   expect(listNames(['users', 'add'])).toBe('users, add');

@@ -3,7 +3,7 @@
  */
 import { expect, test } from '@jest/globals';
 import { UsageError } from '../../src/errors/errors';
-import { refuseOwnParameters } from '../../src/host/own-parameters';
+import { refuseOwnParameters } from '../../src/host/start/own-parameters';
 import { thrown } from '../controller/made';
 
 test.each([

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Controller, FactoryError, ModuleLoadError } from 'jest-controller';
-import { pickExport } from '../../src/host/pick-export';
+import { pickExport } from '../../src/host/start/pick-export';
 import { thrown } from '../controller/made';
 
 const FILE = '/project/app.js';

@@ -2,7 +2,7 @@
  * Stops several controllers side by side. Test side, in a Jest test, and Jest's realm.
  */
 
-import { withMaker } from '../../controller/place';
+import { withMaker } from '../../controller/source/place';
 import { untilHeard } from './until-heard';
 
 export interface Stoppable {

@@ -2,7 +2,7 @@
  * Shows the server's output with the tests that fail. Jest's realm.
  */
 import { inspect } from 'node:util';
-import { addToStack, linesToldBy, outputBlock } from '../../controller/last-output';
+import { addToStack, linesToldBy, outputBlock } from '../../controller/report/last-output';
 import { nameAndPlace, type TrackedController } from '../../controller/surroundings';
 import { isFrame } from '../../errors/frames';
 import { thrownBy, type Test } from '../block-events';

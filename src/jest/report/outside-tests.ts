@@ -2,7 +2,7 @@
  * What the servers of a test file wrote to stderr while none of its tests ran: in their start, or in a hook of a block. A start may go on
  * from an error that is behind the failure of a test. Jest's realm.
  */
-import type { LogLine } from '../../controller/log-book';
+import type { LogLine } from '../../controller/report/log-book';
 import type { Test, TestEvent } from '../block-events';
 import { ToldOnce } from './told-once';
 

@@ -2,7 +2,7 @@
  * Says when the end of a test or block had to wait for clients that were not done, or for a server that did not answer: nobody reads the
  * report of that stop. Jest's realm.
  */
-import type { StopReport } from '../../controller/stop-report';
+import type { StopReport } from '../../controller/report/stop-report';
 import { nameAndPlace, type TrackedController } from '../../controller/surroundings';
 import { formatMs } from '../../time/clock';
 import type { Stoppable } from '../both-realms/stop-all';

@@ -1,9 +1,9 @@
 /**
  * The one server behind all guests: started for the first of them, kept until the run ends or its modules change. The holder's process.
  */
-import { LogBook } from '../../controller/log-book';
-import { preload } from '../../controller/preload';
-import { Session } from '../../controller/session';
+import { LogBook } from '../../controller/report/log-book';
+import { preload } from '../../controller/options/preload';
+import { Session } from '../../controller/session/session';
 import { ServerCrashedError } from '../../errors/errors';
 import { Link } from '../../loop/link';
 import { openThread } from '../../loop/thread';

@@ -5,11 +5,11 @@
 import { types } from 'node:util';
 import type { Controller } from '../../controller/controller';
 import { TRACKED } from '../../controller/internals';
-import { addToStack } from '../../controller/last-output';
+import { addToStack } from '../../controller/report/last-output';
 import type { TrackedController } from '../../controller/surroundings';
 import { flushAll } from '../both-realms/flush';
 import { asItIs, downBefore, hasDied, laterError, whoseError } from '../both-realms/later-error';
-import { runningTest } from '../../controller/running-test';
+import { runningTest } from '../../controller/options/running-test';
 import { testErrorOf } from '../both-realms/server-error';
 
 export class HookWatch {

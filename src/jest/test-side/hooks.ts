@@ -3,7 +3,7 @@
  */
 import { UsageError } from '../../errors/errors';
 import { jestSurroundings } from './around';
-import { runningTest } from '../../controller/running-test';
+import { runningTest } from '../../controller/options/running-test';
 
 type Hook = (run: () => void | Promise<void>, timeout: number) => void;
 

@@ -3,9 +3,9 @@
  */
 import type { Controller } from '../../controller/controller';
 import { SETTINGS, TRACKED } from '../../controller/internals';
-import { withPlace } from '../../controller/place';
+import { withPlace } from '../../controller/source/place';
 import type { TrackedController } from '../../controller/surroundings';
-import { STOP_GRACE } from '../../controller/session';
+import { STOP_GRACE } from '../../controller/session/session';
 import { END_GRACE } from '../../loop/ending';
 import { UsageError } from '../../errors/errors';
 import type { CallSite } from '../../remote/call-site';

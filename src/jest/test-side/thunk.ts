@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import { callingFiles } from '../../controller/call-site';
+import { callingFiles } from '../../controller/source/call-site';
 import { surroundings } from '../../controller/surroundings';
 import { ModuleLoadError, UsageError } from '../../errors/errors';
 import { remedyBeyondImport } from './beyond-import';

@@ -1,7 +1,7 @@
 /**
  * What `useController` may be told. Types only.
  */
-import type { ControllerOptions } from '../../controller/options';
+import type { ControllerOptions } from '../../controller/options/options';
 import type { Loop } from '../../loop/loop';
 
 /**

@@ -9,7 +9,7 @@ import { asRecord, refuseUnknown, unexpected } from '../../errors/unexpected';
 import type { Controller } from '../../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../../controller/module-controller';
 import { CALLED, TARGET } from '../../controller/internals';
-import { MODULE_OPTION_NAMES } from '../../controller/options';
+import { MODULE_OPTION_NAMES } from '../../controller/options/options';
 import { captureCallSite } from '../../remote/call-site';
 import { guardedHandle } from './guarded-handle';
 import { requireHooks } from './hooks';

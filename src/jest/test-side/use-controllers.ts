@@ -7,7 +7,7 @@ import { asRecord, readRecord } from '../../errors/unexpected';
 import type { Controller } from '../../controller/controller';
 import { SET_LATE } from '../../controller/internals';
 import type { ModuleControllerOptions } from '../../controller/module-controller';
-import { MODULE_OPTION_NAMES } from '../../controller/options';
+import { MODULE_OPTION_NAMES } from '../../controller/options/options';
 import { captureCallSite } from '../../remote/call-site';
 import type { ControllerHandle, SubjectOf } from './handle';
 import { requireHooks } from './hooks';

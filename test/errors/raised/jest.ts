@@ -135,13 +135,13 @@ const othersFolder = (): unknown => {
 
 /** Nobody on the stack, and no environment that knows the test file. */
 const withoutCaller = (): unknown => {
-  jest.doMock('../../../src/controller/call-site', () => ({ callingFiles: () => [] }));
+  jest.doMock('../../../src/controller/source/call-site', () => ({ callingFiles: () => [] }));
   let thrown: unknown;
   jest.isolateModules(() => {
     const fresh = require('../../../src/jest/test-side/thunk') as { readThunk: typeof readThunk };
     thrown = thrownBy(() => fresh.readThunk(eval("() => import('./app')") as () => unknown));
   });
-  jest.dontMock('../../../src/controller/call-site');
+  jest.dontMock('../../../src/controller/source/call-site');
   return thrown;
 };
 

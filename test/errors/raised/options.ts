@@ -4,7 +4,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { TypedEmitter } from '../../../src/controller/typed-emitter';
 import { makeModuleController } from '../../../src/controller/module-controller';
-import { READY_TIMEOUT_VARIABLE, readSettings } from '../../../src/controller/options';
+import { READY_TIMEOUT_VARIABLE, readSettings } from '../../../src/controller/options/options';
 import { refuseDifference, type LoopSettings } from '../../../src/loop/loop';
 import { ProcessLoop } from '../../../src/loop/process-loop';
 import { ThreadLoop } from '../../../src/loop/thread-loop';

@@ -2,9 +2,9 @@
  * What is raised of calls across, on both ends of the wire.
  */
 import { construct, Controller as HostController } from '../../../src/host/controller';
-import { reach } from '../../../src/host/members';
-import { RemoteAnswers } from '../../../src/host/remote';
-import { encodeEvent } from '../../../src/host/unclonable';
+import { reach } from '../../../src/host/calls/members';
+import { RemoteAnswers } from '../../../src/host/calls/remote';
+import { encodeEvent } from '../../../src/host/calls/unclonable';
 import { decodeError } from '../../../src/protocol/errors';
 import type { FromHost, ToHost } from '../../../src/protocol/messages';
 import { refuse } from '../../../src/protocol/refusal';

@@ -4,8 +4,8 @@
 import type { RequestListener } from 'node:http';
 import { asLoadFailure, asUntransformed } from '../../../src/host/loading/load-failure';
 import { noLoader } from '../../../src/host/loading/node-way';
-import { refuseOwnParameters } from '../../../src/host/own-parameters';
-import { pickExport } from '../../../src/host/pick-export';
+import { refuseOwnParameters } from '../../../src/host/start/own-parameters';
+import { pickExport } from '../../../src/host/start/pick-export';
 import type { ListenTarget } from '../../../src/protocol/messages';
 import { checkAnswer } from '../../../src/server/adapter-answer';
 import { checkClaim } from '../../../src/server/address';
