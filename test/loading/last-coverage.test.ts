@@ -45,7 +45,7 @@ export class SlowController extends Controller {
 `;
 
 const CONFIG = `module.exports = {
-  testEnvironment: 'jest-controller/environment', collectCoverage: true, coverageReporters: ['json'], coverageProvider: 'babel',
+  testEnvironment: 'jest-controller/environment', collectCoverage: true, coverageReporters: ['json'], coverageProvider: 'babel', testTimeout: 60_000,
   transform: { '^.+\\\\.[jt]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
 };`;
 
@@ -102,7 +102,8 @@ describe('a server whose coverage takes longer to gather than its end may take',
   });
 });
 
-// It comes to its counts when its end has taken too long already, and goes on with them until it has been asked for them.
+// It comes to its counts when its end has taken too long already, and goes on with them until it has been asked for them: on a busy machine it
+// may come to them in time, and is given seconds more.
 const LATE = `
 import { createServer } from 'node:http';
 import { Controller } from 'jest-controller';
@@ -125,7 +126,7 @@ export class LateController extends Controller {
     Object.defineProperty(globalThis, HATCH, { value: (which: string) => ((isAsked = true), hatch(which)) });
     Object.defineProperty(globalThis, '__coverage__', {
       get() {
-        spin(900, () => isAsked);
+        spin(20_000, () => isAsked);
         spin(100);
         return __coverage__;
       },
