@@ -15,12 +15,12 @@ import type { ServerAdapter } from '../server/types';
 import { hideUnwrittenConstructors, readAt } from './source/call-site';
 import { Conversation } from './conversation/conversation';
 import { showByState } from './inspected';
-import { judgeLeftovers } from './report/leaks';
+import { judgeLeftovers } from './leaks';
 import { Lifecycle, type ControllerState } from './lifecycle';
 import { locateClass, rememberClass } from './source/locate-class';
 import { LogBook, type LogLine } from './report/log-book';
 import { readSettings, type ControllerOptions, type Settings } from './options/options';
-import { openSession } from './session/open-session';
+import { openSession } from './open-session';
 import { refuseHidingMembers, refuseMissingFactory } from './refusals';
 import type { Served, ServerLike } from './server-like';
 import { readLate, type LateOptions } from './options/late-options';
@@ -32,7 +32,7 @@ import { surroundings, type TrackedController } from './surroundings';
 import { trackable } from './trackable';
 import { Transitions } from './transitions';
 import type { WaitForOptions } from './options/wait-options';
-import { sayUnheard } from './report/unheard-crash';
+import { sayUnheard } from './unheard-crash';
 import { tell, TypedEmitter, type AnyEvents, type OwnEvents } from './typed-emitter';
 
 /**

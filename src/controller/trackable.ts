@@ -3,7 +3,7 @@
  */
 import { madeAt } from './source/call-site';
 import type { Conversation } from './conversation/conversation';
-import { judgeOwnStop } from './report/leaks';
+import { judgeOwnStop } from './leaks';
 import type { Settings } from './options/options';
 import type { StopReport } from './report/stop-report';
 import type { TrackedController } from './surroundings';

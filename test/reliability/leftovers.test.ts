@@ -6,7 +6,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { LeakError, StoppedError, type ControllerOptions, type StopReport } from 'jest-controller';
 import { maker, rejection, thrown } from '../controller/made';
-import { judgeLeftovers } from '../../src/controller/report/leaks';
+import { judgeLeftovers } from '../../src/controller/leaks';
 import { NOTHING_TO_STOP } from '../../src/controller/report/stop-report';
 import { SURROUNDINGS } from '../../src/controller/surroundings';
 import { Answers, CloseThrows, ThrowsWhileItStops } from '../fixtures/controllers/stopping';

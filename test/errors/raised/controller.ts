@@ -6,7 +6,7 @@ import * as vm from 'node:vm';
 import { Controller } from '../../../src/controller/controller';
 import { Conversation } from '../../../src/controller/conversation/conversation';
 import { endError, startEndError, timeoutError } from '../../../src/controller/session/end-errors';
-import { judgeLeftovers } from '../../../src/controller/report/leaks';
+import { judgeLeftovers } from '../../../src/controller/leaks';
 import { Lifecycle } from '../../../src/controller/lifecycle';
 import { locateClass } from '../../../src/controller/source/locate-class';
 import { LogBook } from '../../../src/controller/report/log-book';

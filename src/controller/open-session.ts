@@ -1,14 +1,14 @@
 /**
  * Puts a controller on its loop: what the loop is to be, what the host is told. Test side.
  */
-import { ATTACH, type Loop } from '../../loop/loop';
-import type { ModuleTarget } from '../../protocol/messages';
-import { encodeData } from '../options/late-options';
-import { resolveMocks } from '../options/mocks';
-import type { Settings } from '../options/options';
-import { preload } from '../options/preload';
-import { Session, type SessionOwner } from './session';
-import { surroundings } from '../surroundings';
+import { ATTACH, type Loop } from '../loop/loop';
+import type { ModuleTarget } from '../protocol/messages';
+import { encodeData } from './options/late-options';
+import { resolveMocks } from './options/mocks';
+import type { Settings } from './options/options';
+import { preload } from './options/preload';
+import { Session, type SessionOwner } from './session/session';
+import { surroundings } from './surroundings';
 
 export interface SessionRequest {
   readonly target: ModuleTarget;

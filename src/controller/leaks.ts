@@ -2,9 +2,9 @@
  * Judges by the option `leaks` what a stopped server left alive, and that it did not close in order. Test side.
  */
 import { inspect } from 'node:util';
-import { LeakError } from '../../errors/errors';
-import type { LoopBehind, StopReport } from './stop-report';
-import { nameAndPlace, surroundings, type Named, type TrackedController } from '../surroundings';
+import { LeakError } from '../errors/errors';
+import type { LoopBehind, StopReport } from './report/stop-report';
+import { nameAndPlace, surroundings, type Named, type TrackedController } from './surroundings';
 
 const NO_LOOP: LoopBehind = { companions: [], alive: false };
 
