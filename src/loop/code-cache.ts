@@ -5,46 +5,49 @@
 import type { Worker } from 'node:worker_threads';
 import type { CompiledHost, CompiledHostMessage, FoundModulesMessage, ModuleBatch } from '../protocol/channels';
 
-const CODE = Symbol.for('jest-controller.compiled');
+const CODE = Symbol.for('jest-controller.compiled by entry');
 
 /** Bytes of modules that are kept; no project that was seen comes near it. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
+/** Of one host's entry: another install of this package may keep all of it in another form. */
 interface Kept {
-  /** By the host's file, since several copies of this package may be at work. */
-  readonly hosts: Map<string, CompiledHost>;
+  host: CompiledHost | undefined;
   readonly batches: SharedArrayBuffer[];
   readonly contents: Set<string>;
   bytes: number;
 }
 
 /** One a process where that can be. */
-function kept(): Kept {
-  const holder = process as unknown as { [CODE]?: Kept };
-  return (holder[CODE] ??= { hosts: new Map(), batches: [], contents: new Set(), bytes: 0 });
+function keptBy(entry: string): Kept {
+  const holder = process as unknown as { [CODE]?: Map<string, Kept> };
+  const stores = (holder[CODE] ??= new Map());
+  let store = stores.get(entry);
+  if (store === undefined) stores.set(entry, (store = { host: undefined, batches: [], contents: new Set(), bytes: 0 }));
+  return store;
 }
 
 /** The host that this entry runs, compiled; undefined until a thread has given it. */
 export function compiledHost(entry: string): CompiledHost | undefined {
-  return kept().hosts.get(entry);
+  return keptBy(entry).host;
 }
 
-/** What threads have found out about modules until now. */
-export function foundModules(): readonly SharedArrayBuffer[] {
-  return kept().batches;
+/** What this entry's threads have found out about modules until now. */
+export function foundModules(entry: string): readonly SharedArrayBuffer[] {
+  return keptBy(entry).batches;
 }
 
 /** Takes what the thread gives. Call it before `unref`, which a later listener would undo. */
 export function keepCodeOf(worker: Worker, entry: string): void {
   worker.on('message', (message: Partial<CompiledHostMessage & FoundModulesMessage> | null) => {
     if (typeof message !== 'object' || message === null) return;
-    if (isCompiledHost(message.compiledHost)) keepHost(entry, message.compiledHost);
-    if (isBatch(message.foundModules)) keepBatch(message.foundModules);
+    const store = keptBy(entry);
+    if (isCompiledHost(message.compiledHost)) {
+      const { code, text } = message.compiledHost;
+      store.host = { code: shared(code), text: shared(text) };
+    }
+    if (isBatch(message.foundModules)) keepBatch(store, message.foundModules);
   });
-}
-
-function keepHost(entry: string, { code, text }: CompiledHost): void {
-  kept().hosts.set(entry, { code: shared(code), text: shared(text) });
 }
 
 /** A copy that goes to a thread without being copied once more. */
@@ -54,8 +57,7 @@ function shared(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-function keepBatch({ contents, shared }: ModuleBatch): void {
-  const store = kept();
+function keepBatch(store: Kept, { contents, shared }: ModuleBatch): void {
   if (store.bytes + shared.byteLength > MOST_BYTES || contents.every((content) => store.contents.has(content))) return;
   store.batches.push(shared);
   store.bytes += shared.byteLength;

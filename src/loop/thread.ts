@@ -18,7 +18,7 @@ const OWN_STREAMS = { stdout: true, stderr: true, stdin: true } as const;
 /** Makes a thread; it boots in the background and hears the first command when it has. */
 export function openThread(resourceLimits?: ResourceLimits): HostHandle {
   const { near, far } = joinedChannels();
-  const found = [...foundModules()];
+  const found = [...foundModules(ENTRY)];
   const worker = new Worker(ENTRY, {
     workerData: { ...far, compiled: compiledHost(ENTRY), found } satisfies ThreadData,
     transferList: [far.control, far.loader],
@@ -37,7 +37,7 @@ export function openThread(resourceLimits?: ResourceLimits): HostHandle {
     kind: 'thread',
     number: threadId,
     channels: near,
-    newlyFound: () => foundModules().slice(found.length),
+    newlyFound: () => foundModules(ENTRY).slice(found.length),
     busyTime: () => worker.performance.eventLoopUtilization().active,
     onExit: notice.onExit,
     ref() {
