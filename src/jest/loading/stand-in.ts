@@ -43,4 +43,12 @@ function printAsProcess(stream: NodeJS.WriteStream, descriptor: number): void {
 
 printAsProcess(process.stdout, 1);
 printAsProcess(process.stderr, 2);
-void main(workerData as StandInData);
+main(workerData as StandInData).catch((error: unknown) => {
+  // Nobody else may hear of it: who waits for this thread does so until the test goes on, which may wait for that very server.
+  const detail = error instanceof Error ? error.stack : error;
+  console.error(
+    `jest-controller: a server has a module to compile while the test blocks its thread, and the project's transforms could not be loaded in ` +
+      `another one. The server waits until the test goes on. Have the transforms load in worker threads, too, or let the test wait without ` +
+      `blocking.\n${String(detail)}`,
+  );
+});
