@@ -2,6 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 
+// Their handles, where they are pipes, are made when they are first asked for, and are no growth.
+for (const stream of ['stdout', 'stderr']) void process[stream];
+
 export async function measure() {
   globalThis.gc?.();
   // What has just been closed is let go of in the next turns.
