@@ -42,7 +42,7 @@ export function watchProcess(post: Post, { covers, coverage, stops, tellOfServer
     post({ type: 'crashed', error: encodeError(error), ...(isOwn ? { ending: true } : {}) });
     endByItself(1);
   };
-  const handled = watchHandled();
+  const handled = watchHandled(die);
   // Not there before it is needed: reporters of errors end the process by themselves only where nobody else handles them. Where a handler or a
   // domain does, the server survives, as it does elsewhere. Node asks the monitors first, then a domain or the handlers:
   // https://github.com/nodejs/node/blob/v20.20.2/lib/internal/process/execution.js#L185
@@ -73,26 +73,42 @@ export function watchProcess(post: Post, { covers, coverage, stops, tellOfServer
 }
 
 interface Handled {
+  /** An error that Node is about to give a handler. */
   note(error: unknown): void;
   /** The one that was noted last, if that is not long ago. */
   latest(): EncodedError | undefined;
 }
 
-/** Remembers errors that handlers of the server's own are given; those of `unhandledRejection` by itself, whose handlers nobody else is asked before. */
-function watchHandled(): Handled {
+/**
+ * Remembers errors that handlers of the server's own are given; those of `unhandledRejection` by itself, whose handlers nobody else is asked before.
+ * @param die - gets what a handler throws, mostly the error again: Node ends the thread or process of it
+ */
+function watchHandled(die: (error: unknown) => void): Handled {
   let last: { readonly error: unknown; readonly at: number } | undefined;
-  const note = (error: unknown): void => {
+  let asked: typeof last;
+  const keep = (error: unknown): void => {
     last = { error, at: now() };
   };
   // A listener would count as a handler. Node calls it as a property of `process`:
   // https://github.com/nodejs/node/blob/v20.20.2/lib/internal/process/promises.js#L250
   const emit = process.emit as (this: unknown, ...args: unknown[]) => boolean;
   process.emit = function (this: unknown, ...args: unknown[]) {
-    if (args[0] === 'unhandledRejection' && process.listenerCount('unhandledRejection') > 0) note(args[1]);
-    return emit.apply(this, args);
+    if (args[0] === 'unhandledRejection' && process.listenerCount('unhandledRejection') > 0) keep(args[1]);
+    // What somebody else than Node emits, its handlers may throw to.
+    if (args[0] !== 'uncaughtException' || asked === undefined || asked.error !== args[1]) return emit.apply(this, args);
+    asked = undefined;
+    try {
+      return emit.apply(this, args);
+    } catch (error) {
+      die(error);
+      throw error;
+    }
   } as typeof process.emit;
   return {
-    note,
+    note(error) {
+      keep(error);
+      asked = last;
+    },
     latest: () => (last === undefined || now() - last.at > HANDLED_FOR ? undefined : encodeError(last.error)),
   };
 }

@@ -49,6 +49,14 @@ exports.LogsAndExits = class LogsAndExits extends exports.Fragile {
   }
 };
 
+/** As programs that Emscripten has built do, such as the package brotli: what is not theirs is thrown again. */
+exports.ThrowsAgain = class ThrowsAgain extends exports.Fragile {
+  factory() {
+    process.on('uncaughtException', (error) => { throw error.message === 'thrown later' ? new SyntaxError('the handler failed') : error; });
+    return super.factory();
+  }
+};
+
 /** The module \`domain\` adds a handler for as long as there are others. */
 exports.CatchesByDomain = class CatchesByDomain extends exports.Fragile {
   factory() {
@@ -69,7 +77,7 @@ exports.CatchesByDomain = class CatchesByDomain extends exports.Fragile {
 const HEAD = `
 const { once } = require('node:events');
 const { ProcessLoop, ThreadLoop, ServerCrashedError, useController } = require('jest-controller');
-const { CatchesByDomain, CatchesItself, EndsItself, Fragile, LogsAndExits } = require('./fragile');
+const { CatchesByDomain, CatchesItself, EndsItself, Fragile, LogsAndExits, ThrowsAgain } = require('./fragile');
 const get = async (api, path) => (await fetch(api.url + path, { headers: { connection: 'close' } })).text();
 `;
 
@@ -149,6 +157,14 @@ const FILES: Readonly<Record<string, string>> = {
       test('logs a rejection and ends its thread', async () => { await get(inThread, '/reject').catch(() => undefined); });
       test('logs a rejection and ends its process', async () => { await get(inProcess, '/reject').catch(() => undefined); });
     });
+    for (const [where, loop] of [['thread', () => new ThreadLoop()], ['process', () => new ProcessLoop()]]) {
+      describe('of a ' + where, () => {
+        const api = useController(ThrowsAgain, { loop: loop(), scope: 'test' });
+        test('throws an error again in a ' + where, async () => { await get(api, '/throw'); });
+        test('throws a rejection again in a ' + where, async () => { await get(api, '/reject').catch(() => undefined); });
+        test('throws another error in a ' + where, async () => { await get(api, '/later').catch(() => undefined); await api.remote.hang(); });
+      });
+    }
     describe('by a timer', () => {
       const api = useController(Fragile);
       test('hands exit to a timer', async () => { await get(api, '/shutdown'); });
@@ -351,6 +367,13 @@ describe('a server that dies', () => {
     expect(report(`logs a rejection and ends its ${where}`)).toMatch(
       /LogsAndExits exited with code 6 while it was running\. A handler of its own had been given the error that is the cause\.[^]*TypeError: the handler rejected/,
     );
+  });
+
+  test.each(['thread', 'process'])('by what a handler of its own throws is told with that: in a %s', (where) => {
+    const down = 'ThrowsAgain is down: nothing on its side caught this error.';
+    expect(report(`throws an error again in a ${where}`)).toMatch(new RegExp(`● .*\\n\\n\\s+RangeError: the handler threw\\n[^]*${down}`));
+    expect(report(`throws a rejection again in a ${where}`)).toMatch(/● .*\n\n\s+TypeError: the handler rejected\n/);
+    expect(report(`throws another error in a ${where}`)).toMatch(/● .*\n\n\s+SyntaxError: the handler failed\n/);
   });
 
   test('by lack of memory leaves the Jest worker alive', () => {
