@@ -88,6 +88,7 @@ interface Entry {
 
 const ledgers = new WeakMap<Server, Ledger>();
 const aboutToListen = new WeakSet<Server>();
+const listenFailures = new WeakMap<Server, Error>();
 const claimed = new WeakSet<object>();
 /** Whatever began to listen or was made to be bound, in order; weak, for most of it is no business of ours. */
 let begun: Entry[] = [];
@@ -128,6 +129,11 @@ export function isAboutToListen(server: Server): boolean {
 /** Whether it listens, or `listen()` was called on it. */
 export function isTaken(server: Server): boolean {
   return server.listening || isAboutToListen(server);
+}
+
+/** What its latest `listen()` has failed with, also where its own code keeps that to itself. */
+export function listenFailureOf(server: Server): Error | undefined {
+  return listenFailures.get(server);
 }
 
 /** A point in time for `begunSince` and `listeningSince`. */
@@ -228,13 +234,17 @@ function hearBind(socket: DatagramSocket): void {
 subscribe('tracing:net.server.listen:asyncStart', (message) => {
   const { server } = message as { server: Server };
   aboutToListen.add(server);
+  listenFailures.delete(server);
   noteBegin(server);
 });
-for (const end of ['asyncEnd', 'error']) {
-  subscribe(`tracing:net.server.listen:${end}`, (message) => {
-    aboutToListen.delete((message as { server: Server }).server);
-  });
-}
+subscribe('tracing:net.server.listen:asyncEnd', (message) => {
+  aboutToListen.delete((message as { server: Server }).server);
+});
+subscribe('tracing:net.server.listen:error', (message) => {
+  const { server, error } = message as { server: Server; error: Error };
+  aboutToListen.delete(server);
+  listenFailures.set(server, error);
+});
 subscribe('udp.socket', (message) => {
   const { socket } = message as { socket: DatagramSocket };
   noteBegin(socket);

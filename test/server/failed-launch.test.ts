@@ -94,6 +94,26 @@ describe('an object with start and stop', () => {
   });
 });
 
+test('an object whose own server cannot listen, though another of its start does, has failed with the error that its code has kept', async () => {
+  const others = await listening();
+  claim(others);
+  const { port } = others.address() as AddressInfo;
+  const page = createServer();
+  const kept: unknown[] = [];
+  const app = {
+    server: createServer().on('error', (error) => kept.push(error)),
+    start: (): void => {
+      page.listen(0, '127.0.0.1');
+      void Promise.resolve().then(() => app.server.listen(port, '127.0.0.1'));
+    },
+    close: (): unknown => [app.server.close(), page.close()],
+  };
+  cleanUps.push(() => app.close());
+  await expect(start(app)).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+  expect(kept).toHaveLength(1);
+  expect(app.server.listening).toBe(false);
+});
+
 describe('an object whose parameters are named for something else', () => {
   const failing = (logger: { info(text: string): void }, handler: () => void): void => {
     logger.info(handler.name);

@@ -6,7 +6,7 @@ import { FactoryError } from '../../errors/errors';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressIn, addressInUrl, addressOf, portOf } from '../address';
 import { parameterNames } from '../function-text';
-import { claim, isTaken, mark } from '../ledger';
+import { claim, isTaken, listenFailureOf, mark } from '../ledger';
 import { canDo, isDatagramSocket, isEmitter, isObject, member, method } from '../members';
 import { called, closeDatagram } from '../settle';
 import { begins } from '../under-way';
@@ -166,10 +166,17 @@ async function launch(value: object, { verb, args, waits, port, guess }: Launch)
   // It may call back first.
   await untilAllListen(inner().filter(isNodeServer).filter(isTaken));
   const found = inner().filter(isBound);
+  if (found.length === 0) throwFailureOf(inner());
   if (found.length === 0 && endOf(value) === undefined) {
     throw new FactoryError('The object has listen but no close, and holds no server that could be closed. Give it a close().');
   }
   return told(value, mainFirst(found, value, port), false);
+}
+
+/** The first sign may have been another server that it has started, as a page about it. @throws what one of its own could not listen for */
+function throwFailureOf(inner: readonly Inner[]): void {
+  const [failure] = inner.filter(isNodeServer).flatMap((server) => listenFailureOf(server) ?? []);
+  if (failure !== undefined) throw failure;
 }
 
 function hasBegun(inner: Inner): boolean {
