@@ -41,6 +41,10 @@ const FILES = {
     // The limit of the test does not begin before the server has been asked.
     describe.each([
       ['no answer', () => asked('/never')],
+      ['no answer to two', async () => {
+        for (const path of ['/never', '/never']) fetch(api.url + path).catch(() => undefined);
+        await api.waitFor(() => api.logs.length === 2);
+      }],
       ['half an answer', () => fetch(api.url + '/events')],
       ['an endless loop', () => asked('/loop')],
       ['nothing to do with it', () => fetch(api.url + '/fine')],
@@ -125,6 +129,10 @@ test('the requests without an answer are named', () => {
   expect(failure('no answer at the limit')).toMatch(
     /Exceeded timeout of [^]*hanging had not answered: GET \/never\n[^]*requests\.test\.js:\d+:\d+/,
   );
+});
+
+test('of the same requests it is said how many there were', () => {
+  expect(failure('no answer to two at the limit')).toContain('hanging had not answered: GET /never (2 times)\n');
 });
 
 test('of several servers in one module, the one is named by its export', () => {

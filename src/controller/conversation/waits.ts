@@ -2,6 +2,7 @@
  * What a test waits for on the server side: until something holds, until a line is printed, until no request is in flight. Test side.
  */
 import { StoppedError } from '../../errors/errors';
+import { listLines } from '../../protocol/noted';
 import { captureCallSite } from '../../remote/call-site';
 import { pollUntil, type Endable, type Truthy } from '../../remote/wait-for';
 import { formatMs, now } from '../../time/clock';
@@ -97,7 +98,7 @@ export class Waits {
       );
     }
     throw new StoppedError(
-      `${name} was not idle after ${elapsed}: still in flight: ${inFlight.map(({ line }) => line).join(', ')}. ` +
+      `${name} was not idle after ${elapsed}: still in flight: ${listLines(inFlight.map(({ line }) => line))}. ` +
         `Await the client's requests in the test, or give idle() a longer { timeout }.`,
     );
   }

@@ -2,7 +2,7 @@
  * What the servers were at when a test ran into Jest's time limit, of which Jest knows nothing. Jest's realm.
  */
 import type { TrackedController } from '../../controller/surroundings';
-import { linesSince } from '../../protocol/noted';
+import { linesSince, listLines } from '../../protocol/noted';
 import { thrownBy, type Test } from '../block-events';
 import { within } from '../../time/within';
 
@@ -36,5 +36,5 @@ export async function whatHangs(controller: TrackedController, { since, limit }:
 }
 
 function listed(head: string, requests: readonly string[]): string[] {
-  return requests.length === 0 ? [] : [`${head}: ${requests.join(', ')}`];
+  return requests.length === 0 ? [] : [`${head}: ${listLines(requests)}`];
 }
