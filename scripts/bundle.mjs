@@ -90,7 +90,25 @@ async function bundle(entry, { contents, prepare, ...options }) {
     ...options,
   });
   for (const input of Object.keys(metafile.inputs)) joined.add(resolve(input));
-  for (const output of Object.keys(metafile.outputs)) bundles.add(resolve(output));
+  for (const output of Object.keys(metafile.outputs)) {
+    bundles.add(resolve(output));
+    if (output.endsWith('.map')) await writeFile(output, withoutNames(await readFile(output, 'utf8')));
+  }
+}
+
+/**
+ * A source map without the names that stand at its places. source-map-support takes them for the names of the functions that are called
+ * there, so that a method of the user's would be called `apply` in a stack. A segment has five numbers, of which the last is the name.
+ */
+function withoutNames(text) {
+  const map = JSON.parse(text);
+  const mappings = map.mappings.replaceAll(/[^,;]+/g, (segment) =>
+    segment
+      .match(/[g-z\d+/]*[A-Za-f]/g)
+      .slice(0, 4)
+      .join(''),
+  );
+  return JSON.stringify({ ...map, names: [], mappings });
 }
 
 /**

@@ -61,6 +61,18 @@ const FILES = {
       `${text}\nmodule.exports = require('./apart/throws');`,
     ]),
   ),
+  'menu.controller.js': `
+    require('source-map-support/register');
+    const { Controller } = require('jest-controller');
+    exports.Menu = class Menu extends Controller {
+      factory() { return () => undefined; }
+      cook() { throw new Error('burnt'); }
+    };`,
+  'menu.test.js': `
+    const { useController } = require('jest-controller');
+    const { Menu } = require('./menu.controller');
+    const menu = useController(Menu);
+    test('cooks', () => menu.remote.cook());`,
   ...Object.fromEntries(
     ['inside', 'apart'].flatMap((name) => [
       [`${name}/app ö.js`, `\nmodule.exports = () => {\n  throw new Error('from its third line');\n};`],
@@ -86,4 +98,8 @@ describe.each(['inside', 'apart'])('a source map that is %s the code', (name) =>
 
 test.each(Object.keys(FORMATTERS))('has an effect in stacks by %s', (name) => {
   expect(outcome().test('format.test.js', `${name} fails`).failures.join('\n')).toMatch(/throws\.js:3:1\b/);
+});
+
+test('source-map-support calls a method by its own name, not by what this package writes to call it', () => {
+  expect(outcome().test('menu.test.js', 'cooks').failures.join('\n')).toContain('at Menu.cook (');
 });
