@@ -189,6 +189,7 @@ export class Watch {
     const concluded = block.parent === undefined ? all : owned;
     this.failFile(state, concluded);
     const failures = await this.#stop(owned);
+    this.report.blockDone(owned.map(({ controller }) => controller));
     this.failFile(state, concluded);
     state.unhandledErrors.push(...failures);
   }

@@ -39,6 +39,15 @@ const outcome = ranBefore({
       test('nor is this one', () => undefined);
     });
     test('fails later', () => { throw new Error('no events'); });`,
+  'other-block.test.js': `
+    const { useController } = require('jest-controller');
+    const ofFile = useController(() => import('./sockets'));
+    describe('a block', () => {
+      const own = useController(() => import('./sockets'));
+      beforeAll(async () => { await fetch(own.url + '/own'); await fetch(ofFile.url + '/shared'); });
+      test('passes', () => undefined);
+    });
+    test('fails', () => { throw new Error('no events'); });`,
   'failing-aloud.js': `
     const { Controller } = require('jest-controller');
     exports.Failing = class Failing extends Controller { factory() { console.error('the stove is cold'); throw new TypeError('no kitchen'); } };`,
@@ -117,4 +126,10 @@ test('is not shown of a server that is to be silent, nor twice where a start fai
 test('is not shown by a later test where a start failed, whose own tests have shown it', () => {
   expect(failure('never-started.test.js', 'a block nor is this one')).toContain('the stove is cold');
   expect(failure('never-started.test.js', 'fails later')).not.toContain('the stove is cold');
+});
+
+test('is not what the server of a block wrote that is over, unlike one that the failing test has, too', () => {
+  const failed = failure('other-block.test.js', 'fails');
+  expect(failed).toContain('Output of sockets to stderr outside any test:\n  | listen EADDRINUSE :::8080\n  | asked for /shared\n\n');
+  expect(failed).not.toContain('/own');
 });

@@ -92,6 +92,11 @@ export class FailureReport {
     this.#outside.testDone(this.#testSince);
   }
 
+  /** The block of these servers is over: what they wrote is not behind the failure of a later test. */
+  blockDone(controllers: readonly TrackedController[]): void {
+    for (const { logs } of controllers) this.#outside.shown(logs);
+  }
+
   /** Adds it all to the first error of a test. */
   async addTo(test: Test): Promise<void> {
     const controllers = this.#controllers();

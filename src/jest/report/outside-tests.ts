@@ -25,8 +25,8 @@ export class OutsideTests {
   }
 
   /**
-   * A test shows these: one that has failed also shows what came after its end, until it was asked for, and one whose server did not start
-   * what that server wrote until then.
+   * A test shows these, or none is to: one that has failed also shows what came after its end, until it was asked for, and one whose server did
+   * not start what that server wrote until then.
    */
   shown(lines: Iterable<LogLine>): void {
     for (const line of lines) this.#shown.add(line);
