@@ -173,7 +173,7 @@ test('nor where the test has replaced nothing', () => {
 test("a fake clock is said not to be the server's, where the test has one when it fails", () => {
   const told =
     'The test has a fake clock, by jest.useFakeTimers() or a double of Date, which acts on this side only: app goes by the real one. ' +
-    'Fake it beside the server, by a method of its class.';
+    "Fake it beside the server, by a method of its class. A client of the test's that waits by timers stands still until the test advances them.";
   expect(failure('clocks.test.js', 'with one has fake timers')).toContain(told);
   expect(failure('clocks.test.js', 'has a date still')).toContain(told);
   expect(failure('clocks.test.js', 'has no clock of its own')).not.toContain('fake clock');

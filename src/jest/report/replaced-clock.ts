@@ -30,7 +30,7 @@ export class ReplacedClock {
     const servers = `${names.join(' and ')} ${names.length === 1 ? 'goes' : 'go'}`;
     return [
       `The test has a fake clock, by jest.useFakeTimers() or a double of Date, which acts on this side only: ${servers} by the real one. ` +
-        'Fake it beside the server, by a method of its class.',
+        "Fake it beside the server, by a method of its class. A client of the test's that waits by timers stands still until the test advances them.",
     ];
   }
 }
