@@ -41,6 +41,7 @@ export class Lifecycle {
   #lastPort: number | undefined;
   #restartPort: number | undefined;
   #error: unknown;
+  #startError: unknown;
   #startWaiters: ((outcome: Outcome) => void)[] = [];
   /** Who waits for a start that is being cut. */
   #cutWaiters: ((outcome: Outcome) => void)[] = [];
@@ -61,6 +62,11 @@ export class Lifecycle {
   /** What it crashed with, until it is started again. */
   get error(): unknown {
     return this.#error;
+  }
+
+  /** What its latest start failed with; undefined where that began anew, or was cut. */
+  get startError(): unknown {
+    return this.#startError;
   }
 
   /** Address and url while running. */
@@ -160,6 +166,7 @@ export class Lifecycle {
   #begin(): void {
     this.#state = 'starting';
     this.#error = undefined;
+    this.#startError = undefined;
     this.#session = undefined;
     const port = this.#restartPort;
     let session: Session;
@@ -214,7 +221,10 @@ export class Lifecycle {
     this.#session = undefined;
     this.#undoing = false;
     this.#hooks.sessionOver(() => error);
-    if (!cut) this.#settleStart({ ok: false, error });
+    if (!cut) {
+      this.#startError = error;
+      this.#settleStart({ ok: false, error });
+    }
     for (const done of this.#cutWaiters.splice(0)) done({ ok: false, error });
     if (stopping) this.#finishStop(NOTHING_TO_STOP);
     else if (this.#startAfterStop) this.#beginQueued();

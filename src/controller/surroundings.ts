@@ -42,6 +42,8 @@ export interface TrackedController {
   readonly madeAt: string | null;
   readonly state: ControllerState;
   readonly error: unknown;
+  /** What its latest start failed with, which leaves no server that could be asked. Not there in other versions. */
+  readonly startError?: unknown;
   /** What its start waits for, while it starts, and what to do about it: sentences that begin in the middle of one. */
   readonly awaited: string | undefined;
   readonly logs: readonly LogLine[];

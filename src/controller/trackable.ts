@@ -18,7 +18,7 @@ interface Known {
   readonly name: string;
   readonly settings: Settings;
   readonly conversation: Conversation;
-  readonly life: () => Pick<TrackedController, 'state' | 'error'>;
+  readonly life: () => Pick<TrackedController, 'state' | 'error' | 'startError'>;
   readonly stop: () => Promise<StopReport>;
 }
 
@@ -35,6 +35,9 @@ export function trackable(controller: Trackable, { name, settings, conversation,
     },
     get error() {
       return life().error;
+    },
+    get startError() {
+      return life().startError;
     },
     get awaited() {
       return life().state === 'starting' ? conversation.awaited : undefined;

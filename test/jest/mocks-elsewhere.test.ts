@@ -1,5 +1,5 @@
 /**
- * A failing test is told of what is mocked elsewhere than in its file, and of a mock whose original its server has died of.
+ * A failing test is told of what is mocked elsewhere than in its file, and of a mock whose original its server has died of, or could not start for.
  */
 import { expect, test } from '@jest/globals';
 import { ranBefore } from './run-jest';
@@ -27,6 +27,33 @@ const outcome = ranBefore({
       else if (request.url === '/queue') queue.add();
       else response.end(clock.now() + other.add());
     };`,
+  'src/flags.js': `exports.load = () => { throw new Error('there is no url'); };`,
+  'src/flagged-app.js': `require('./flags').load();`,
+  'src/flagged.controller.js': `
+    const { Controller } = require('jest-controller');
+    exports.Flagged = class Flagged extends Controller { factory() { return require('./flagged-app'); } };`,
+  'tests/starts.test.js': `
+    const { useController } = require('jest-controller');
+    const { Flagged } = require('../src/flagged.controller');
+    jest.mock('../src/flags', () => ({ load: () => {} }));
+    describe('as it loads', () => {
+      useController(() => import('../src/flagged-app'));
+      test('fails', () => {});
+      test('fails, too', () => {});
+    });
+    describe('in factory()', () => {
+      useController(Flagged);
+      test('fails', () => {});
+    });
+    describe('for each test', () => {
+      useController(Flagged, { scope: 'test' });
+      test('fails', () => {});
+    });
+    describe('by hand', () => {
+      test('fails', async () => { await new Flagged().start(); });
+      test('fails otherwise', async () => { await new Flagged().start().catch(() => {}); throw new Error('mine'); });
+    });
+  `,
   'tests/answers.test.js': `
     const { useController } = require('jest-controller');
     jest.mock('../src/mailer', () => ({ send: () => 'mock' }));
@@ -66,4 +93,18 @@ test('of a server that has died, those in the stack of its error are named, once
   expect(failure('dies.test.js', 'of a file fails')).toContain(
     "app's server has loaded the real '../src/mailer': jest.mock() in mocks.js acts on this side only.",
   );
+});
+
+test.each(['as it loads fails', 'as it loads fails, too', 'in factory() fails', 'for each test fails', 'by hand fails'])(
+  'of a server that could not start, those in the stack of its error are named, once: %s',
+  (name) => {
+    const told = failure('starts.test.js', name).split('has loaded the real');
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain('there is no url');
+    expect(told[1]).toContain(" '../src/flags': jest.mock() acts on this side only.");
+  },
+);
+
+test('that is said with the error of the start only', () => {
+  expect(failure('starts.test.js', 'by hand fails otherwise')).not.toContain('has loaded the real');
 });

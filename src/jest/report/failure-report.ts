@@ -9,7 +9,7 @@ import { addToFailure, outputOf } from './output';
 import { OutsideTests } from './outside-tests';
 import type { ReplacedClock } from './replaced-clock';
 import type { ReplacedRequests } from './replaced-requests';
-import { diedOfIts, whoDied, type Death } from './server-review';
+import { diedOfIts, failedStartsOf, whoDied, type Death } from './server-review';
 import type { Spies } from './spies';
 import { Survey } from './survey';
 import type { TestMocks } from './test-mocks';
@@ -104,9 +104,10 @@ export class FailureReport {
     const late = hasTimedOut(test);
     await this.#ask(this.#survey.unasked(controllers), { since, late });
     const died = diedOfIts(test, controllers);
+    const ended = [...died, ...this.#returned, ...failedStartsOf(test, controllers)];
     const told = [
       ...whoDied(died, { before: this.#diedBefore, returned: this.#returned }),
-      ...new Set([...died, ...this.#returned].flatMap((each) => this.testMocks?.diedOf(each) ?? [])),
+      ...new Set(ended.flatMap((each) => this.testMocks?.diedOf(each) ?? [])),
       ...this.idleReads.take(test),
       ...(late ? waits : []),
       ...this.#survey.lines(),

@@ -14,6 +14,14 @@ export function diedOfIts(test: Test, controllers: readonly TrackedController[])
   return controllers.filter((each) => hasDied(each) && thrown.has(each.error));
 }
 
+/** What the starts failed with that a test failed by. */
+export function failedStartsOf(test: Test, controllers: readonly TrackedController[]): readonly Death[] {
+  const thrown = new Set(test.errors.map(thrownBy));
+  return controllers.flatMap(({ name, startError }) =>
+    startError !== undefined && thrown.has(startError) ? [{ name, error: startError }] : [],
+  );
+}
+
 /** What a server died of that was started again before its test was told. */
 export type Death = Pick<TrackedController, 'name' | 'error'>;
 

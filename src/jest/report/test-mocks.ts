@@ -41,7 +41,7 @@ export class TestMocks {
     return doubled.length === 0 ? [] : [hint(controller, doubled)];
   }
 
-  /** Those of which the error that a server has died of came, as a line: it can be asked no more. */
+  /** Those of which the error came that a server has died of, or could not start for, as a line: it can be asked no more. */
   diedOf({ name, error }: Pick<TrackedController, 'name' | 'error'>): string[] {
     const stack: unknown = types.isNativeError(error) ? error.stack : undefined;
     if (typeof stack !== 'string') return [];
