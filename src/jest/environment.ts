@@ -98,7 +98,8 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       this.#watch.report.replacedRequests = new ReplacedRequests(this.global);
       const spies = environment.moduleMocker === null ? undefined : new Spies(environment.moduleMocker);
       this.#watch.report.spies = spies;
-      this.#watch.report.testMocks = new TestMocks(testPath, service, spies);
+      const testMocks = new TestMocks(testPath, service, spies);
+      this.#watch.report.testMocks = testMocks;
       const sink = new CoverageSink(environment, service.configs);
       const parts = { service, sink, watch: this.#watch, warnings: this.#warnings };
       const surroundings = new FileSurroundings({ testPath, rootDir: projectConfig.rootDir, context: contextOf(this) }, parts);
@@ -111,6 +112,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
         own: (controller) => {
           this.#watch.own(controller, 'file');
         },
+        testMocks,
         slowStops: this.#slowStops,
       });
       await this.#controllers.start();

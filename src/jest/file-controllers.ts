@@ -5,6 +5,7 @@ import type { JestEnvironment } from '@jest/environment';
 import type { Config } from '@jest/types';
 import { isBuiltin } from 'node:module';
 import * as path from 'node:path';
+import { types } from 'node:util';
 import type { Context } from 'node:vm';
 import type { Controller } from '../controller/controller';
 import { TRACKED } from '../controller/internals';
@@ -14,7 +15,9 @@ import { refuseUnknown, unexpected } from '../errors/unexpected';
 import type { ConfiguredController } from './environment-options';
 import { contextOf, loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
+import { addOnce } from './report/output';
 import type { SlowStops } from './report/slow-stops';
+import type { TestMocks } from './report/test-mocks';
 import { stopAll, stopEach } from './both-realms/stop-all';
 import { withEndOfMessage } from './both-realms/without-frames';
 
@@ -37,6 +40,7 @@ export interface FileControllersOptions {
   readonly service: LoaderService;
   /** Takes note that a controller belongs to all tests of the file. */
   readonly own: (controller: TrackedController) => void;
+  readonly testMocks: Pick<TestMocks, 'cameOf' | 'writtenIn'>;
   readonly slowStops: SlowStops;
 }
 
@@ -65,7 +69,10 @@ export class FileControllers {
       );
     const made = this.#make(configured, context);
     this.#controllers = made.map(([, controller]) => controller);
-    for (const [, controller] of made) this.#options.own(controller[TRACKED]);
+    for (const [, { [TRACKED]: tracked }] of made) {
+      this.#options.own(tracked);
+      this.#options.testMocks.writtenIn(path.dirname(this.#writtenIn), tracked);
+    }
     await this.#startAll();
     const { guardedHandle } = loadInRealm(context, require.resolve('./test-side/guarded-handle')) as GuardModule;
     this.#environment.global['controllers'] = Object.fromEntries(made.map(([name, controller]) => [name, guardedHandle(controller)]));
@@ -79,11 +86,12 @@ export class FileControllers {
   #make(configured: object, context: Context): [name: string, controller: Controller<unknown>][] {
     const found = Object.entries(configured).map(([name, value]) => {
       const { module, ...options } = readConfigured(name, value);
-      return { name, file: this.#find(name, module), options };
+      const [file = module] = this.#find(module, { role: 'module', option: `controllers.${name}` });
+      return { name, file, options };
     });
     const { makeModuleController } = loadInRealm(context, require.resolve('../controller/module-controller')) as ModuleControllerModule;
     return found.map(({ name, file, options: { mocks = {}, scope = 'file', ...rest } }) => {
-      const options = { ...rest, mocks: this.#resolveMocks(mocks) };
+      const options = { ...rest, mocks: this.#resolveMocks(mocks, `controllers.${name}.mocks`) };
       if (scope === 'file') return [name, makeModuleController(file, name, options)];
       refuseScope(name, scope);
       const { inRun, makeModuleController: make } = loadInRealm(context, require.resolve('./run-scope/in-run')) as InRunModule;
@@ -95,19 +103,22 @@ export class FileControllers {
     const outcomes = await Promise.allSettled(this.#controllers.map((controller) => controller.start()));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed === undefined) return;
+    const reason: unknown = failed.reason;
+    const unstarted = this.#controllers.find((_, index) => outcomes[index] === failed);
+    if (unstarted !== undefined && types.isNativeError(reason)) addOnce(reason, this.#options.testMocks.cameOf(unstarted[TRACKED], reason));
     // What the others leave behind is no reason to hide why this one has not started.
     await stopEach(this.#controllers);
-    throw withEndOfMessage(failed.reason);
+    throw withEndOfMessage(reason);
   }
 
   /** @throws {ModuleLoadError} when it is not there */
-  #find(name: string, module: string): string {
+  #find(module: string, { role, option }: { role: string; option: string }): string[] {
     try {
-      return this.#resolve(module);
+      return this.#resolveEach(module);
     } catch (cause) {
       const { projectConfig, testPath } = this.#options;
       const from = this.#isInDocblock ? `the test file ${testPath}` : `\`rootDir\`, ${projectConfig.rootDir}`;
-      throw new ModuleLoadError(`The module '${module}' of \`controllers.${name}\` was not found from ${from}. Correct its path.`, {
+      throw new ModuleLoadError(`The ${role} '${module}' of \`${option}\` was not found from ${from}. Correct its path.`, {
         cause,
       });
     }
@@ -118,32 +129,38 @@ export class FileControllers {
     return pragma !== undefined && JSON.stringify(pragma).includes('controllers');
   }
 
-  /** In the config relative to rootDir, in a docblock to the test file. */
-  #resolve(module: string): string {
-    const [file = module] = this.#resolveEach(module);
-    return file;
+  /** In the config paths are relative to rootDir, in a docblock to the test file. */
+  get #writtenIn(): string {
+    const { projectConfig, testPath } = this.#options;
+    return this.#isInDocblock ? testPath : path.join(projectConfig.rootDir, 'jest.config.js');
   }
 
   #resolveEach(module: string): string[] {
-    const { projectConfig, testPath, service } = this.#options;
-    const from = this.#isInDocblock ? testPath : path.join(projectConfig.rootDir, 'jest.config.js');
+    const { projectConfig, service } = this.#options;
     // Jest puts rootDir into its own options only.
-    return service.resolveEach(from, module.replace(/^<rootDir>(?=[\\/])/, projectConfig.rootDir));
+    return service.resolveEach(this.#writtenIn, module.replace(/^<rootDir>(?=[\\/])/, projectConfig.rootDir));
   }
 
-  /** Relative to the same file; what is not found here is left to the controller, whose error names the option. */
-  #resolveMocks(mocks: Readonly<Record<string, string>>): Record<string, string> {
-    const resolve = (specifier: string): string[] => {
+  /**
+   * Relative to the same file. A package that is not found here may be there for the test file, for which the controller looks.
+   * @throws {ModuleLoadError} naming a path that leads nowhere
+   */
+  #resolveMocks(mocks: Readonly<Record<string, string>>, option: string): Record<string, string> {
+    const resolve = (specifier: string, role: string): string[] => {
+      if (isBuiltin(specifier)) return [specifier];
       try {
-        return isBuiltin(specifier) ? [specifier] : this.#resolveEach(specifier);
-      } catch {
+        return this.#find(specifier, { role, option });
+      } catch (error) {
+        if (/^\.{1,2}[\\/]/.test(specifier)) throw error;
         return [specifier];
       }
     };
     return Object.fromEntries(
-      Object.entries(mocks).flatMap(([target, replacement]) =>
-        resolve(target).map((file) => [file, resolve(replacement)[0] ?? replacement]),
-      ),
+      Object.entries(mocks).flatMap(([target, written]) => {
+        const files = resolve(target, 'module');
+        const [replacement = written] = resolve(written, 'replacement');
+        return files.map((file) => [file, replacement]);
+      }),
     );
   }
 }

@@ -1,7 +1,7 @@
 /**
  * A failing test is told of what is mocked elsewhere than in its file, and of a mock whose original its server has died of, or could not start for.
  */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ranBefore } from './run-jest';
 
 const outcome = ranBefore({
@@ -53,6 +53,11 @@ const outcome = ranBefore({
       test('fails', async () => { await new Flagged().start(); });
       test('fails otherwise', async () => { await new Flagged().start().catch(() => {}); throw new Error('mine'); });
     });
+  `,
+  'docblock/begins.test.js': `
+    /** @jest-environment-options { "controllers": { "flagged": "../src/flagged-app" } } */
+    jest.mock('../src/flags', () => ({ load: () => {} }));
+    test('never runs', () => {});
   `,
   'tests/answers.test.js': `
     const { useController } = require('jest-controller');
@@ -107,4 +112,48 @@ test.each(['as it loads fails', 'as it loads fails, too', 'in factory() fails', 
 
 test('that is said with the error of the start only', () => {
   expect(failure('starts.test.js', 'by hand fails otherwise')).not.toContain('has loaded the real');
+});
+
+test('of a configured server that could not start, too', () => {
+  expect(outcome().fileFailure('begins.test.js')).toContain(
+    "flagged's server has loaded the real '../src/flags': jest.mock() acts on this side only.",
+  );
+});
+
+describe('in the configuration', () => {
+  const configured = ranBefore({
+    'jest.config.js': `
+      const own = { app: './src/app' };
+      const projects = { own, nowhere: { app: { module: './src/app', mocks: { '../src/mailer': './src/fake' } } }, fake: { app: { module: './src/app', mocks: { './src/mailer': './nowhere' } } } };
+      module.exports = {
+        projects: Object.entries(projects).map(([name, controllers]) => ({
+          rootDir: __dirname, preset: 'jest-controller', transform: {}, testMatch: ['**/' + name + '.test.js'], testEnvironmentOptions: { controllers },
+        })),
+      };`,
+    'src/mailer.js': `exports.send = () => 'real';`,
+    'src/fake.js': `exports.send = () => 'fake';`,
+    'node_modules/queue/index.js': `exports.add = () => 'real';`,
+    '__mocks__/queue.js': `exports.add = () => 'fake';`,
+    'src/app.js': `module.exports = (request, response) => response.end(require('./mailer').send() + require('queue').add());`,
+    'tests/own.test.js': `
+      jest.mock('../src/mailer', () => ({ send: () => 'mock' }));
+      test('fails', async () => { expect(await (await fetch(controllers.app.url)).text()).toBe('mock'); });`,
+    'tests/nowhere.test.js': `test('never runs', () => {});`,
+    'tests/fake.test.js': `test('never runs', () => {});`,
+  });
+
+  test('a hint is written as the option is there', () => {
+    expect(configured().test('own.test.js', 'fails').failures.join('\n')).toContain(
+      "Replace them there with the option `mocks: { './src/mailer': './your-fake', 'queue': './__mocks__/queue' }`",
+    );
+  });
+
+  test('a path that leads nowhere is named, with where it was looked for', () => {
+    expect(configured().fileFailure('nowhere.test.js')).toContain(
+      "The module '../src/mailer' of `controllers.app.mocks` was not found from `rootDir`, ",
+    );
+    expect(configured().fileFailure('fake.test.js')).toContain(
+      "The replacement './nowhere' of `controllers.app.mocks` was not found from `rootDir`, ",
+    );
+  });
 });

@@ -68,6 +68,14 @@ function seenFrom(testPath: string, file: string): string {
   return relative.startsWith('../') ? relative : `./${relative}`;
 }
 
+/** The same for who writes it in a file of `folder`, in place of the test file. */
+export function asWrittenIn(folder: string, doubled: Doubled, testPath: string): Doubled {
+  const { specifier, double } = doubled;
+  const moved = (written: string): string =>
+    written.startsWith('.') ? seenFrom(path.join(folder, 'file'), path.join(path.dirname(testPath), written)) : written;
+  return { ...doubled, specifier: moved(specifier), ...(double !== undefined && { double: moved(double) }) };
+}
+
 /** Whether nothing is found by that name; of a path there is nothing more to know. */
 function isUnknown(specifier: string, from: string, service: Answers): boolean {
   return !/^\.{0,2}[\\/]/.test(specifier) && !isBuiltin(specifier) && resolve(specifier, from, service).length === 0;

@@ -9,7 +9,7 @@ import { addToFailure, outputOf } from './output';
 import { OutsideTests } from './outside-tests';
 import type { ReplacedClock } from './replaced-clock';
 import type { ReplacedRequests } from './replaced-requests';
-import { diedOfIts, failedStartsOf, whoDied, type Death } from './server-review';
+import { diedOfIts, unstartedIn, whoDied, type Death } from './server-review';
 import type { Spies } from './spies';
 import { Survey } from './survey';
 import type { TestMocks } from './test-mocks';
@@ -104,10 +104,13 @@ export class FailureReport {
     const late = hasTimedOut(test);
     await this.#ask(this.#survey.unasked(controllers), { since, late });
     const died = diedOfIts(test, controllers);
-    const ended = [...died, ...this.#returned, ...failedStartsOf(test, controllers)];
+    const ended = [
+      ...[...died, ...this.#returned].map((each) => [each, each.error] as const),
+      ...unstartedIn(test, controllers).map((each) => [each, each.startError] as const),
+    ];
     const told = [
       ...whoDied(died, { before: this.#diedBefore, returned: this.#returned }),
-      ...new Set(ended.flatMap((each) => this.testMocks?.diedOf(each) ?? [])),
+      ...new Set(ended.flatMap(([controller, error]) => this.testMocks?.cameOf(controller, error) ?? [])),
       ...this.idleReads.take(test),
       ...(late ? waits : []),
       ...this.#survey.lines(),

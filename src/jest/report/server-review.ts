@@ -14,12 +14,10 @@ export function diedOfIts(test: Test, controllers: readonly TrackedController[])
   return controllers.filter((each) => hasDied(each) && thrown.has(each.error));
 }
 
-/** What the starts failed with that a test failed by. */
-export function failedStartsOf(test: Test, controllers: readonly TrackedController[]): readonly Death[] {
+/** Those whose starts failed with an error of this test. */
+export function unstartedIn(test: Test, controllers: readonly TrackedController[]): readonly TrackedController[] {
   const thrown = new Set(test.errors.map(thrownBy));
-  return controllers.flatMap(({ name, startError }) =>
-    startError !== undefined && thrown.has(startError) ? [{ name, error: startError }] : [],
-  );
+  return controllers.filter(({ startError }) => startError !== undefined && thrown.has(startError));
 }
 
 /** What a server died of that was started again before its test was told. */

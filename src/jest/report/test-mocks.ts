@@ -4,7 +4,7 @@
 import { types } from 'node:util';
 import type { TrackedController } from '../../controller/surroundings';
 import { within } from '../../time/within';
-import { doubledModules, type Answers, type Doubled } from './doubled-modules';
+import { asWrittenIn, doubledModules, type Answers, type Doubled } from './doubled-modules';
 import type { Spies } from './spies';
 
 /** Milliseconds for a server that responds to look: V8's inspector takes longer to come than an answer, the more so on a busy machine. */
@@ -20,6 +20,8 @@ export class TestMocks {
   readonly #testPath: string;
   readonly #service: Answers;
   readonly #spies: Pick<Spies, 'has'> | undefined;
+  /** Where the option of a controller is written, if that is not the test file. */
+  readonly #folders = new WeakMap<object, string>();
   /** By file; found when first asked for. */
   #mocked: ReadonlyMap<string, Doubled> | undefined;
 
@@ -30,6 +32,11 @@ export class TestMocks {
     this.#spies = spies;
   }
 
+  /** The paths of the option are relative to `folder` for that controller. */
+  writtenIn(folder: string, controller: TrackedController): void {
+    this.#folders.set(controller, folder);
+  }
+
   /** What of those modules has been loaded beside a server, as a line; none of one that does not respond within `limit` ms. */
   async unreached(controller: TrackedController, limit: number): Promise<string[]> {
     const mocked = this.#doubled();
@@ -38,15 +45,21 @@ export class TestMocks {
     const loaded = responds ? await within(LOOK_LIMIT, controller.loaded([...mocked.keys()])) : undefined;
     if (loaded === undefined) return [];
     const doubled = loaded.flatMap((file) => mocked.get(file) ?? []);
-    return doubled.length === 0 ? [] : [hint(controller, doubled)];
+    return this.#hint(controller, doubled);
   }
 
   /** Those of which the error came that a server has died of, or could not start for, as a line: it can be asked no more. */
-  diedOf({ name, error }: Pick<TrackedController, 'name' | 'error'>): string[] {
+  cameOf(controller: Pick<TrackedController, 'name'>, error: unknown): string[] {
     const stack: unknown = types.isNativeError(error) ? error.stack : undefined;
     if (typeof stack !== 'string') return [];
     const doubled = [...this.#doubled()].filter(([file]) => stack.includes(packageOf(file) ?? `${file}:`)).map(([, each]) => each);
-    return doubled.length === 0 ? [] : [hint({ name }, doubled)];
+    return this.#hint(controller, doubled);
+  }
+
+  #hint(controller: Pick<TrackedController, 'name'>, doubled: readonly Doubled[]): string[] {
+    if (doubled.length === 0) return [];
+    const folder = this.#folders.get(controller);
+    return [hint(controller, folder === undefined ? doubled : doubled.map((each) => asWrittenIn(folder, each, this.#testPath)))];
   }
 
   #doubled(): ReadonlyMap<string, Doubled> {
