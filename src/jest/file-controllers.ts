@@ -142,17 +142,23 @@ export class FileControllers {
   }
 
   /**
-   * Relative to the same file. A package that is not found here may be there for the test file, for which the controller looks.
+   * Relative to the same file, or else to the test file as the option is elsewhere. The names of packages that are found from neither are left
+   * to the controller, whose error names the option.
    * @throws {ModuleLoadError} naming a path that leads nowhere
    */
   #resolveMocks(mocks: Readonly<Record<string, string>>, option: string): Record<string, string> {
+    const { service, testPath } = this.#options;
     const resolve = (specifier: string, role: string): string[] => {
       if (isBuiltin(specifier)) return [specifier];
       try {
         return this.#find(specifier, { role, option });
       } catch (error) {
-        if (/^\.{1,2}[\\/]/.test(specifier)) throw error;
-        return [specifier];
+        try {
+          return service.resolveEach(testPath, specifier);
+        } catch {
+          if (/^\.{1,2}[\\/]/.test(specifier)) throw error;
+          return [specifier];
+        }
       }
     };
     return Object.fromEntries(

@@ -124,7 +124,13 @@ describe('in the configuration', () => {
   const configured = ranBefore({
     'jest.config.js': `
       const own = { app: './src/app' };
-      const projects = { own, nowhere: { app: { module: './src/app', mocks: { '../src/mailer': './src/fake' } } }, fake: { app: { module: './src/app', mocks: { './src/mailer': './nowhere' } } } };
+      const mocking = (mocks) => ({ app: { module: './src/app', mocks } });
+      const projects = {
+        own,
+        nowhere: mocking({ './mailer': './src/fake' }),
+        fake: mocking({ './src/mailer': './nowhere' }),
+        beside: mocking({ '../src/mailer': '../src/fake' }),
+      };
       module.exports = {
         projects: Object.entries(projects).map(([name, controllers]) => ({
           rootDir: __dirname, preset: 'jest-controller', transform: {}, testMatch: ['**/' + name + '.test.js'], testEnvironmentOptions: { controllers },
@@ -138,6 +144,8 @@ describe('in the configuration', () => {
     'tests/own.test.js': `
       jest.mock('../src/mailer', () => ({ send: () => 'mock' }));
       test('fails', async () => { expect(await (await fetch(controllers.app.url)).text()).toBe('mock'); });`,
+    'tests/beside.test.js': `
+      test('has it', async () => { expect(await (await fetch(controllers.app.url)).text()).toBe('fakereal'); });`,
     'tests/nowhere.test.js': `test('never runs', () => {});`,
     'tests/fake.test.js': `test('never runs', () => {});`,
   });
@@ -148,9 +156,13 @@ describe('in the configuration', () => {
     );
   });
 
+  test('a path may also be relative to the test file', () => {
+    expect(configured().test('beside.test.js', 'has it').failures).toStrictEqual([]);
+  });
+
   test('a path that leads nowhere is named, with where it was looked for', () => {
     expect(configured().fileFailure('nowhere.test.js')).toContain(
-      "The module '../src/mailer' of `controllers.app.mocks` was not found from `rootDir`, ",
+      "The module './mailer' of `controllers.app.mocks` was not found from `rootDir`, ",
     );
     expect(configured().fileFailure('fake.test.js')).toContain(
       "The replacement './nowhere' of `controllers.app.mocks` was not found from `rootDir`, ",
