@@ -34,7 +34,8 @@ export class Connections {
       session = opened;
     };
     const join = (connection: Connection): void => {
-      if (session !== undefined && session.socket.remotePort === connection.socket.remotePort) connection.carries(session);
+      // One that the application has destroyed at once has no socket any more.
+      if (session?.destroyed === false && session.socket.remotePort === connection.socket.remotePort) connection.carries(session);
       session = undefined;
       if (this.#closing) connection.end();
     };

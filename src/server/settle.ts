@@ -4,7 +4,7 @@
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { Server } from 'node:net';
 import { after, soon } from '../time/clock';
-import { isThenable } from './members';
+import { isThenable, member, takesNothing } from './members';
 
 /**
  * Whether `work` was over before `ms` had passed. `work` must not reject. On a loop that was busy until then, timers come before what has
@@ -68,12 +68,21 @@ export function untilListening(emitters: readonly NodeJS.EventEmitter[], begin: 
   });
 }
 
-/** Closes one of Node's servers, if it listens. A close that the application has put in the place of Node's may take no callback, and give a promise. */
+/**
+ * Closes one of Node's servers, if it listens. A close that the application has put in the place of Node's may take no callback, and give a promise,
+ * or nothing: then the server's own event tells.
+ */
 export function closeNodeServer(server: Server): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return called((done) => {
+    const close = member(server, 'close');
     const returned: unknown = server.close(done);
-    return server.close.length === 0 ? returned : undefined;
+    if (takesNothing(close) && !isThenable(returned)) {
+      server.once('close', () => {
+        done();
+      });
+    }
+    return member(close, 'length') === 0 ? returned : undefined;
   });
 }
 

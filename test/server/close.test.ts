@@ -105,6 +105,16 @@ test('a stream of HTTP/2 says that its answer has begun, from when it has', asyn
   client.destroy();
 });
 
+test('a session of HTTP/2 that its server destroys at once ends nothing else', async () => {
+  const server = http2.createServer().on('session', (session) => {
+    session.destroy();
+  });
+  const running = await start(server);
+  const client = http2.connect(`http://127.0.0.1:${portOf(running).toString()}`).on('error', () => undefined);
+  await once(client, 'close');
+  expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
+});
+
 test('a timeout of 0 cuts a request in flight at once', async () => {
   const running = await start(makeHttp());
   await open(running, 'GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -258,6 +268,11 @@ function withOwnClose(close: (closed: Promise<void>) => unknown): http.Server {
 
 test('a close in the place of the server’s own that gives a promise is over with that', async () => {
   const running = await start(withOwnClose((closed) => closed));
+  expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
+});
+
+test('one that gives nothing and calls nobody back is over with the server', async () => {
+  const running = await start(withOwnClose(() => undefined));
   expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
 });
 
