@@ -8,15 +8,36 @@ import { subscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:net';
 import { noteHandlerError } from './handler-errors';
 import { requestListenersOf } from './ledger';
+import { isObject, member } from './members';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Members = Record<string, unknown>;
+
+type Hook = (application: Members) => void;
+
+/** What may be done to an application more than once, which may have got a layer or a handler since. */
+const REPEATED: readonly Hook[] = [hookExpress, hookConnect, hookPolka, hookHono, hookNest];
+/** What adds a listener, which one is enough of: with a second, Koa prints no error any more. */
+const SINGLE: readonly Hook[] = [hookFastify, hookKoa, hookHapi];
+
+const hooked = new WeakSet<Members>();
 
 /** Looks into what the factory returned: an application, a server that was made from one, or a bundle of such. */
 export function watchApplications(value: unknown): void {
   watchServers();
   for (const application of applicationsIn(value)) {
-    for (const hook of [hookExpress, hookConnect, hookPolka, hookFastify, hookKoa, hookHapi, hookHono, hookNest]) hook(application);
+    const hooks = hooked.has(application) ? REPEATED : [...REPEATED, ...SINGLE];
+    hooked.add(application);
+    for (const hook of hooks) unlessRefused(hook, application);
+  }
+}
+
+/** A part of a bundle may be anything, and throw when it is touched; a Fastify that listens already takes no hooks any more. */
+function unlessRefused(hook: Hook, application: Members): void {
+  try {
+    hook(application);
+  } catch {
+    // It is left as it is: no start fails for it.
   }
 }
 
@@ -38,14 +59,15 @@ function watchServers(): void {
 function applicationsIn(value: unknown): Set<Members> {
   const found = new Set<Members>();
   const add = (candidate: unknown): void => {
-    if ((typeof candidate !== 'object' && typeof candidate !== 'function') || candidate === null) return;
-    if (found.has(candidate as Members)) return;
+    if (!isObject(candidate) || found.has(candidate as Members)) return;
     found.add(candidate as Members);
     if (candidate instanceof Server) for (const listener of requestListenersOf(candidate)) add(listener);
   };
   add(value);
   // The parts of a bundle; an application that is a function has other things in its fields.
-  if (typeof value === 'object' && value !== null && !(value instanceof Server)) for (const part of Object.values(value)) add(part);
+  if (typeof value === 'object' && value !== null && !(value instanceof Server)) {
+    for (const name of Object.keys(value)) add(member(value, name));
+  }
   return found;
 }
 
@@ -88,20 +110,26 @@ function hookLayers(application: Members): boolean {
 /** connect passes an error to the next layer of four parameters. */
 function hookConnect(application: Members): void {
   if (typeof application !== 'function' || typeof application['handle'] !== 'function' || 'router' in application) return;
-  for (const layer of stackOf(application)) {
+  const layers = stackOf(application);
+  for (const layer of layers) {
     const { handle } = layer;
-    if (typeof handle !== 'function' || handle.length !== 4) continue;
-    layer['handle'] = function (this: unknown, error: unknown, request: unknown, response: unknown, next: unknown): unknown {
-      noteRouted(error);
-      return (handle as AnyFunction).call(this, error, request, response, next);
-    };
+    if (typeof handle === 'function' && handle.length === 4) wrap(layer, 'handle', notingRouted);
   }
   if (typeof application['use'] !== 'function' || !Array.isArray(application['stack'])) return;
   // For applications without one.
-  (application['use'] as AnyFunction)((error: unknown, _request: unknown, _response: unknown, next: (error: unknown) => void) => {
+  if (!isWrapped(layers.at(-1)?.['handle'])) (application['use'] as AnyFunction)(marked(notingRouted(passOn)));
+}
+
+/** A layer for errors, which connect knows by its four parameters. */
+function notingRouted(original: AnyFunction): AnyFunction {
+  return function (error, request, response, next) {
     noteRouted(error);
-    next(error);
-  });
+    return original.call(this, error, request, response, next);
+  };
+}
+
+function passOn(error: unknown, _request: unknown, _response: unknown, next: unknown): void {
+  (next as (error: unknown) => void)(error);
 }
 
 function hookPolka(application: Members): void {
@@ -112,14 +140,10 @@ function hookPolka(application: Members): void {
 function hookFastify(application: Members): void {
   const { addHook, inject } = application;
   if (typeof addHook !== 'function' || typeof inject !== 'function') return;
-  try {
-    (addHook as AnyFunction).call(application, 'onError', (_request: unknown, _reply: unknown, error: unknown, done: () => void) => {
-      noteHandlerError(error);
-      done();
-    });
-  } catch {
-    // It listens already, and takes no hooks any more.
-  }
+  (addHook as AnyFunction).call(application, 'onError', (_request: unknown, _reply: unknown, error: unknown, done: () => void) => {
+    noteHandlerError(error);
+    done();
+  });
 }
 
 function hookKoa(application: Members): void {
@@ -190,11 +214,18 @@ function noteRouted(error: unknown): void {
 
 const WRAPPED = Symbol.for('jest-controller.wrapped');
 
+function marked(wrapper: AnyFunction): AnyFunction {
+  return Object.defineProperty(wrapper, WRAPPED, { value: true });
+}
+
+function isWrapped(value: unknown): boolean {
+  return member(value, WRAPPED) === true;
+}
+
 /** Replaces a method once, however many applications have it from one prototype. */
 function wrap(owner: Members, name: string, make: (original: AnyFunction) => AnyFunction): void {
-  const original = owner[name] as (AnyFunction & { [WRAPPED]?: true }) | undefined;
-  if (typeof original !== 'function' || original[WRAPPED] === true) return;
-  const wrapped = Object.defineProperty(make(original), WRAPPED, { value: true });
+  const original = owner[name];
+  if (typeof original !== 'function' || isWrapped(original)) return;
   // A frozen application is left as it is.
-  Reflect.set(owner, name, wrapped);
+  Reflect.set(owner, name, marked(make(original as AnyFunction)));
 }
