@@ -61,7 +61,8 @@ function isStopFunction(value: unknown): boolean {
 }
 
 function isCloser(value: unknown): boolean {
-  return !isFunction(value) && lifecycles().endOf(value) !== undefined && insides().hasStarted();
+  if (isFunction(value) || lifecycles().endOf(value) === undefined) return false;
+  return insides().startedServers().length > 0 || insides().boundSockets().length > 0;
 }
 
 /** All shapes but bundles, which are made of them. */

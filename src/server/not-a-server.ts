@@ -6,7 +6,7 @@ import { FactoryError } from '../errors/errors';
 import { reword } from '../errors/reword';
 import { portOf } from './address';
 import { canDo, isObject } from './members';
-import { startedServers } from './shapes/insides';
+import { ownServers } from './shapes/insides';
 import type { ServerAdapter, Source } from './types';
 
 /** Longer pictures of a value are cut here. */
@@ -26,7 +26,7 @@ const EARLY =
   'It could end a server that the factory has started, but none listens yet, nor is about to: await its start, or return a promise of it.';
 
 function guess(value: unknown, { verb }: Source, remedy: string): string {
-  const started = startedServers();
+  const started = ownServers();
   if (started.length === 0) return verb === 'returned' && mayEndServer(value) ? `\n${EARLY}` : '';
   const port = started.map(portOf).find((found) => found !== undefined);
   const where = port === undefined ? '' : `, on port ${port.toString()}`;

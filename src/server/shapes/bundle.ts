@@ -11,7 +11,7 @@ import { answersToAll, canDo, isEmitter, isObject, isThenable, member } from '..
 import { isTaken } from '../ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
-import { claimedAddress, isNodeServer, listensNowhere, onPort, serverOnPort, serversIn, startedServers } from './insides';
+import { claimedAddress, isNodeServer, listensNowhere, onPort, ownServers, serverOnPort, serversIn } from './insides';
 import { closeOf, endOf, listenByStart } from './lifecycles';
 import { listensToMessages } from './parameters';
 import { isWs, sayGoodbye } from './web-sockets';
@@ -29,7 +29,7 @@ export function isBundle(value: unknown, find: Find): boolean {
 
 /** The factory has started a server, and `value` is what ends it. */
 function hidesItsServer(value: object): boolean {
-  return !Array.isArray(value) && endOf(value) !== undefined && startedServers().length > 0;
+  return !Array.isArray(value) && endOf(value) !== undefined && ownServers().length > 0;
 }
 
 /** As an object that others listen to for its events has. An application has something for requests, too. */

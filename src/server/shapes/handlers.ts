@@ -10,7 +10,7 @@ import { listenNodeServer, listenToRequests } from '../node-server';
 import { closeNodeServer } from '../settle';
 import type { Listening } from '../types';
 import { withLength } from './answer-length';
-import { adoptStarted, startedServers } from './insides';
+import { adoptStarted, ownServers } from './insides';
 
 /** What Node has of a request, by the names that @hono/node-server gives them in Hono's `c.env`. */
 interface NodeBindings {
@@ -103,7 +103,7 @@ interface ApolloAnswer {
 
 /** One that is started, with a server that listens, is served by that: it knows its paths and its context, and Apollo tells nothing of it. */
 export async function listenApollo(apollo: Apollo, target: ListenTarget): Promise<Listening> {
-  const taken = isStarted(apollo) ? startedServers() : [];
+  const taken = isStarted(apollo) ? ownServers() : [];
   const told = taken.length > 0 ? await adoptStarted(taken, target) : await serveApollo(apollo, target);
   // Requests in flight need it started: it is stopped behind the last of them.
   const close = async (): Promise<void> => {

@@ -55,10 +55,10 @@ export function innerSince(since: number, value: object, returned: unknown): Inn
   return own.length > 0 ? own : begun;
 }
 
-/** Whether `value` has been started, as far as can be seen: a server that it holds says so, else any that is nobody's yet. */
+/** Whether `value` has been started, as far as can be seen: a server that it holds says so, else any of the application's own that is nobody's yet. */
 export function isStarted(value: object): boolean {
   const held = serversIn(value);
-  return held.length > 0 ? held.some(isTaken) : startedServers().length > 0;
+  return held.length > 0 ? held.some(isTaken) : ownServers().length > 0;
 }
 
 /**
@@ -69,6 +69,20 @@ export function startedServers(): Server[] {
   return [...new Set([...begunByFactory(), ...begunSince(0)])].filter(isNodeServer).filter(isTaken);
 }
 
+/**
+ * Those of them that the application has made for others to reach. One that was there before its factory was called, and keeps no process alive, is a
+ * library's: with any other, no program that loads the library would ever end.
+ */
+export function ownServers(): Server[] {
+  const made = new Set<unknown>(begunByFactory());
+  return startedServers().filter((server) => made.has(server) || !isUnrefed(server));
+}
+
+/** lib/net.js keeps it there, since `unref()` may come before there is a handle. */
+function isUnrefed(server: Server): boolean {
+  return member(server, '_unref') === true;
+}
+
 /** The datagram sockets of this thread that their code has bound, hear messages and are nobody's yet. One that asks and hears what it is answered is no server. */
 export function boundSockets(): DatagramSocket[] {
   return begunSince(0)
@@ -76,9 +90,9 @@ export function boundSockets(): DatagramSocket[] {
     .filter((socket) => isBound(socket) && isToldToBind(socket) && socket.listenerCount('message') > 0);
 }
 
-/** Whether something of this thread can be the server that an object or a function ends. */
+/** Whether something of this thread is likely to be the server that an object or a function ends; beside a library's alone, one may be about to begin. */
 export function hasStarted(): boolean {
-  return startedServers().length > 0 || boundSockets().length > 0;
+  return ownServers().length > 0 || boundSockets().length > 0;
 }
 
 /** The server of this thread that listens on `port`, if it is nobody's yet. */
@@ -108,7 +122,7 @@ export function listensNowhere({ address, url, servers }: Listening): boolean {
 
 /** What listens nowhere by its start, since its factory has started it already, hides its server: a second start of such does nothing. */
 export async function withStarted(told: Listening): Promise<Listening> {
-  const servers = listensNowhere(told) ? startedServers() : [];
+  const servers = listensNowhere(told) ? ownServers() : [];
   if (servers.length === 0) return told;
   await untilAllListen(servers);
   return { ...told, servers, adopted: true, address: addressOf(servers[0]) };

@@ -23,6 +23,7 @@ import {
   isInner,
   isNodeServer,
   onPort,
+  ownServers,
   serverOnPort,
   serversIn,
   startedServers,
@@ -143,7 +144,7 @@ interface Launch {
 /** Starts `value`, and tells what has begun to listen by that. */
 async function launch(value: object, { verb, args, waits, port, guess }: Launch): Promise<Listening> {
   const since = mark();
-  const earlier = startedServers();
+  const earlier = ownServers();
   const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
   const begin = (done: (error?: unknown) => void): unknown => {
     const callback = (given?: unknown): void => {
