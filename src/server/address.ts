@@ -1,5 +1,5 @@
 /**
- * From a bound address to a url, and whether an address is the one that was asked for. Server side; pure.
+ * From a bound address to a url, and whether an address is the one that was asked for. Server side.
  */
 import { isIP, SocketAddress, type Server } from 'node:net';
 import { FactoryError } from '../errors/errors';

@@ -4,6 +4,7 @@
 import { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import type { ListenTarget } from '../../protocol/messages';
+import { hostAndPort } from '../address';
 import { listeningSince, mark } from '../ledger';
 import { member } from '../members';
 import { called } from '../settle';
@@ -84,11 +85,7 @@ async function bind(server: GrpcServer, target: ListenTarget): Promise<Server[]>
 }
 
 function addressIn({ hostname, port, path }: ListenTarget): string {
-  return path === undefined ? `${bracketed(hostname ?? '::')}:${port.toString()}` : `unix:${path}`;
-}
-
-function bracketed(hostname: string): string {
-  return hostname.includes(':') ? `[${hostname}]` : hostname;
+  return path === undefined ? hostAndPort(hostname ?? '::', port) : `unix:${path}`;
 }
 
 /** The HTTP/2 servers of one that is bound already; grpc-js keeps them in a map (build/src/server.js). */

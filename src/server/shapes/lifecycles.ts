@@ -3,8 +3,8 @@
  */
 import type { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
-import type { BoundAddress, ListenTarget } from '../../protocol/messages';
-import { addressIn, addressInUrl, addressOf, portOf } from '../address';
+import type { ListenTarget } from '../../protocol/messages';
+import { addressInUrl, addressOf, portOf } from '../address';
 import { parameterNames } from '../function-text';
 import { claim, isTaken, listenFailureOf, mark } from '../ledger';
 import { canDo, isDatagramSocket, isEmitter, isObject, member, method } from '../members';
@@ -20,7 +20,6 @@ import {
   claimedAddress,
   innerSince,
   isBound,
-  isInner,
   isNodeServer,
   onPort,
   ownServers,
@@ -54,48 +53,6 @@ export async function listenByStart(value: object, target: ListenTarget): Promis
   const start = member(value, 'start');
   const { callsBack, ...call } = callOf(start, target, member(start, 'length') === 0 ? [] : undefined);
   return launch(value, { ...call, verb: 'start', waits: callsBack, port: target.port });
-}
-
-/** smtp-server: nothing but its url's scheme is special. */
-export async function listenSmtp(value: object, target: ListenTarget): Promise<Listening> {
-  const listening = await listenByListen(value, target);
-  const isTls = listening.servers?.some((server) => 'setSecureContext' in server) ?? false;
-  return { ...listening, scheme: isTls ? 'smtps' : 'smtp' };
-}
-
-/**
- * dns2: it listens by UDP, TCP and HTTP, whichever it has, the first two on the same port if one was asked for. Its address is that of the first it
- * has. Node's TCP servers call `host` what its UDP sockets call `address`.
- */
-export async function listenDns(value: object, { hostname, port }: ListenTarget): Promise<Listening> {
-  const where = hostname === undefined ? { port } : { port, address: hostname, host: hostname };
-  const adopted = firstOf(value) !== undefined;
-  const listening = adopted
-    ? told(value, Object.values(member(value, 'servers') ?? {}).filter(isInner), true)
-    : await launch(value, {
-        verb: 'listen',
-        args: (callback) => [{ udp: where, tcp: where, doh: { ...where, port: 0 } }, callback],
-        waits: true,
-        port,
-      });
-  const [kind = 'udp', address = listening.address] = firstOf(value) ?? [];
-  if (kind === 'udp' || kind === 'tcp') return { ...listening, address, scheme: kind };
-  return { ...listening, address };
-}
-
-/** What a server for DNS is reached by first, and where; undefined when it does not listen. */
-function firstOf(dns: object): [kind: string, address: BoundAddress] | undefined {
-  let addresses: unknown;
-  try {
-    addresses = method(dns, 'addresses')?.();
-  } catch {
-    return undefined; // as a datagram socket does that is not bound
-  }
-  for (const kind of ['udp', 'tcp', 'doh']) {
-    const address = addressIn(member(addresses, kind));
-    if (address !== null) return [kind, address];
-  }
-  return undefined;
 }
 
 /** What its factory has started already: a server among its members listens, or is about to, or a hidden one is where it says that it is. */
@@ -142,7 +99,7 @@ interface Launch {
 }
 
 /** Starts `value`, and tells what has begun to listen by that. */
-async function launch(value: object, { verb, args, waits, port, guess }: Launch): Promise<Listening> {
+export async function launch(value: object, { verb, args, waits, port, guess }: Launch): Promise<Listening> {
   const since = mark();
   const earlier = ownServers();
   const inner = (returned?: unknown): Inner[] => innerSince(since, value, returned);
@@ -211,7 +168,7 @@ function tellOfHidden(servers: readonly Server[]): void {
 }
 
 /** What is known of `value` when it listens. */
-function told(value: object, found: readonly Inner[], adopted: boolean): Listening {
+export function told(value: object, found: readonly Inner[], adopted: boolean): Listening {
   const servers = found.filter(isNodeServer);
   found.forEach(claim);
   const own = member(value, 'url');
