@@ -7,8 +7,8 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:net';
 import { noteHandlerError } from './handler-errors';
-import { requestListenersOf } from './ledger';
 import { isObject, member } from './members';
+import { requestListenersOf } from './request-listeners';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Members = Record<string, unknown>;

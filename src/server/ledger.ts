@@ -1,18 +1,19 @@
 /**
- * Who listens in this thread, who is connected to whom, and who answers. Server side.
+ * Who listens in this thread, and who is connected to whom. Server side.
  *
- * Node tells the first two through its diagnostics channels, from the moment this module loads: no listener has to be put on a server to know
+ * Node tells that through its diagnostics channels, from the moment this module loads: no listener has to be put on a server to know
  * its connections, servers hidden in closures are seen too, and a server that is about to listen is told from one that is not.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket as DatagramSocket } from 'node:dgram';
-import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import type { Noted } from '../protocol/noted';
 import { epochNow } from '../time/clock';
 import { isFailure, noteRequest, wordedAnswerOf } from './answers';
 import { Connection } from './connection';
+// It takes its notes from the beginning, too.
+import './request-listeners';
 
 const PRUNE_EVERY = 64;
 /** Failures of a server that are kept, the latest. */
@@ -169,24 +170,6 @@ export function listeningSince(since: number): Server[] {
 /** Says whose a server is, so that no other controller takes it for its own. */
 export function claim(what: object): void {
   claimed.add(what);
-}
-
-/** The request listeners that were taken off a server all at once. */
-const takenOff = new WeakMap<Server, readonly unknown[]>();
-
-// A library that answers some requests of a server, as Socket.IO does, takes its listeners off and calls them by its own. Node tells nobody.
-Object.defineProperty(Server.prototype, 'removeAllListeners', {
-  configurable: true,
-  writable: true,
-  value: function removeAllListeners(this: Server, ...given: [name?: string | symbol]) {
-    if (given[0] === 'request') takenOff.set(this, requestListenersOf(this));
-    return EventEmitter.prototype.removeAllListeners.apply(this, given);
-  },
-});
-
-/** Who answers the requests of `server`, also by way of a library that has taken them off it. */
-export function requestListenersOf(server: Server): readonly unknown[] {
-  return [...(takenOff.get(server) ?? []), ...server.listeners('request')];
 }
 
 function noteBegin(what: Begun): void {
