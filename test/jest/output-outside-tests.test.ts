@@ -26,6 +26,15 @@ const outcome = ranBefore({
     const sockets = useController(() => import('./sockets'));
     test('fails three times', async () => { await fetch(sockets.url + '/first'); throw new Error('no events'); });
     test('fails later', () => { throw new Error('no events'); });`,
+  'retried-block.test.js': `
+    const { useController } = require('jest-controller');
+    describe('a block', () => {
+      jest.retryTimes(1, { entireDescribe: true });
+      const sockets = useController(() => import('./sockets'));
+      let tries = 0;
+      beforeAll(async () => { await fetch(sockets.url + '/seed'); if (++tries === 1) throw new Error('no seed'); });
+      test('fails', async () => { await fetch(sockets.url + '/first'); throw new Error('no events'); });
+    });`,
   'unasked.test.js': `
     const { useController } = require('jest-controller');
     const silent = useController(() => import('./sockets'), { logs: 'silent' });
@@ -105,6 +114,10 @@ test('is shown by the last try of a test, whose errors Jest shows', () => {
   expect(last).toContain('Output of sockets to stderr outside any test:\n  | listen EADDRINUSE :::8080\n\n');
   expect(last.match(/asked for/g)).toHaveLength(1);
   expect(failure('retried.test.js', 'fails later')).not.toContain('EADDRINUSE');
+});
+
+test('is no part of a test whose block was tried again, for which a hook of the first try had failed', () => {
+  expect(failure('retried-block.test.js', 'a block fails')).toContain('Output of sockets during this test:\n  | asked for /first\n');
 });
 
 test('is shown where the test itself made the server write nothing', () => {

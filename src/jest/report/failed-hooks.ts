@@ -15,6 +15,11 @@ export class FailedHooks {
   readonly #failed = new WeakMap<Block, FailureSpan>();
   #since = 0;
 
+  /** The block begins, perhaps to be tried again. */
+  begins(block: Block): void {
+    this.#failed.delete(block);
+  }
+
   /** A hook begins; one at a time does. */
   started(): void {
     this.#since = Date.now();

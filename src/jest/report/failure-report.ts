@@ -66,6 +66,9 @@ export class FailureReport {
         this.idleReads.triesAgain(event);
         this.#outside.triesAgain(event);
         break;
+      case 'run_describe_start':
+        this.#failedHooks.begins(event.describeBlock);
+        break;
       case 'hook_start':
         this.#failedHooks.started();
         break;
