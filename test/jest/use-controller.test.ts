@@ -61,6 +61,10 @@ const outcome = ranBefore(
     'concurrent-each.test.js': `
     const echo = useController(Echo, { scope: 'test' });
     for (const name of ['one', 'two', 'three']) test.concurrent(name, async () => { await new Promise((resolve) => setTimeout(resolve, 100)); });`,
+    'concurrent-shared.test.js': `
+    const echo = new Echo();
+    describe('side by side', () => { useController(echo, { scope: 'test' }); test.concurrent('one', async () => { await Promise.resolve(); }); });
+    describe('in turn', () => { useController(echo, { scope: 'test' }); test('two', async () => { expect(await echoed(echo.port)).toBe('hello'); }); });`,
     'concurrent.test.js': `
     const echo = useController(Echo);
     for (const name of ['one', 'two', 'three']) test(name, async () => { expect(await echoed(echo.port)).toBe('hello'); });
@@ -191,6 +195,11 @@ test('a fresh server for each of several concurrent tests is refused', () => {
   expect(failures.join('\n')).toContain('test.concurrent');
   // The line of the test: the message has none of its own.
   expect(failures[0]).toMatch(/^\s+at .*concurrent-each\.test\.js:\d+:\d+/m);
+});
+
+test('it is refused for an instance, too, that gives one to each test of another block', () => {
+  expect(outcome().statuses('concurrent-shared.test.js')).toStrictEqual({ 'side by side one': 'failed', 'in turn two': 'passed' });
+  expect(outcome().test('concurrent-shared.test.js', 'side by side one').failures.join('\n')).toContain('UsageError');
 });
 
 test('a crash fails the running test with the error itself and its output; later tests say where it died', () => {
