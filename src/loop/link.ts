@@ -7,15 +7,15 @@ import { AsyncResource } from 'node:async_hooks';
 import { receiveMessageOnPort } from 'node:worker_threads';
 import { WAKE_HOST, WAKE_LOADER, WAKE_TEST_SIDE } from '../protocol/channels';
 import { endOrphans } from '../protocol/end-remains';
-import { decodeError } from '../protocol/errors';
 import { isFromHost } from '../protocol/heard';
 import type { ControllerId, FromHost, HostCoverage, ToHost } from '../protocol/messages';
 import { Remains } from '../protocol/remains';
 import { now } from '../time/clock';
 import { watchAwhile } from '../time/patience';
+import { EndReport, type EndedMessage } from './end-report';
 import { Ending } from './ending';
 import type { HostExit, HostHandle, LoaderConnection } from './handle';
-import type { LinkEnd, LinkMember } from './link-member';
+import type { LinkMember } from './link-member';
 import { Members } from './members';
 
 export interface LinkOptions {
@@ -26,19 +26,14 @@ export interface LinkOptions {
   readonly kept?: (() => boolean) | undefined;
 }
 
-/** What a host says of its end. */
-type Told = Pick<LinkEnd, 'exitedAt' | 'handled' | 'stops'>;
-
 export class Link {
   readonly handle: HostHandle;
   readonly #options: LinkOptions;
   readonly #remains = new Remains();
   readonly #members = new Members();
   readonly #ending: Ending;
+  readonly #report = new EndReport();
   #holds = 0;
-  #crash: { readonly error: unknown } | undefined;
-  #exitError: { readonly error: unknown } | undefined;
-  #culprit: string | undefined;
 
   constructor(handle: HostHandle, options: LinkOptions) {
     this.handle = handle;
@@ -146,7 +141,7 @@ export class Link {
 
   /** What an exit handler threw when the host ended in order. */
   get exitError(): { readonly error: unknown } | undefined {
-    return this.#exitError;
+    return this.#report.exitError;
   }
 
   /** Keeps the process alive until `release`: somebody waits for this host. */
@@ -178,7 +173,7 @@ export class Link {
 
   /** Ends the host at once; the members other than the culprit's hear whose fault it was. */
   terminate(culprit: string, done: () => void): void {
-    if (!this.gone) this.#culprit ??= culprit;
+    if (!this.gone) this.#report.blame(culprit);
     this.#ending.byForce(done);
   }
 
@@ -233,12 +228,11 @@ export class Link {
   #receive(message: FromHost): void {
     switch (message.type) {
       case 'crashed':
-        this.#crash = { error: decodeError(message.error, this.#members.names) };
-        if (message.ending === true) this.#exitError = this.#crash;
+        this.#report.crashed(message, this.#members.names);
         break;
       case 'ended':
         this.#cover(message);
-        this.#end({ code: message.code }, this.#toldBy(message));
+        this.#end({ code: message.code }, message);
         break;
       case 'covering':
         this.#ending.covers();
@@ -250,19 +244,12 @@ export class Link {
     }
   }
 
-  #cover({ coverage }: Extract<FromHost, { type: 'ended' }>): void {
+  #cover({ coverage }: EndedMessage): void {
     if (coverage !== undefined) this.#options.onCoverage?.(coverage);
   }
 
-  #toldBy({ exitedAt, handled, stops }: Extract<FromHost, { type: 'ended' }>): Told {
-    return { exitedAt, handled: handled && { error: decodeError(handled, this.#members.names) }, stops };
-  }
-
-  #end({ code, error: failure, signal }: HostExit, told: Told = {}): void {
-    if (!this.#ending.conclude()) return;
-    const crash = this.#crash ?? (failure === undefined ? undefined : { error: failure });
-    const end: LinkEnd = { ...told, code, signal, error: crash?.error, threw: crash !== undefined, culprit: this.#culprit };
-    this.#members.end(end);
+  #end(exit: HostExit, told?: EndedMessage): void {
+    if (this.#ending.conclude()) this.#members.end(this.#report.of(exit, this.#members.names, told));
   }
 
   #exited(exit: HostExit): void {
