@@ -13,7 +13,7 @@ import { LineSplitter } from '../protocol/lines';
 import type { FromHost } from '../protocol/messages';
 import { CONTROL_CHANNEL, LOADER_CHANNEL, Multiplexer, STATE_CHANNEL } from '../protocol/multiplexer';
 import { Remains } from '../protocol/remains';
-import { after } from '../time/clock';
+import { after, epochNow } from '../time/clock';
 import type { ProcessOptions } from './process';
 import type { LastReport, RelayEnds } from './relay';
 
@@ -132,7 +132,7 @@ class Relay {
   #forward(stream: 'stdout' | 'stderr', output: Readable | null): void {
     const lines = new LineSplitter((text) => {
       if (text.includes('JavaScript heap out of memory')) this.#saidHeapIsFull = true;
-      this.#tell({ type: 'logged', line: { stream, time: Date.now(), text } });
+      this.#tell({ type: 'logged', line: { stream, time: epochNow(), text } });
     });
     output?.on('data', (chunk: Buffer) => {
       lines.push(chunk);

@@ -221,6 +221,10 @@ test("an environment may run its tests in Jest's own realm", async () => {
       test('is served', async () => expect((await fetch(site.url)).status).toBe(200));
       test('has native values', async () => expect(await site.remote.days).toStrictEqual(new Map([['first', new Date(0)]])));
       test('fails', async () => expect((await fetch(site.url)).status).toBe(404));`,
+    'clock.test.js': `const site = require('jest-controller').useController(() => import('./days'));
+      beforeAll(() => void jest.spyOn(Date, 'now').mockReturnValue(8.64e15));
+      afterAll(() => jest.restoreAllMocks());
+      test('fails by another clock', async () => expect((await fetch(site.url)).status).toBe(404));`,
     'configured.test.js': `/** @jest-environment-options { "controllers": { "site": "./days" } } */
       test('never', () => undefined);`,
   });
@@ -228,7 +232,8 @@ test("an environment may run its tests in Jest's own realm", async () => {
   await project.remove();
   expect(output).toContain('✓ is served');
   expect(output).toContain('✓ has native values');
-  expect(output).toContain('| said by the server');
+  expect(output).toMatch(/● fails\n[^●]*\| said by the server/);
+  expect(output).toMatch(/● fails by another clock\n[^●]*\| said by the server/);
   expect(output).toContain('The environment has no context to put `controllers` in.');
 });
 

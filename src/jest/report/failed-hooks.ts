@@ -1,6 +1,7 @@
 /**
  * The beforeAll hooks that have failed: the error of such a hook is the error of each test in its block. Jest's realm.
  */
+import { epochNow } from '../../time/clock';
 import type { Block, Test } from '../block-events';
 
 /** What a failing test shows besides its error. */
@@ -22,7 +23,7 @@ export class FailedHooks {
 
   /** A hook begins; one at a time does. */
   started(): void {
-    this.#since = Date.now();
+    this.#since = epochNow();
   }
 
   /** The hook that began last has failed for all tests of `block`; `waitsSince` tells what was waited for. */

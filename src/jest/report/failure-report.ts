@@ -2,6 +2,7 @@
  * What a failing test shows besides its error: how its servers fared, what they wrote, what was waited for, what was read too early. Jest's realm.
  */
 import type { TrackedController } from '../../controller/surroundings';
+import { epochNow } from '../../time/clock';
 import type { Test, TestEvent } from '../block-events';
 import { IdleReads } from './idle-reads';
 import { FailedHooks } from './failed-hooks';
@@ -46,7 +47,7 @@ export class FailureReport {
   async hear(event: TestEvent): Promise<void> {
     switch (event.name) {
       case 'test_start':
-        this.#testSince = Date.now();
+        this.#testSince = epochNow();
         this.#waitsAtFailure = undefined;
         this.#diedBefore.clear();
         this.#returned = [];

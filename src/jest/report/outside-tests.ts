@@ -3,6 +3,7 @@
  * from an error that is behind the failure of a test. Jest's realm.
  */
 import type { LogLine } from '../../controller/report/log-book';
+import { epochNow } from '../../time/clock';
 import type { Test, TestEvent } from '../block-events';
 import { ToldOnce } from './told-once';
 
@@ -14,14 +15,14 @@ interface Span {
 
 export class OutsideTests {
   /** Of a server that test files share, lines that are older are none of this one's. */
-  readonly #since = Date.now();
+  readonly #since = epochNow();
   readonly #tests: Span[] = [];
   readonly #shown = new WeakSet<LogLine>();
   readonly #taken = new ToldOnce<LogLine>();
 
   /** A test that began at `from` is done. */
   testDone(from: number): void {
-    this.#tests.push({ from, to: Date.now() });
+    this.#tests.push({ from, to: epochNow() });
   }
 
   /**
