@@ -6,7 +6,7 @@ import type { Server, Socket } from 'node:net';
 import type { CutConnection } from '../protocol/messages';
 import type { Noted } from '../protocol/noted';
 import type { Connection } from './connection';
-import { claim, ledgerOf, type Ledger } from './ledger';
+import { claim, disclaim, ledgerOf, type Ledger } from './ledger';
 
 interface Watched {
   readonly server: Server;
@@ -103,11 +103,12 @@ export class Connections {
     return busy;
   }
 
-  /** Takes its listeners off the servers. */
+  /** Takes its listeners off the servers, and leaves those that have closed to whoever starts them anew. */
   release(): void {
     for (const { server, release } of this.#watched) {
       release();
       Reflect.deleteProperty(server, 'closeIdleConnections');
+      if (!server.listening) disclaim(server);
     }
   }
 

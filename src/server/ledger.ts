@@ -172,6 +172,11 @@ export function claim(what: object): void {
   claimed.add(what);
 }
 
+/** Says that it is nobody's any more, as it has been closed: its code may make it listen again, in another start. */
+export function disclaim(what: object): void {
+  claimed.delete(what);
+}
+
 function noteBegin(what: Begun): void {
   if (begun.length >= 256) begun = begun.filter((entry) => entry.what.deref() !== undefined).slice(-128);
   begun.push({ order: (order += 1), what: new WeakRef(what), owner: owners.ofThis() });

@@ -155,6 +155,23 @@ test('an object that listens but cannot be closed is refused', async () => {
   await expect(start({ listen: () => undefined })).rejects.toThrow(FactoryError);
 });
 
+test.each(['start', 'listen'])(
+  'an object with %s whose hidden server stays the same is found at that in each of its starts',
+  async (verb) => {
+    const hidden = createHttpServer();
+    const application = {
+      [verb]: (port = 0) => once(hidden.listen(port, '127.0.0.1'), 'listening'),
+      close: (done: () => void) => hidden.close(done),
+      stop: (done: () => void) => hidden.close(done),
+    };
+    for (let round = 1; round <= 2; round += 1) {
+      const running = await start(application);
+      expect(running.address).toStrictEqual(hidden.address());
+      await running.close({ timeout: 60_000 });
+    }
+  },
+);
+
 test('an object that starts without any server has no address', async () => {
   const done: string[] = [];
   const running = await start({ start: () => done.push('start'), stop: () => done.push('stop') });
