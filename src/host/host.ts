@@ -5,7 +5,7 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Channels } from '../protocol/channels';
 import { encodeError } from '../protocol/errors';
 import type { BootCommand, CallCommand, CloseReport, ControllerId, StartCommand, StopCommand, ToHost } from '../protocol/messages';
-import { knowOwners } from '../server/ledger';
+import { knowOwners } from '../server/traffic/ledger';
 import { soon, watchClock } from '../time/clock';
 import { Attention } from './calls/attention';
 import { poster, type Post } from './channel';

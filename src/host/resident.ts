@@ -15,7 +15,7 @@ import type {
 } from '../protocol/messages';
 import { adapterFor, listenOn } from '../server/adapters';
 // Before the user's module loads: it hears of the servers that begin to listen there.
-import { begunSince, mark } from '../server/ledger';
+import { begunSince, mark } from '../server/traffic/ledger';
 import { isOverWithin } from '../server/settle';
 import type { RunningServer, ServerAdapter } from '../server/types';
 import { after, now } from '../time/clock';
@@ -64,7 +64,7 @@ const NOTHING: Leftovers = { timers: [], handles: [] };
 
 /** Loaded only for those who ask for it. */
 function watchApplications(value: unknown): void {
-  (require('../server/handler-error-hooks') as typeof import('../server/handler-error-hooks')).watchApplications(value);
+  (require('../server/traffic/handler-error-hooks') as typeof import('../server/traffic/handler-error-hooks')).watchApplications(value);
 }
 
 /** Whether it may be what ends a server that nobody has awaited, since it is none itself. */
@@ -272,7 +272,7 @@ export class Resident {
 
   /** Posts the errors that a framework swallows, where the server is this controller's. */
   #watchErrors(): void {
-    const { onHandlerError } = require('../server/handler-errors') as typeof import('../server/handler-errors');
+    const { onHandlerError } = require('../server/traffic/handler-errors') as typeof import('../server/traffic/handler-errors');
     const end = onHandlerError(({ answered, noted, server }) => {
       const error = noted === undefined ? {} : { error: encodeError(noted.error) };
       if (this.#running?.owns(server) === true) this.#host.post({ type: 'handlerError', id: this.#command.id, answered, ...error });

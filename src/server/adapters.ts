@@ -4,7 +4,7 @@
 import type { Server } from 'node:net';
 import { FactoryError } from '../errors/errors';
 import type { ListenTarget } from '../protocol/messages';
-import { listeningSince, mark } from './ledger';
+import { listeningSince, mark } from './traffic/ledger';
 import { answersToAll, isObject, isThenable } from './members';
 import { running } from './running';
 import { closeNodeServer } from './settle';

@@ -4,7 +4,7 @@
 import type { RequestListener, Server as HttpServer } from 'node:http';
 import type { Server } from 'node:net';
 import type { ListenTarget } from '../protocol/messages';
-import { isAboutToListen } from './ledger';
+import { isAboutToListen } from './traffic/ledger';
 import { untilListening } from './settle';
 import type { Listening } from './types';
 

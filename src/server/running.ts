@@ -4,7 +4,7 @@
 import type { Server } from 'node:net';
 import type { ListenTarget } from '../protocol/messages';
 import { addressOf, checkClaim, schemeOf, tellIfMoved, urlOf } from './address';
-import { Connections } from './connections';
+import { Connections } from './traffic/connections';
 import { isEmitter } from './members';
 import { closeNodeServer, isClosedAlready, isOverWithin } from './settle';
 import type { CloseDeadline, Listening, RunningServer, ServerCloseReport } from './types';

@@ -18,7 +18,7 @@ import type * as Lifecycles from './shapes/lifecycles';
 import type * as Protocols from './shapes/protocols';
 import type * as Listeners from './shapes/request-listener';
 import type * as Sockets from './shapes/web-sockets';
-import { isTaken } from './ledger';
+import { isTaken } from './traffic/ledger';
 import { canDo, isBareFunction, isDatagramSocket, isObject, isWebSocketServer, member, takesNothing } from './members';
 import { listenNodeServer } from './node-server';
 import type { Listening, ServerAdapter } from './types';

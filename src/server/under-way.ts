@@ -1,7 +1,7 @@
 /**
  * What is known of starts that are under way, should they never come to an end. Server side.
  */
-import { ownerOfThis } from './ledger';
+import { ownerOfThis } from './traffic/ledger';
 
 /** Says in a sentence or two why it may not come to its end. */
 type Tell = () => string;

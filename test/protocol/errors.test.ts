@@ -100,7 +100,7 @@ describe.each(crossings)('an error through $name', ({ cross }) => {
       'Error: text',
       '    at <anonymous> (/app/routes.ts:5:9)',
       '    at load (file:///app/with%20space/module.mjs:1:2)',
-      `    at Layer.handle (${SOURCES}/server/handler-error-hooks.ts:31:5)`,
+      `    at Layer.handle (${SOURCES}/server/traffic/handler-error-hooks.ts:31:5)`,
       '    at new Promise (<anonymous>)',
       '    at async run (/app/main.ts:7:3)',
       '    at Array.map (<anonymous>)',

@@ -6,8 +6,8 @@ import { createServer, ServerResponse, type IncomingMessage, type RequestListene
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { answerOf, noteRequest, wordedAnswerOf } from '../../src/server/answers';
-import { ledgerOf } from '../../src/server/ledger';
+import { answerOf, noteRequest, wordedAnswerOf } from '../../src/server/traffic/answers';
+import { ledgerOf } from '../../src/server/traffic/ledger';
 
 interface Told {
   readonly plain: string;

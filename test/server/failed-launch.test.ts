@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { claim } from '../../src/server/ledger';
+import { claim } from '../../src/server/traffic/ledger';
 import { freePort } from '../controller/clients';
 import { cleanUps, listening, start, warnings } from './adapted';
 

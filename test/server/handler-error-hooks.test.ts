@@ -5,7 +5,7 @@ import connect from 'connect';
 import { EventEmitter } from 'node:events';
 import Koa from 'koa';
 import { expect, jest, test } from '@jest/globals';
-import { watchApplications } from '../../src/server/handler-error-hooks';
+import { watchApplications } from '../../src/server/traffic/handler-error-hooks';
 import makeHttp from '../fixtures/servers/http';
 
 const refuses = (): never => {

@@ -3,7 +3,7 @@
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:dgram';
-import { begunSince } from '../../server/ledger';
+import { begunSince } from '../../server/traffic/ledger';
 import { isDatagramSocket } from '../../server/members';
 import { boundSockets } from '../../server/shapes/insides';
 

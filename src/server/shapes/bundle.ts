@@ -8,7 +8,7 @@ import { isClass } from '../../protocol/is-class';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressOf, portOf } from '../address';
 import { answersToAll, canDo, isEmitter, isObject, isThenable, member } from '../members';
-import { isTaken } from '../ledger';
+import { isTaken } from '../traffic/ledger';
 import { closeNodeServer, isClosedAlready } from '../settle';
 import type { Listening, ServerAdapter } from '../types';
 import { claimedAddress, isNodeServer, listensNowhere, onPort, ownServers, serverOnPort, serversIn } from './insides';

@@ -4,7 +4,7 @@
 import type { Socket } from 'node:dgram';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressOf } from '../address';
-import { claim } from '../ledger';
+import { claim } from '../traffic/ledger';
 import { closeDatagram, untilListening } from '../settle';
 import type { Listening } from '../types';
 

@@ -5,7 +5,7 @@ import type { RequestListener } from 'node:http';
 import { Server } from 'node:net';
 import type { ListenTarget } from '../../protocol/messages';
 import { LONGEST_DELAY } from '../../time/clock';
-import { isTaken, listeningSince, mark } from '../ledger';
+import { isTaken, listeningSince, mark } from '../traffic/ledger';
 import { listensItsOwnWay, member } from '../members';
 import { listenNodeServer, listenToRequests } from '../node-server';
 import type { Listening } from '../types';

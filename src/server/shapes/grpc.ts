@@ -5,7 +5,7 @@ import { Server } from 'node:net';
 import { FactoryError } from '../../errors/errors';
 import type { ListenTarget } from '../../protocol/messages';
 import { hostAndPort } from '../address';
-import { listeningSince, mark } from '../ledger';
+import { listeningSince, mark } from '../traffic/ledger';
 import { member } from '../members';
 import { called } from '../settle';
 import type { Listening } from '../types';

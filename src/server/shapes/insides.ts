@@ -5,7 +5,7 @@ import { Server } from 'node:net';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { BoundAddress, ListenTarget } from '../../protocol/messages';
 import { addressInUrl, addressOf, portOf } from '../address';
-import { begunByFactory, begunSince, claim, isTaken, isToldToBind } from '../ledger';
+import { begunByFactory, begunSince, claim, isTaken, isToldToBind } from '../traffic/ledger';
 import { canDo, isDatagramSocket, isWebSocketServer, member } from '../members';
 import { untilListening } from '../settle';
 import type { Listening } from '../types';

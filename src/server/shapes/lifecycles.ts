@@ -6,7 +6,7 @@ import { FactoryError } from '../../errors/errors';
 import type { ListenTarget } from '../../protocol/messages';
 import { addressInUrl, addressOf, portOf } from '../address';
 import { parameterNames } from '../function-text';
-import { claim, isTaken, listenFailureOf, mark } from '../ledger';
+import { claim, isTaken, listenFailureOf, mark } from '../traffic/ledger';
 import { canDo, isDatagramSocket, isEmitter, isObject, member, method } from '../members';
 import { called, closeDatagram } from '../settle';
 import { begins } from '../under-way';

@@ -9,7 +9,7 @@ import type { ListenTarget } from '../../protocol/messages';
 import { parameterNames } from '../function-text';
 import { canDo, listensItsOwnWay, member } from '../members';
 import { listenToRequests } from '../node-server';
-import { requestListenersOf } from '../request-listeners';
+import { requestListenersOf } from '../traffic/request-listeners';
 import type { Listening } from '../types';
 import { adoptStarted, startedServers } from './insides';
 import { listenItsOwnWay } from './lifecycles';

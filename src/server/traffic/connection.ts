@@ -4,10 +4,10 @@
 import type { ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { Socket } from 'node:net';
-import type { CutConnection } from '../protocol/messages';
-import type { Noted } from '../protocol/noted';
-import { epochNow, now, soon } from '../time/clock';
-import { hostAndPort } from './address';
+import type { CutConnection } from '../../protocol/messages';
+import type { Noted } from '../../protocol/noted';
+import { epochNow, now, soon } from '../../time/clock';
+import { hostAndPort } from '../address';
 
 /** What `pipe` listens to the end of its source with (lib/internal/streams/readable.js), unless it is told to keep that to itself. */
 const HANDS_ON_END = 'onend';

@@ -3,8 +3,8 @@
  */
 import type { ServerHttp2Session } from 'node:http2';
 import type { Server, Socket } from 'node:net';
-import type { CutConnection } from '../protocol/messages';
-import type { Noted } from '../protocol/noted';
+import type { CutConnection } from '../../protocol/messages';
+import type { Noted } from '../../protocol/noted';
 import type { Connection } from './connection';
 import { claim, disclaim, ledgerOf, type Ledger } from './ledger';
 

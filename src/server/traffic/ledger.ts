@@ -8,8 +8,8 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
-import type { Noted } from '../protocol/noted';
-import { epochNow } from '../time/clock';
+import type { Noted } from '../../protocol/noted';
+import { epochNow } from '../../time/clock';
 import { isFailure, noteRequest, wordedAnswerOf } from './answers';
 import { Connection } from './connection';
 // It takes its notes from the beginning, too.

@@ -7,7 +7,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:net';
 import { noteHandlerError } from './handler-errors';
-import { isObject, member } from './members';
+import { isObject, member } from '../members';
 import { requestListenersOf } from './request-listeners';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
