@@ -4,7 +4,7 @@
 import { EventEmitter } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { expect, jest, test } from '@jest/globals';
-import { cleanUps, start } from './adapted';
+import { cleanUps, start, warnings } from './adapted';
 
 /** Takes what is printed instead of printing it. */
 function printed(): jest.Spied<typeof process.stderr.write> {
@@ -34,6 +34,25 @@ test('one that fails at its first request, by parameters with other names, is na
   expect(write.mock.calls).toStrictEqual([
     [expect.stringMatching(/^createApp\(\) was taken .* `\{ users \}` and `_options` were the request/)],
   ]);
+});
+
+test('one whose first parameter is a port is named as soon as it is taken: of what it makes, no request may ever come', async () => {
+  const warn = warnings();
+  const makeServer = (_port: number, _encoding: string): void => undefined;
+  await start(makeServer as unknown as RequestListener);
+  expect(warn.mock.calls).toStrictEqual([
+    [
+      expect.stringMatching(
+        /^makeServer\(\) was taken for a request listener, whose `_port` is the request\. If it makes the server, call it/,
+      ),
+    ],
+  ]);
+});
+
+test('one whose first parameter is a request, by whatever name, is not', async () => {
+  const warn = warnings();
+  await start((_incoming: unknown, _out: unknown) => undefined);
+  expect(warn).not.toHaveBeenCalled();
 });
 
 test.each([

@@ -22,8 +22,16 @@ export function listenToFunction(listener: RequestListener, target: ListenTarget
   const serving = isFree(target) ? startedServers().filter((server) => answersBy(server, listener)) : [];
   if (serving.length > 0) return adoptStarted(serving);
   if (listensItsOwnWay(listener)) return listenItsOwnWay(listener, target);
-  const isApplication = ['handle', 'use', 'listen'].some((name) => canDo(listener, name));
-  return listenToRequests(isApplication ? listener : refusingMistakes(listener), target);
+  if (['handle', 'use', 'listen'].some((name) => canDo(listener, name))) return listenToRequests(listener, target);
+  warnOfMaker(listener);
+  return listenToRequests(refusingMistakes(listener), target);
+}
+
+/** `makeServer(port, encoding)` may make one that no HTTP request would ever reach to fail. */
+function warnOfMaker(listener: RequestListener): void {
+  const [first = ''] = parameterNames(listener);
+  if (!/^_*(?:port|host|hostname)$/i.test(first)) return;
+  process.emitWarning(`${subjectOf(listener.name)} was taken for a request listener, whose \`${first}\` is the request. ${SERVER.remedy}`);
 }
 
 /** Also where `listener` is mounted, at `/`, on the application that does: Express calls that its parent. */
