@@ -87,7 +87,7 @@ export function checkClaim(address: BoundAddress | null, target: ListenTarget, a
     );
   };
   if (path !== undefined) {
-    if (adopted && address !== path) fail(`path ${path}`);
+    if (adopted ? address !== path : typeof address !== 'string') fail(`path ${path}`);
     return;
   }
   const isPort = given.port && port !== 0;

@@ -86,3 +86,13 @@ describe.each([
     await expect(start(make(), { port: other.address().port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });
+
+test('a socket that is asked for a path, which it has none of, is refused and closed', async () => {
+  const socket = socketOf();
+  const closed = once(socket, 'close');
+  await expect(start(socket, { path: '/tmp/no-such-socket' })).rejects.toMatchObject({
+    code: 'ERR_FACTORY',
+    message: expect.stringMatching(/ listens at hostname .* and port \d+, but path \/tmp\/no-such-socket was asked for\./),
+  });
+  await closed;
+});
