@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { createServer, ServerResponse, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { answerOf, noteRequest, wordedAnswerOf } from '../../src/server/traffic/answers';
@@ -209,7 +210,7 @@ test('a class of responses that inherits from another one is told of once', asyn
   expect(worded).toBe(`${PLAIN} (no such table)`);
 });
 
-test('one whose status its client knows counts before it has all been written, and is told once', async () => {
+test('one whose status its client knows counts before it has all been written, and from then on', async () => {
   let end = (): void => undefined;
   const server = createServer((_request, response) => {
     response.statusCode = 500;
@@ -220,11 +221,15 @@ test('one whose status its client knows counts before it has all been written, a
   const told = (): string[] => ledgerOf(server).failures.map(({ line }) => line);
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port.toString()}`);
   expect(told()).toStrictEqual(['GET / with 500 (no such)']);
+  const [{ time } = { time: NaN }] = ledgerOf(server).failures;
+  while (Date.now() <= time) await setImmediate();
+  expect(ledgerOf(server).failures).toMatchObject([{ time }]);
   end();
   await response.arrayBuffer();
   server.close();
   await once(server, 'close');
   expect(told()).toStrictEqual(['GET / with 500 (no such table)']);
+  expect(ledgerOf(server).failures).toMatchObject([{ time }]);
 });
 
 test('an answer that is none of a failure is not kept', async () => {

@@ -22,6 +22,8 @@ const MOST_FAILURES = 5;
 /** The connections of one server, and what it could not answer. */
 export class Ledger {
   #failures: readonly Noted[] = [];
+  /** When it was first seen that an answer is one, so that it does not count anew for who looks later. */
+  readonly #failedAt = new WeakMap<ServerResponse, number>();
   readonly connections = new Map<Socket, Connection>();
   /** Told about each connection that opens, after it is in the map. */
   onOpen: ((connection: Connection) => void) | undefined;
@@ -45,12 +47,17 @@ export class Ledger {
   /** The latest requests that were answered with 500 or more: `GET /users with 500 (no such table: users)`. */
   get failures(): readonly Noted[] {
     const answering = [...this.connections.values()].flatMap((connection) => connection.answering);
-    const failing = answering.filter(isFailure).map((response) => ({ line: wordedAnswerOf(response), time: epochNow() }));
-    return [...this.#failures, ...failing].slice(-MOST_FAILURES);
+    return [...this.#failures, ...answering.filter(isFailure).map((response) => this.#noted(response))].slice(-MOST_FAILURES);
   }
 
-  failed(line: string): void {
-    this.#failures = [...this.#failures, { line, time: epochNow() }].slice(-MOST_FAILURES);
+  failed(response: ServerResponse): void {
+    this.#failures = [...this.#failures, this.#noted(response)].slice(-MOST_FAILURES);
+  }
+
+  #noted(response: ServerResponse): Noted {
+    const time = this.#failedAt.get(response) ?? epochNow();
+    this.#failedAt.set(response, time);
+    return { line: wordedAnswerOf(response), time };
   }
 
   /** Strikes out what is closed but never said so: who upgrades a socket may take all listeners off it, as smtp-server does. */
@@ -249,5 +256,5 @@ subscribe('http.server.request.start', (message) => {
 });
 subscribe('http.server.response.finish', (message) => {
   const { response, server } = message as Exchange;
-  if (isFailure(response)) ledgerOf(server).failed(wordedAnswerOf(response));
+  if (isFailure(response)) ledgerOf(server).failed(response);
 });
