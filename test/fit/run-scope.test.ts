@@ -9,7 +9,7 @@ import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { inForm, longTest } from '../form';
 import { cleanEnvironment, fitProject, JEST, type FitProject } from './fit-project';
-import { BY_NAME, CRASHING_TEST, WAITING_TEST, LATER_TEST, RESTARTING_TEST, RUN_CONTROLLER, RUN_TEST } from './run-sources';
+import { BY_NAME, COMES_SECOND, CRASHING_TEST, WAITING_TEST, LATER_TEST, RESTARTING_TEST, RUN_CONTROLLER, RUN_TEST } from './run-sources';
 
 const CONFIG = `module.exports = {
   preset: 'jest-controller',
@@ -190,6 +190,16 @@ longTest(
     await gone(run);
   },
 );
+
+test('one that found the socket taken, by a process that then ended, starts the server itself', async () => {
+  const run = await made({ 'a.test.js': RUN_TEST, 'jest.config.js': CONFIG, 'comes-second.js': COMES_SECOND });
+  const { code, output } = await run.run(['-i'], {
+    env: { TMPDIR: run.at('tmp'), NODE_OPTIONS: `--require ${run.at('comes-second.js')}` },
+  });
+  if (code !== 0) throw new Error(output);
+  await gone(run);
+  expect(kinds(run).filter((kind) => kind === 'second' || kind === 'made')).toEqual(['second', 'made', 'made']);
+});
 
 test('the server goes with a Jest that is killed', async () => {
   const run = await made({ 'a.test.js': WAITING_TEST });

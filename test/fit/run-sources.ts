@@ -118,3 +118,15 @@ test('waits', async () => {
   await tally.waitFor(() => tally.state === 'crashed', { timeout: 60_000 });
 }, 60_000);
 `;
+
+/** Ends the run's first holder of a server as one that came second ends; its rival is over, too, by then. */
+export const COMES_SECOND = `
+const { appendFileSync, existsSync } = require('node:fs');
+const path = require('node:path');
+
+const notes = path.join(__dirname, 'notes.txt');
+if (process.argv[1]?.endsWith('holder-entry.js') && !existsSync(notes)) {
+  appendFileSync(notes, 'second\\n');
+  process.exit(0);
+}
+`;

@@ -83,8 +83,10 @@ function startHolder(): ChildProcess {
     end({ code: null, error: encodeError(error) });
   });
   started.once('exit', (code) => {
+    // Another one was first. Should it end before it is reached, this relay starts one anew.
+    if (code === 0) holder = undefined;
     // Of one that served, its socket tells.
-    if (code !== 0 && !isServed) end({ code, error: encodeError(holderFailed(greeting.name, code, complaint)) });
+    else if (!isServed) end({ code, error: encodeError(holderFailed(greeting.name, code, complaint)) });
   });
   started.unref();
   return started;
