@@ -54,6 +54,18 @@ const outcome = ranBefore({
       test('fails otherwise', async () => { await new Flagged().start().catch(() => {}); throw new Error('mine'); });
     });
   `,
+  'src/never.js': `exports.connect = () => new Promise(() => {});`,
+  'src/waiting.controller.js': `
+    const { Controller } = require('jest-controller');
+    const { connect } = require('./never');
+    exports.Waiting = class Waiting extends Controller { async factory() { await connect(); } };`,
+  'tests/waits.test.js': `
+    const { useController } = require('jest-controller');
+    const { Waiting } = require('../src/waiting.controller');
+    jest.mock('../src/never', () => ({ connect: async () => {} }));
+    useController(Waiting, { readyTimeout: 100 });
+    test('fails', () => {});
+  `,
   'docblock/begins.test.js': `
     /** @jest-environment-options { "controllers": { "flagged": "../src/flagged-app" } } */
     jest.mock('../src/flags', () => ({ load: () => {} }));
@@ -112,6 +124,12 @@ test.each(['as it loads fails', 'as it loads fails, too', 'in factory() fails', 
 
 test('that is said with the error of the start only', () => {
   expect(failure('starts.test.js', 'by hand fails otherwise')).not.toContain('has loaded the real');
+});
+
+test('of a server that was not ready in time, those that it may have waited for are named', () => {
+  expect(failure('waits.test.js', 'fails')).toContain(
+    "Waiting's server may have waited for the real '../src/never', 'queue' and '../src/mailer': jest.mock() and jest.mock() in mocks.js act on this side only.",
+  );
 });
 
 test('of a configured server that could not start, too', () => {

@@ -3,6 +3,7 @@
  */
 import { types } from 'node:util';
 import type { TrackedController } from '../../controller/surroundings';
+import { ReadyTimeoutError } from '../../errors/errors';
 import { within } from '../../time/within';
 import { asWrittenIn, doubledModules, type Answers, type Doubled } from './doubled-modules';
 import type { Spies } from './spies';
@@ -15,6 +16,9 @@ const THERE = [
   ['jest.spyOn()', ', or spy there, by a method that uses `spyOn` of the package jest-mock'],
   ['jest.replaceProperty()', ', or let a method set it there'],
 ] as const;
+
+/** What a server had to do with the modules in question. */
+type Involvement = 'has loaded' | 'may have waited for';
 
 export class TestMocks {
   readonly #testPath: string;
@@ -45,21 +49,26 @@ export class TestMocks {
     const loaded = responds ? await within(LOOK_LIMIT, controller.loaded([...mocked.keys()])) : undefined;
     if (loaded === undefined) return [];
     const doubled = loaded.flatMap((file) => mocked.get(file) ?? []);
-    return this.#hint(controller, doubled);
+    return this.#hint(controller, 'has loaded', doubled);
   }
 
-  /** Those of which the error came that a server has died of, or could not start for, as a line: it can be asked no more. */
+  /**
+   * Those of which the error came that a server has died of, or could not start for, as a line: it can be asked no more. Of one whose time
+   * was over, all that it may have waited for.
+   */
   cameOf(controller: Pick<TrackedController, 'name'>, error: unknown): string[] {
+    if (isOverdue(error)) return this.#hint(controller, 'may have waited for', [...this.#doubled().values()]);
     const stack: unknown = types.isNativeError(error) ? error.stack : undefined;
     if (typeof stack !== 'string') return [];
     const doubled = [...this.#doubled()].filter(([file]) => stack.includes(packageOf(file) ?? `${file}:`)).map(([, each]) => each);
-    return this.#hint(controller, doubled);
+    return this.#hint(controller, 'has loaded', doubled);
   }
 
-  #hint(controller: Pick<TrackedController, 'name'>, doubled: readonly Doubled[]): string[] {
+  #hint(controller: Pick<TrackedController, 'name'>, did: Involvement, doubled: readonly Doubled[]): string[] {
     if (doubled.length === 0) return [];
     const folder = this.#folders.get(controller);
-    return [hint(controller, folder === undefined ? doubled : doubled.map((each) => asWrittenIn(folder, each, this.#testPath)))];
+    const written = folder === undefined ? doubled : doubled.map((each) => asWrittenIn(folder, each, this.#testPath));
+    return [hint(`${controller.name}'s server ${did}`, written)];
   }
 
   #doubled(): ReadonlyMap<string, Doubled> {
@@ -74,18 +83,23 @@ export class TestMocks {
   }
 }
 
+/** Code of the project's had begun to run by then. */
+function isOverdue(error: unknown): boolean {
+  return error instanceof ReadyTimeoutError && error.phase !== 'boot';
+}
+
 /** The folder of the package that the file is part of, as stacks have it; undefined of a file of the project. */
 function packageOf(file: string): string | undefined {
   return /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@.][^\\/]*[\\/](?!.*[\\/]node_modules[\\/])/.exec(file)?.[0];
 }
 
-function hint({ name }: Pick<TrackedController, 'name'>, doubled: readonly Doubled[]): string {
+function hint(occasion: string, doubled: readonly Doubled[]): string {
   const doubles = new Map(doubled.map(({ specifier, double }) => [`'${specifier}'`, double ?? './your-fake']));
   const means = [...new Set(doubled.map(({ by }) => by))].sort();
   const option = [...doubles].map(([specifier, double]) => `${specifier}: '${double}'`).join(', ');
   const there = THERE.find(([mean]) => means.some((by) => by.startsWith(mean)))?.[1] ?? '';
   return (
-    `${name}'s server has loaded the real ${inWords([...doubles.keys()])}: ${inWords(means)} ${means.length === 1 ? 'acts' : 'act'} on this side only. ` +
+    `${occasion} the real ${inWords([...doubles.keys()])}: ${inWords(means)} ${means.length === 1 ? 'acts' : 'act'} on this side only. ` +
     `Replace ${doubles.size === 1 ? 'it' : 'them'} there with the option \`mocks: { ${option} }\`${there}.`
   );
 }
