@@ -44,6 +44,8 @@ export interface FileControllersOptions {
   readonly slowStops: SlowStops;
 }
 
+const IS_PATH = /^\.{1,2}[\\/]/;
+
 export class FileControllers {
   readonly #environment: JestEnvironment;
   readonly #options: FileControllersOptions;
@@ -150,16 +152,9 @@ export class FileControllers {
     const { service, testPath } = this.#options;
     const resolve = (specifier: string, role: string): string[] => {
       if (isBuiltin(specifier)) return [specifier];
-      try {
-        return this.#find(specifier, { role, option });
-      } catch (error) {
-        try {
-          return service.resolveEach(testPath, specifier);
-        } catch {
-          if (/^\.{1,2}[\\/]/.test(specifier)) throw error;
-          return [specifier];
-        }
-      }
+      const files = unlessThrown(() => this.#resolveEach(specifier)) ?? unlessThrown(() => service.resolveEach(testPath, specifier));
+      if (files !== undefined) return files;
+      return IS_PATH.test(specifier) ? this.#find(specifier, { role, option }) : [specifier];
     };
     return Object.fromEntries(
       Object.entries(mocks).flatMap(([target, written]) => {
@@ -168,6 +163,14 @@ export class FileControllers {
         return files.map((file) => [file, replacement]);
       }),
     );
+  }
+}
+
+function unlessThrown<Value>(resolve: () => Value): Value | undefined {
+  try {
+    return resolve();
+  } catch {
+    return undefined;
   }
 }
 

@@ -49,6 +49,7 @@ function isStopFunction(value: unknown): boolean {
   return insides().startedServers().length > 0 || (takesNothing(value) && insides().boundSockets().length > 0);
 }
 
+/** A library's own server counts, too, as it does not in `hasStarted()`: by now nothing else can be what this closes. */
 function isCloser(value: unknown): boolean {
   if (isFunction(value) || lifecycles().endOf(value) === undefined) return false;
   return insides().startedServers().length > 0 || insides().boundSockets().length > 0;
