@@ -26,7 +26,7 @@ export function asLoadFailure(error: unknown, file: string, kind: LoaderSettings
       return failure(
         `${firstLine(error.message)}${askedBy(error)}\nwhile loading ${file}. Correct the path, or install the package.`,
         error,
-        usersFrames(stackOf(error) ?? ''),
+        askersFrames(error),
       );
     case 'ERR_UNKNOWN_FILE_EXTENSION':
       return failure(
@@ -43,6 +43,15 @@ export function asLoadFailure(error: unknown, file: string, kind: LoaderSettings
       if (!hasPlaceAbove(error) && isOfNodesCompiler(error)) putPlaceAbove(error, file);
       return syntaxFailure(error);
   }
+}
+
+/** The line that asks for a module which is not there: a stack has it, but for an `import` that Node has come to before anything ran. */
+function askersFrames(error: Error): readonly string[] {
+  const frames = usersFrames(stackOf(error) ?? '');
+  if (frames.length > 0) return frames;
+  const { findImport } = require('./find-import') as typeof import('./find-import');
+  const place = findImport(firstLine(error.message));
+  return place === undefined ? [] : [`    at ${place}`];
 }
 
 /** An error of Jest's resolver, with the frames of the code that asks for a module at the moment; as it is where there are none. */
