@@ -24,6 +24,7 @@ export class Transitions {
   readonly #starting = new SharedPromise<unknown>();
   readonly #stopping = new SharedPromise<StopReport>();
   #stopsAsked = 0;
+  #restartsAsked = 0;
 
   constructor({ controller, lifecycle, judge }: Moved) {
     this.#controller = controller;
@@ -58,6 +59,8 @@ export class Transitions {
   /** Stops, and calls `start`, which listens on the port that was bound. */
   async restart<T>(start: () => Promise<T>, site: CallSite): Promise<T> {
     const stopsAsked = this.#stopsAsked;
+    this.#restartsAsked += 1;
+    const restartsAsked = this.#restartsAsked;
     this.#lifecycle.keepPort();
     try {
       await this.#sharedStop(site);
@@ -65,7 +68,8 @@ export class Transitions {
       if (this.#stopsAsked !== stopsAsked) throw this.#lifecycle.stoppedBeforeStart();
       return await start();
     } catch (error) {
-      this.#lifecycle.forgetPort();
+      // One that was asked for after it still wants the port.
+      if (this.#restartsAsked === restartsAsked) this.#lifecycle.forgetPort();
       throw withPlace(error, site);
     }
   }

@@ -46,6 +46,30 @@ describeEveryLoop('restart', (kind) => {
     expect(await echoed(echo.port)).toBe('hello');
   });
 
+  test('keeps the port also where a stop takes back the restart before it', async () => {
+    const echo = await make(EchoController).start();
+    const { port } = echo;
+    const first = rejection(echo.restart());
+    const stopping = echo.stop();
+    const second = echo.restart();
+    expect(await first).toBeInstanceOf(StoppedError);
+    await Promise.all([stopping, second]);
+    expect(echo.port).toBe(port);
+  });
+
+  test('keeps the port also where it cuts the start of the restart before it', async () => {
+    const echo = await make(EchoController).start();
+    const { port } = echo;
+    const first = rejection(echo.restart());
+    await once(echo, 'stopped');
+    // In a turn of the event loop all promises are settled; no server comes up in one.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(echo.state).toBe('starting');
+    await echo.restart();
+    expect(await first).toBeInstanceOf(StoppedError);
+    expect(echo.port).toBe(port);
+  });
+
   test('is taken back by a stop', async () => {
     const echo = await make(EchoController).start();
     const { port } = echo;
