@@ -7,6 +7,7 @@ import { brand } from '../errors/brand';
 import { unexpected } from '../errors/unexpected';
 import type { Loop } from '../loop/loop';
 import { ThreadLoop } from '../loop/thread-loop';
+import { classNameOf } from '../protocol/class-name';
 import type { BoundAddress, FromHost, ModuleTarget } from '../protocol/messages';
 import { captureCallSite } from '../remote/call-site';
 import type { Remote, RemoteServer, RemoteSync } from '../remote/types';
@@ -96,7 +97,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
     this.#loop = this.#settings.loop ?? new ThreadLoop();
     rememberClass(new.target);
     // `exports.Api = class extends Controller { … }` has none.
-    const name = (options as { [CALLED]?: string })[CALLED] ?? (new.target.name === '' ? 'Controller' : new.target.name);
+    const name = (options as { [CALLED]?: string })[CALLED] ?? (classNameOf(new.target) || 'Controller');
     this.#conversation = new Conversation(this, {
       name,
       logBook: this.#logBook,

@@ -1,6 +1,7 @@
 /**
  * Runs the `close` hook of a controller's class, for as long as a stop lets it. Server side.
  */
+import { classNameOf } from '../protocol/class-name';
 import { unsettledHook } from '../server/unsettled';
 import { within } from '../time/within';
 
@@ -20,7 +21,7 @@ export async function runCloseHook(controller: object, timeout: number): Promise
     const outcome = await within(timeout, hook);
     if (outcome !== undefined) return outcome;
     // Whoever gave it no time at all is told nothing.
-    return { cut: true, ...(timeout > 0 ? { failure: { error: unsettledHook(controller.constructor.name, timeout) } } : {}) };
+    return { cut: true, ...(timeout > 0 ? { failure: { error: unsettledHook(classNameOf(controller.constructor), timeout) } } : {}) };
   } catch (error) {
     return { cut: false, failure: { error } };
   }

@@ -6,6 +6,7 @@
 import { EventEmitter } from 'node:events';
 import { brand } from '../errors/brand';
 import { UsageError } from '../errors/errors';
+import { classNameOf } from '../protocol/class-name';
 import type { ListenTarget, ReadyFacts } from '../protocol/messages';
 
 /** What kind of background this is, and its number among those of its kind. */
@@ -60,7 +61,7 @@ export abstract class Controller extends EventEmitter {
     context = undefined;
     if (given === undefined) {
       throw new UsageError(
-        `${new.target.name} was constructed on the server side, beside a running server. Make controllers on the test side, ` +
+        `${classNameOf(new.target)} was constructed on the server side, beside a running server. Make controllers on the test side, ` +
           `and give a server that needs another one its address as \`data\`. Where one file both defines the class and starts it, ` +
           `move the class to a module of its own.`,
       );

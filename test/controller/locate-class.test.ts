@@ -7,6 +7,7 @@ import { DefaultExport, Emitter, Renamed } from '../fixtures/controllers/barrel'
 import { Inherits, Placed } from '../fixtures/controllers/subclass';
 import { TARGET } from '../../src/controller/internals';
 import type { ModuleTarget } from '../../src/protocol/messages';
+import { Registered } from '../fixtures/controllers/named-otherwise';
 import { classes } from '../fixtures/controllers/not-exported';
 import { echoed } from './clients';
 import { maker } from './made';
@@ -28,6 +29,19 @@ test('a class without a name is found by the name of its export', async () => {
   expect(target(controller)).toMatchObject({ file: expect.stringMatching(/default-export\.ts$/), export: 'default' });
   await controller.start();
   expect(await echoed(controller.port, '')).toBe('default');
+});
+
+test('a class with a static member `name` of its own goes by the name that is written', async () => {
+  const controller = make(Registered);
+  expect(target(controller)).toStrictEqual({
+    file: expect.stringMatching(/named-otherwise\.ts$/),
+    form: 'class',
+    className: 'Registered',
+    export: 'Registered',
+  });
+  await controller.start();
+  expect(await echoed(controller.port, '')).toBe('registered');
+  await expect((controller.remote as unknown as { other(): Promise<void> }).other()).rejects.toThrow('Registered has no member "other"');
 });
 
 test('a class may say where it is, by a path or a URL', async () => {

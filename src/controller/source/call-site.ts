@@ -4,6 +4,7 @@
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { captureStack, isFrame, stackOf } from '../../errors/frames';
+import { classNameOf } from '../../protocol/class-name';
 
 const PACKAGE_ROOT = path.join(__dirname, '..', '..') + path.sep;
 /** Frames to look through; classes that inherit and helpers that make controllers have some in front. */
@@ -70,7 +71,7 @@ export function hideUnwrittenConstructors(error: unknown, Class: abstract new (.
   if (stack === undefined) return;
   const unwritten = new Set<string>();
   for (let at: unknown = Class; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
-    if (!/\bconstructor\s*\(/.test(Function.prototype.toString.call(at))) unwritten.add(at.name);
+    if (!/\bconstructor\s*\(/.test(Function.prototype.toString.call(at))) unwritten.add(classNameOf(at));
   }
   const isUnwritten = (line: string): boolean => {
     const name = /^\s+at new (\S+) /.exec(line)?.[1];
@@ -84,7 +85,7 @@ export function hideUnwrittenConstructors(error: unknown, Class: abstract new (.
 
 function classNames(instance: object): ReadonlySet<string> {
   const names = new Set<string>();
-  for (let at: unknown = instance.constructor; typeof at === 'function'; at = Object.getPrototypeOf(at)) names.add(at.name);
+  for (let at: unknown = instance.constructor; typeof at === 'function'; at = Object.getPrototypeOf(at)) names.add(classNameOf(at));
   return names;
 }
 

@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import util from 'node:util';
 import { ModuleLoadError } from '../../errors/errors';
+import { classNameOf } from '../../protocol/class-name';
 import type { ModuleTarget } from '../../protocol/messages';
 import { functionLocation } from './function-location';
 
@@ -42,10 +43,12 @@ function ownDeclaration(Class: Class): ModuleTarget | undefined {
   if (!Object.hasOwn(Class, 'module')) return undefined;
   const { module } = Class as { module?: unknown };
   if (typeof module !== 'string') {
-    throw new ModuleLoadError(`Expected \`static module\` of ${Class.name} to be a path or a file URL, got ${util.inspect(module)}.`);
+    throw new ModuleLoadError(
+      `Expected \`static module\` of ${classNameOf(Class)} to be a path or a file URL, got ${util.inspect(module)}.`,
+    );
   }
   const file = module.startsWith('file:') ? fileURLToPath(module) : path.resolve(module);
-  return { file, form: 'class', className: Class.name };
+  return { file, form: 'class', className: classNameOf(Class) };
 }
 
 /** The last module in load order: a barrel that re-exports the class comes into the registry before the file that defines it. */
@@ -56,7 +59,7 @@ function registryEntry(Class: Class): ModuleTarget | undefined {
     for (const file of files) {
       if (file.startsWith(PACKAGE_ROOT)) continue;
       const name = exportName(registry[file], Class, (exported, key) => round === roundOf(exported, key, Class));
-      if (name !== undefined) return { file, form: 'class', className: Class.name, ...(name === '' ? {} : { export: name }) };
+      if (name !== undefined) return { file, form: 'class', className: classNameOf(Class), ...(name === '' ? {} : { export: name }) };
     }
   }
   return undefined;
@@ -69,7 +72,7 @@ function registryEntry(Class: Class): ModuleTarget | undefined {
 const ROUNDS = ['likely', 'possible', 'unlikely'] as const;
 
 function roundOf(exported: object, key: string, Class: Class): (typeof ROUNDS)[number] {
-  if (key === Class.name) return 'likely';
+  if (key === classNameOf(Class)) return 'likely';
   if (key !== 'default') return 'unlikely';
   return Object.getOwnPropertyDescriptor(exported, key)?.get === undefined ? 'likely' : 'possible';
 }
@@ -108,11 +111,11 @@ function writtenAt(Class: Class): ModuleTarget | undefined {
   const url = functionLocation(Class);
   if (url === undefined || url === '' || url.startsWith('node:')) return undefined;
   const file = url.startsWith('file:') ? fileURLToPath(url) : url;
-  return path.isAbsolute(file) ? { file, form: 'class', className: Class.name } : undefined;
+  return path.isAbsolute(file) ? { file, form: 'class', className: classNameOf(Class) } : undefined;
 }
 
 function notFound(Class: Class): string {
-  const name = Class.name === '' ? 'an anonymous class' : Class.name;
+  const name = classNameOf(Class) || 'an anonymous class';
   return (
     `No module exports ${name}, so it cannot be loaded beside its server. Export it from a module of its own, ` +
     `or set \`static readonly module = __filename\` (in an ES module: \`import.meta.url\`) on it.`
@@ -121,7 +124,7 @@ function notFound(Class: Class): string {
 
 function inTestFile(Class: Class, testFile: string): string {
   return (
-    `${Class.name} is defined in the test file ${testFile}, which cannot be loaded beside the server: it would run the tests there. ` +
+    `${classNameOf(Class)} is defined in the test file ${testFile}, which cannot be loaded beside the server: it would run the tests there. ` +
     `Move the class to a module of its own and export it. Variables that it shares with the tests become its fields, which \`remote\` reads.`
   );
 }

@@ -3,6 +3,7 @@
  */
 import { promisify } from 'node:util';
 import { RemoteError } from '../../errors/errors';
+import { classNameOf } from '../../protocol/class-name';
 import type { CallSubject } from '../../protocol/messages';
 import { Controller } from '../controller';
 import { listNames } from './name-list';
@@ -79,8 +80,8 @@ function isRoot(holder: object): boolean {
 
 function nameOf(owner: object, subject: CallSubject): string {
   const constructor: unknown = owner.constructor as unknown;
-  const isClass = typeof constructor === 'function' && constructor.name !== 'Object' && constructor.name !== '';
-  if (isClass && typeof owner === 'object') return constructor.name;
+  const name = typeof constructor === 'function' ? classNameOf(constructor) : '';
+  if (name !== '' && name !== 'Object' && typeof owner === 'object') return name;
   return subject === 'server' ? 'The server' : 'The module';
 }
 

@@ -5,6 +5,7 @@ import { Server } from 'node:net';
 import { inspect } from 'node:util';
 import { hasBrand } from '../../errors/brand';
 import { FactoryError, ModuleLoadError } from '../../errors/errors';
+import { classNameOf } from '../../protocol/class-name';
 import type { ModuleTarget } from '../../protocol/messages';
 import { isClass } from '../../protocol/is-class';
 import { startedServers } from '../../server/shapes/insides';
@@ -44,7 +45,7 @@ function classExport(exported: unknown, target: ModuleTarget): unknown {
     if (isControllerClass(candidate)) return candidate;
   }
   if (exports[className] !== undefined) return exports[className];
-  const alike = exportNames(exports).filter((name) => isControllerClass(exports[name]) && exports[name].name === className);
+  const alike = exportNames(exports).filter((name) => isControllerClass(exports[name]) && classNameOf(exports[name]) === className);
   if (alike.length === 1) return exports[alike.join()];
   throw new ModuleLoadError(`${target.file} ${missingClass(className, alike.length)}; it exports ${listExports(exports)}. ${NAME_IT}`);
 }
@@ -107,7 +108,7 @@ function maker(value: unknown, target: ModuleTarget): () => unknown {
   if (typeof value !== 'function' || isObjectLike(value)) return () => value;
   if (isClass(value)) {
     throw new ModuleLoadError(
-      `${nameExport(target)} of ${target.file} is the class ${value.name}, which does not extend the Controller of jest-controller. Export one that does, an instance, or a function that makes the server.`,
+      `${nameExport(target)} of ${target.file} is the class ${classNameOf(value)}, which does not extend the Controller of jest-controller. Export one that does, an instance, or a function that makes the server.`,
     );
   }
   if (value.length === 0) return value as () => unknown;

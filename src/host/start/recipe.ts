@@ -1,6 +1,7 @@
 /**
  * What a module gives to make its server of: a controller of its class, or what it exports. Server side.
  */
+import { classNameOf } from '../../protocol/class-name';
 import type { ModuleTarget } from '../../protocol/messages';
 import type { ServerAdapter, Source } from '../../server/types';
 import type { Controller } from '../controller';
@@ -35,17 +36,17 @@ export function recipeOf({ exported, target }: Module, construct: (Class: new ()
     controller,
     adapters: Class.adapters ?? [],
     make: () => controller.factory(),
-    source: () => ({ subject: `factory() of ${Class.name || target.file}`, verb: 'returned' }),
+    source: () => ({ subject: `factory() of ${classNameOf(Class) || target.file}`, verb: 'returned' }),
   };
 }
 
 /** The constructor that is called is the first one that somebody has written; that of all controllers has no parameters here. */
-function refuseWrongConstructor(Class: { readonly name: string }): void {
+function refuseWrongConstructor(Class: object): void {
   for (let at: unknown = Class; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
     const text = Function.prototype.toString.call(at);
     const [, parameters] = /\bconstructor\s*\(\s*(\)?)/.exec(text) ?? [];
     if (parameters === undefined) continue;
-    if (parameters === '') refuseOwnParameters(Class.name, text);
+    if (parameters === '') refuseOwnParameters(classNameOf(Class), text);
     return;
   }
 }

@@ -8,6 +8,7 @@ import type { TrackedController } from '../../controller/surroundings';
 import { STOP_GRACE } from '../../controller/session/session';
 import { END_GRACE } from '../../loop/ending';
 import { UsageError } from '../../errors/errors';
+import { classNameOf } from '../../protocol/class-name';
 import type { CallSite } from '../../remote/call-site';
 import { LONGEST_DELAY } from '../../time/clock';
 import { jestSurroundings } from './around';
@@ -120,7 +121,7 @@ function capped(ms: number): number {
 
 function overlapping({ constructor }: AnyController): UsageError {
   return new UsageError(
-    `${constructor.name} with { scope: 'test' } is still running for another test: tests that run side by side (test.concurrent) cannot have ` +
+    `${classNameOf(constructor)} with { scope: 'test' } is still running for another test: tests that run side by side (test.concurrent) cannot have ` +
       `a fresh server each from one controller. Use test(), or make a controller inside each test.`,
   );
 }

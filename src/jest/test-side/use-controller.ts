@@ -10,6 +10,7 @@ import type { Controller } from '../../controller/controller';
 import { checkExportName, makeModuleController, type ModuleControllerOptions } from '../../controller/module-controller';
 import { CALLED, TARGET } from '../../controller/internals';
 import { MODULE_OPTION_NAMES } from '../../controller/options/options';
+import { classNameOf } from '../../protocol/class-name';
 import { captureCallSite } from '../../remote/call-site';
 import { guardedHandle } from './guarded-handle';
 import { requireHooks } from './hooks';
@@ -109,7 +110,7 @@ export function toController(
   if (!isController && /^class\b/.test(Function.prototype.toString.call(subject))) {
     throw new InvalidOptionError(
       'controller',
-      `Expected ${asked(name)} a class that extends the Controller of jest-controller, got class ${subject.name}.`,
+      `Expected ${asked(name)} a class that extends the Controller of jest-controller, got class ${classNameOf(subject)}.`,
     );
   }
   refuseUnknown(options, known);
@@ -148,7 +149,7 @@ function ofClass(
   const controller = construct(Class, hostname, port, called === undefined ? options : { ...options, [CALLED]: called });
   if (options.data !== undefined && controller.data === undefined) {
     throw new UsageError(
-      `The constructor of ${Class.name} has not passed its third argument on, the options: their \`data\` is lost. ` +
+      `The constructor of ${classNameOf(Class)} has not passed its third argument on, the options: their \`data\` is lost. ` +
         'Let it take hostname, port and options, and call super() with these three.',
     );
   }
