@@ -30,6 +30,16 @@ export function isNodeFrame(line: string): boolean {
   return /(?:\(|at (?:async )?)node:/.test(line);
 }
 
+/** A path or URL from its begin on: what follows may have brackets and spaces of its own. */
+const IN_BRACKETS = / \(((?:[a-zA-Z][\w+.-]*:|[\\/]).*:\d+:\d+)\)$/;
+const BARE = /\bat (?:async )?((?:[a-zA-Z][\w+.-]*:|[\\/]).*:\d+:\d+)$/;
+
+/** Where a line of a stack says that it is, as `file:line:column`; undefined for a frame without a place. */
+export function placeOf(frame: string): string | undefined {
+  const [, place] = IN_BRACKETS.exec(frame) ?? BARE.exec(frame) ?? [];
+  return place?.replace(/^file:.*(?=:\d+:\d+$)/, toPath);
+}
+
 /** Frames to look through for the user's own; a database driver, or a framework that gives up, has a dozen of its own in front. */
 export const USERS_DEPTH = 24;
 

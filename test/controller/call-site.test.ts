@@ -3,6 +3,7 @@
  */
 import { expect, test } from '@jest/globals';
 import { EchoController } from '../fixtures/controllers/echo';
+import { makeHere } from '../fixtures/controllers/(routes) of the app/made-here';
 import { TRACKED } from '../../src/controller/internals';
 import type { TrackedController } from '../../src/controller/surroundings';
 
@@ -30,6 +31,13 @@ test('a controller knows the line in the source that made it', () => {
 test('a controller of a class of a class knows it too', () => {
   const [controller, line] = [new Louder(), here()];
   expect(madeAt(controller)?.replace(/:\d+$/, '')).toBe(line);
+});
+
+test('a controller knows it in a folder whose name has brackets and spaces, too', () => {
+  const { controller, stack } = makeHere();
+  const [, here] = /^ +at makeHere \((.+:\d+):\d+\)$/m.exec(stack ?? '') ?? [];
+  expect(here).toContain('(routes) of the app');
+  expect(madeAt(controller)?.replace(/:\d+$/, '')).toBe(here);
 });
 
 test('a controller is made all the same where Error is frozen, only that nobody knows where', () => {

@@ -3,7 +3,7 @@
  */
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { captureStack, isFrame, stackOf } from '../../errors/frames';
+import { captureStack, isFrame, placeOf, stackOf } from '../../errors/frames';
 import { classNameOf } from '../../protocol/class-name';
 
 const PACKAGE_ROOT = path.join(__dirname, '..', '..') + path.sep;
@@ -45,7 +45,7 @@ function placeBelow(ours: (...args: never[]) => unknown, isWanted: (frame: NodeJ
   const lines = String(captureStack(index + 1, ours).stack)
     .split('\n')
     .filter(isFrame);
-  const printed = lines.length === index + 1 ? placeIn(lines[index]) : undefined;
+  const printed = lines.length === index + 1 ? placeOf(lines[index] ?? '') : undefined;
   return printed ?? `${String(usersFile(frame))}:${String(frame.getLineNumber())}:${String(frame.getColumnNumber())}`;
 }
 
@@ -107,11 +107,4 @@ function framesBelow(ours: (...args: never[]) => unknown): readonly NodeJS.CallS
     if (descriptor === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
     else Object.defineProperty(Error, 'prepareStackTrace', descriptor);
   }
-}
-
-/** `file:line:column` at the end of a stack's line. */
-function placeIn(line: string | undefined): string | undefined {
-  const [, inBrackets, bare] = /(?:\(([^()]+:\d+:\d+)\)|at (?:async )?(\S.*:\d+:\d+))$/.exec(line ?? '') ?? [];
-  const place = inBrackets ?? bare;
-  return place?.startsWith('file:') === true ? place.replace(/^file:.*(?=:\d+:\d+$)/, (url) => fileURLToPath(url)) : place;
 }

@@ -1,7 +1,7 @@
 /**
  * The line of the test that asked for something, in the errors that come of it: a start, a wait. Test side.
  */
-import { isFrame, isNodeFrame, isOwnFrame } from '../../errors/frames';
+import { isFrame, isNodeFrame, isOwnFrame, placeOf } from '../../errors/frames';
 import { framesOf, type CallSite } from '../../remote/call-site';
 
 /**
@@ -33,8 +33,8 @@ function withFrames(error: unknown, place: readonly string[]): unknown {
 }
 
 /** `at run (/app/a.test.ts:3:5)` → `/app/a.test.ts`. */
-function fileOf(frame: string | undefined): string | undefined {
-  return /([^\s()]+):\d+:\d+\)?$/.exec(frame ?? '')?.[1];
+function fileOf(frame = ''): string | undefined {
+  return placeOf(frame)?.replace(/:\d+:\d+$/, '');
 }
 
 /** Jest shows the stack alone where there is one, and ts-jest's errors of types come with an empty one. */
