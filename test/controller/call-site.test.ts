@@ -54,6 +54,23 @@ test('a controller is made all the same where Error is frozen, only that nobody 
   }
 });
 
+test('a setter that somebody has put in the place of Error.prepareStackTrace keeps what it was given', () => {
+  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const given: unknown[] = [];
+  Object.defineProperty(Error, 'prepareStackTrace', {
+    configurable: true,
+    get: () => given.at(-1),
+    set: (formatter: unknown) => given.push(formatter),
+  });
+  try {
+    expect(madeAt(new EchoController())).toContain('call-site.test.ts');
+    expect(given).toStrictEqual([]);
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Object.defineProperty(Error, 'prepareStackTrace', before);
+  }
+});
+
 test('a controller of a class without a name is called one', () => {
   const [Nameless] = [class extends EchoController {}];
   const controller = new Nameless();

@@ -98,7 +98,7 @@ function framesBelow(ours: (...args: never[]) => unknown): readonly NodeJS.CallS
     return '';
   };
   // A frozen Error has no frames for anybody but Node.
-  if (!Reflect.set(Error, 'prepareStackTrace', prepare)) return frames;
+  if (!putInPlace(prepare, descriptor)) return frames;
   try {
     // Reading the stack is what calls the function above.
     String(captureStack(MOST_FRAMES, ours).stack);
@@ -107,4 +107,10 @@ function framesBelow(ours: (...args: never[]) => unknown): readonly NodeJS.CallS
     if (descriptor === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
     else Object.defineProperty(Error, 'prepareStackTrace', descriptor);
   }
+}
+
+/** Beside an accessor of somebody's, which would keep what it is given. @returns whether that could be done */
+function putInPlace(prepare: typeof Error.prepareStackTrace, before: PropertyDescriptor | undefined): boolean {
+  if (before?.set === undefined) return Reflect.set(Error, 'prepareStackTrace', prepare);
+  return Reflect.defineProperty(Error, 'prepareStackTrace', { value: prepare, configurable: true, writable: true });
 }
