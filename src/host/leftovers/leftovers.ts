@@ -100,15 +100,21 @@ function isDeparting(handle: ActiveHandle): handle is ActiveHandle & ChildProces
 function untilAllSaid(event: string, emitters: readonly NodeJS.EventEmitter[], limit: number): Promise<void> {
   if (emitters.length === 0 || limit <= 0) return Promise.resolve();
   return new Promise((resolve) => {
-    const left = new Set(emitters);
-    const cancel = after(limit, resolve);
+    const silent = new Map<NodeJS.EventEmitter, () => void>();
+    const end = (): void => {
+      cancel();
+      // They may live on with their loop, and be waited for at its next stop.
+      for (const [emitter, said] of silent) emitter.removeListener(event, said);
+      resolve();
+    };
+    const cancel = after(limit, end);
     for (const emitter of emitters) {
-      emitter.once(event, () => {
-        left.delete(emitter);
-        if (left.size > 0) return;
-        cancel();
-        resolve();
-      });
+      const said = (): void => {
+        silent.delete(emitter);
+        if (silent.size === 0) end();
+      };
+      silent.set(emitter, said);
+      emitter.once(event, said);
     }
   });
 }
