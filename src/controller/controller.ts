@@ -269,8 +269,8 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
   start<C extends this = Started<this>>(options?: StartOptions): Promise<Given<C>>;
   /** What an override may promise: a type parameter is compared as `any` where a method has two signatures. @hidden */
   start(options?: StartOptions): Promise<this>;
-  start({ signal }: StartOptions = {}): Promise<this> {
-    return this.#transitions.start(signal, captureCallSite()) as Promise<this>;
+  start(options?: StartOptions): Promise<this> {
+    return this.#transitions.start(options, captureCallSite()) as Promise<this>;
   }
 
   /**

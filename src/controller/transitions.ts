@@ -3,6 +3,7 @@
  */
 import type { CallSite } from '../remote/call-site';
 import { startDetachably } from './detachable-start';
+import type { StartOptions } from './started';
 import type { Lifecycle, Outcome } from './lifecycle';
 import { withPlace } from './source/place';
 import { SharedPromise } from './shared-promise';
@@ -33,19 +34,20 @@ export class Transitions {
   }
 
   /** `site` is where it was asked for, made at once: an error that comes from the other side knows nothing of who waits for it here. */
-  start(signal: AbortSignal | undefined, site: CallSite): Promise<unknown> {
-    return startDetachably(signal, {
-      join: () => this.#sharedStart(site),
-      abandon: (start, reason) => {
-        const current = start === this.#starting.pending;
-        if (current) {
+  start(options: StartOptions | undefined, site: CallSite): Promise<unknown> {
+    try {
+      return startDetachably(options, {
+        join: () => this.#sharedStart(site),
+        abandon: (start, reason) => {
+          if (start !== this.#starting.pending) return;
           // Who starts from now on does not wait for the start that is undone.
           this.#starting.forget();
           this.#lifecycle.abandonStart(reason);
-        }
-        return current;
-      },
-    });
+        },
+      });
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /** `site` as above. */

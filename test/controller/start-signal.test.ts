@@ -69,6 +69,23 @@ describeEveryLoop('a start with an AbortSignal', (kind) => {
     expect(echo.state).toBe('idle');
   });
 
+  test('that is none, among options that are none, is refused by the promise', async () => {
+    const echo = make(EchoController);
+    expect(await rejection(echo.start(null as never))).toMatchObject({ code: 'ERR_INVALID_OPTION', option: 'options' });
+    expect(await rejection(echo.start({ timeout: 100 } as never))).toMatchObject({ code: 'ERR_INVALID_OPTION', option: 'timeout' });
+    expect(echo.state).toBe('idle');
+  });
+
+  test('that is aborted when the server listens has come too late to end it', async () => {
+    const echo = make(EchoController);
+    const aborter = new AbortController();
+    echo.once('ready', () => {
+      aborter.abort('too late');
+    });
+    expect(await echo.start({ signal: aborter.signal })).toBe(echo);
+    expect(echo.state).toBe('running');
+  });
+
   test('that is aborted already makes no thread', async () => {
     const echo = make(EchoController);
     expect(await rejection(echo.start({ signal: AbortSignal.abort('never') }))).toBe('never');
