@@ -156,6 +156,23 @@ test.each(inForm(['babel', 'v8'], ['babel']))(
   },
 );
 
+test('a class with a static member `name` of its own goes by the name that is written', async () => {
+  const run = await made({
+    'named.js': `exports.Named = class Named extends require('jest-controller').Controller {
+      static name() {}
+      own() {}
+      factory() { return require('node:http').createServer(); }
+    };`,
+    'a.test.js': `const { useController } = require('jest-controller');
+      const named = useController(require('./named').Named, { scope: 'run' });
+      test('is there', () => expect(named.url).toMatch('http:'));
+      test('is named', () => expect(() => named.own()).toThrow("Named's own is on the server side"));
+      test('is read only', () => expect(() => { named.url = ''; }).toThrow("Named's url can only be read"));`,
+  });
+  const { code, output } = await run.run([], { env: { TMPDIR: run.at('tmp') } });
+  if (code !== 0) throw new Error(output);
+});
+
 test('a crash fails the file that sees it and tells the others', async () => {
   const run = await made({ 'a.test.js': CRASHING_TEST, 'b.test.js': LATER_TEST });
   const { output } = await run.run(['-i'], { env: { TMPDIR: run.at('tmp') } });

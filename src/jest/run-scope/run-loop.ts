@@ -12,6 +12,7 @@ import { UsageError } from '../../errors/errors';
 import type { HostHandle } from '../../loop/handle';
 import { Loop, type LoopSettings } from '../../loop/loop';
 import { inheritedFlags } from '../../loop/process-loop';
+import { classNameOf } from '../../protocol/class-name';
 import { encode } from '../../protocol/values';
 import { jestRun } from './jest-run';
 import { meetingPlace } from './meeting-place';
@@ -40,7 +41,7 @@ export class RunLoop extends Loop {
       );
     }
     const run = jestRun();
-    const { name } = controller.constructor;
+    const name = classNameOf(controller.constructor);
     return openRelay({
       task: { run, place: meetingPlace(run, keyOf(controller, boot)) },
       greeting: { testPath: surroundings()?.testPath ?? 'a test file', name, preload },

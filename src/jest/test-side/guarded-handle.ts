@@ -7,6 +7,7 @@
 import { types } from 'node:util';
 import { BRANDS, STANDS_FOR } from '../../errors/brand';
 import { UsageError } from '../../errors/errors';
+import { classNameOf } from '../../protocol/class-name';
 import { PROBED_NAMES } from '../../remote/probed-names';
 
 /** Nothing may throw at those who ask for these; an emitter asks for the last. */
@@ -96,7 +97,7 @@ function onController(method: Method, controller: object, handle: () => object):
 }
 
 function misread(controller: object, name: string): UsageError {
-  const { name: className } = controller.constructor;
+  const className = classNameOf(controller.constructor);
   const hook = HOOKS[name];
   if (hook !== undefined) return new UsageError(`${className}'s ${name}() is not for the test to call: ${hook}.`);
   const use = isMethod(controller, name) ? `\`.remote.${name}()\`, which gives a promise` : `\`await ….remote.${name}\``;
@@ -104,7 +105,7 @@ function misread(controller: object, name: string): UsageError {
 }
 
 function misassigned(controller: object, name: string): UsageError {
-  const { name: className } = controller.constructor;
+  const className = classNameOf(controller.constructor);
   const where =
     name in controller
       ? elsewhere(className, name)
@@ -114,9 +115,9 @@ function misassigned(controller: object, name: string): UsageError {
   );
 }
 
-function readOnly({ constructor: { name: className } }: object, name: string): UsageError {
+function readOnly({ constructor }: object, name: string): UsageError {
   return new UsageError(
-    `${className}'s ${name} can only be read. Give what it shall be to useController(), where there is an option for it.`,
+    `${classNameOf(constructor)}'s ${name} can only be read. Give what it shall be to useController(), where there is an option for it.`,
   );
 }
 
