@@ -83,7 +83,8 @@ export class Watch {
       case 'run_start':
         this.#running = true;
         break;
-      case 'test_start':
+      // Not `test_start`, which one that is skipped or is to be written has, too: it would be told, and nobody hear of it.
+      case 'test_started':
         this.#failAtOnce(event.test);
         this.#refuseConcurrent(event.test);
         break;
