@@ -40,7 +40,7 @@ export interface JestLoaderSettings {
   readonly esm: boolean;
   readonly coverage: 'none' | 'babel' | 'v8';
   readonly coveragePathIgnorePatterns: readonly string[];
-  /** What answers while the foreground is blocked; null where its configuration holds functions and so cannot be sent. */
+  /** What answers while the foreground is blocked; null where its configuration holds functions and the like, and so cannot be sent. */
   readonly standIn: StandInSettings | null;
 }
 
@@ -48,8 +48,8 @@ export interface JestLoaderSettings {
 export interface StandInSettings {
   /** Absolute path of the thread's file. */
   readonly file: string;
-  /** The serialised configuration. */
-  readonly config: string;
+  /** Jest's two configurations, by `v8.serialize`: regular expressions and what else is no JSON stay what they are. */
+  readonly config: Uint8Array;
 }
 
 export type LoaderQuestion =

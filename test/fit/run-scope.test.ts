@@ -173,6 +173,22 @@ test('a class with a static member `name` of its own goes by the name that is wr
   if (code !== 0) throw new Error(output);
 });
 
+test('the transform gets its options as they are, a regular expression among them', async () => {
+  const run = await made({
+    'jest.config.js': PLAIN_CONFIG.replace('{}', `{ shop: ['./colours.js', { red: /r.d/ }] }`),
+    'colours.js': `module.exports = {
+      process: (code, file, { transformerConfig: { red } }) => ({ code: code.replace(red, 'blue') }),
+    };`,
+    'shop.js': `module.exports = (request, response) => response.end('red');`,
+    'a.test.js': `
+      const shop = require('jest-controller').useController(() => import('./shop'), { scope: 'run' });
+      test('is transformed', async () => { expect(await (await fetch(shop.url)).text()).toBe('blue'); });`,
+  });
+  const { code, output } = await run.run(['-i'], { env: { TMPDIR: run.at('tmp') } });
+  if (code !== 0) throw new Error(output);
+  await gone(run);
+});
+
 test('a crash fails the file that sees it and tells the others', async () => {
   const run = await made({ 'a.test.js': CRASHING_TEST, 'b.test.js': LATER_TEST });
   const { output } = await run.run(['-i'], { env: { TMPDIR: run.at('tmp') } });

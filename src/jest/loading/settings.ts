@@ -4,6 +4,7 @@
 import type { Config } from '@jest/types';
 import * as nodeModule from 'node:module';
 import * as path from 'node:path';
+import { deserialize, serialize } from 'node:v8';
 import * as vm from 'node:vm';
 import type { JestLoaderSettings, StandInSettings } from '../../protocol/loader';
 
@@ -107,10 +108,14 @@ function sources(pairs: readonly (readonly [string, ...unknown[]])[] | undefined
 }
 
 function standIn(configs: JestConfigs): StandInSettings | null {
-  let hasFunctions = false;
-  const config = JSON.stringify(configs, (_key, value: unknown) => {
-    if (typeof value === 'function') hasFunctions = true;
-    return value;
-  });
-  return hasFunctions ? null : { file: STAND_IN, config };
+  try {
+    return { file: STAND_IN, config: serialize(configs) };
+  } catch {
+    return null;
+  }
+}
+
+/** What `StandInSettings.config` holds. */
+export function readConfigs(config: Uint8Array): JestConfigs {
+  return deserialize(config) as JestConfigs;
 }

@@ -7,16 +7,16 @@
 import { writeSync } from 'node:fs';
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { createLoaderService } from './service';
-import type { JestConfigs } from './settings';
+import { readConfigs } from './settings';
 
 interface StandInData {
-  readonly config: string;
+  readonly config: Uint8Array;
   readonly port: MessagePort;
   readonly wake: Int32Array;
 }
 
 async function main({ config, port, wake }: StandInData): Promise<void> {
-  const service = await createLoaderService(JSON.parse(config) as JestConfigs);
+  const service = await createLoaderService(readConfigs(config));
   service.serve(port, wake);
   // The thread lives as long as its host.
   port.ref();

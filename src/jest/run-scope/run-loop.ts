@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import process from 'node:process';
-import { serialize } from 'node:v8';
+import { deserialize, serialize } from 'node:v8';
 import type { Controller } from '../../controller/controller';
 import { SETTINGS, TARGET } from '../../controller/internals';
 import { surroundings } from '../../controller/surroundings';
@@ -57,7 +57,8 @@ brand(RunLoop, 'RunLoop', ['Loop']);
 export function keyOf(controller: Controller<unknown>, { loader, mocks }: LoopSettings['boot']): string {
   const { file, export: exported, className, form } = controller[TARGET]();
   const { hostname, port, path, readyTimeout, loadTimeout, stopTimeout, onServerError, preload, data, env } = controller[SETTINGS];
-  const project = loader.kind === 'jest' ? projectOf(loader.standIn?.config) : '';
+  const standIn = loader.kind === 'jest' ? loader.standIn : null;
+  const project = standIn === null ? '' : projectOf(standIn.config);
   const target = [project, file, exported, className, form, mocks];
   const options = [hostname, port, path, readyTimeout, loadTimeout, stopTimeout, onServerError, preload];
   const bytes = serialize([
@@ -69,6 +70,6 @@ export function keyOf(controller: Controller<unknown>, { loader, mocks }: LoopSe
   return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 }
 
-function projectOf(config = '{}'): unknown {
-  return (JSON.parse(config) as { projectConfig?: { id?: unknown } }).projectConfig?.id;
+function projectOf(config: Uint8Array): unknown {
+  return (deserialize(config) as { projectConfig?: { id?: unknown } }).projectConfig?.id;
 }

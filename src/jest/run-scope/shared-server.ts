@@ -9,7 +9,7 @@ import { Link } from '../../loop/link';
 import { openThread } from '../../loop/thread';
 import { encodeError } from '../../protocol/errors';
 import type { BootCommand, FromHost, HostCoverage, ReadyFacts, StartCommand, ToHost } from '../../protocol/messages';
-import type { JestConfigs } from '../loading/settings';
+import { readConfigs } from '../loading/settings';
 import { createLoaderService } from '../loading/service';
 import { withoutFrames } from '../both-realms/without-frames';
 import { coverageSince } from './coverage-since';
@@ -99,8 +99,8 @@ export class SharedServer implements ServerOfGuests {
   async #begin({ guest, boot, command }: Visit): Promise<void> {
     const { name } = guest.greeting;
     for (const specifier of guest.greeting.preload) preload(specifier, command.target.file);
-    const configs = boot.loader.kind === 'jest' ? (JSON.parse(boot.loader.standIn?.config ?? '{}') as JestConfigs) : undefined;
-    const service = configs === undefined ? undefined : await createLoaderService(configs);
+    const standIn = boot.loader.kind === 'jest' ? boot.loader.standIn : null;
+    const service = standIn === null ? undefined : await createLoaderService(readConfigs(standIn.config));
     const thread = openThread();
     this.#files = new LoadedFiles();
     this.#files.add(command.target.file);
