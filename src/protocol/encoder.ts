@@ -15,20 +15,28 @@ import { Kind } from './wire-nodes';
 
 /** How far the fields of an error are followed, counted from the nearest error above. */
 const ERROR_DEPTH = 8;
-/** How many fields, elements and errors cross with one error, its causes included. */
-const ERROR_SLOTS = 20_000;
-/** How many errors: the text of each stack takes the time of mapping it. */
-const ERROR_COUNT = 200;
-/** Characters of one text in an error, and of all of them. */
+/** Characters of one text in an error. */
 const ERROR_TEXT = 1_000_000;
-const ERROR_TEXTS = 4_000_000;
 
-/** An object that the walk has met: where, and how deep inside an error (-1: in none). */
+/** How much more may cross with one error, its causes included. */
+class Room {
+  /** Fields, elements and errors. */
+  slots = 20_000;
+  /** Errors: the text of each stack takes the time of mapping it. */
+  errors = 200;
+  /** Characters of all texts. */
+  characters = 4_000_000;
+}
+
+/** An object that the walk has met, and where. */
 interface Found {
   readonly object: object;
   readonly parent: Found | null;
   readonly step: PathStep;
+  /** How deep it is inside an error. */
   readonly depth: number;
+  /** That of the outermost error which it is inside of; null in none. */
+  room: Room | null;
 }
 
 export class Encoder implements Walk {
@@ -36,15 +44,13 @@ export class Encoder implements Walk {
   readonly #functions: FunctionExporter | undefined;
   readonly #next: readonly never[] = [];
   readonly #found: Found[] = [];
+  readonly #nodes: WireNode[] = [];
   readonly #indices = new Map<object, number>();
   readonly #movable = new Set<object>();
   /** None for what was thrown: it is posted alone, and what is in it stays with whoever threw it. */
   readonly #marks: WeakMap<object, readonly Transferable[]> | undefined;
   #current: Found | null = null;
-  #depth: number;
-  #slotsLeft = ERROR_SLOTS;
-  #textLeft = ERROR_TEXTS;
-  #errorsLeft = ERROR_COUNT;
+  #room: Room | null;
   #refusal: UnclonableError | undefined;
 
   /** `root` names the value in messages; `lenient` is for what was thrown. */
@@ -52,31 +58,30 @@ export class Encoder implements Walk {
     this.#root = root;
     this.#functions = functions;
     this.#marks = lenient ? undefined : transferMarks();
-    this.#depth = lenient ? 0 : -1;
+    this.#room = lenient ? new Room() : null;
   }
 
   /** @throws UnclonableError unless lenient. */
   encode(root: unknown): Encoded {
     const value = this.slot(root, '');
     if (this.#found.length === 0) return { value };
-    const nodes: WireNode[] = [];
     // The list grows while it is walked.
-    for (const found of this.#found) nodes.push(this.#node(found));
-    const encoded = { value, nodes, next: this.#next };
+    for (const found of this.#found) this.#nodes.push(this.#node(found));
+    const encoded = { value, nodes: this.#nodes, next: this.#next };
     if (this.#movable.size > 0) rememberTransferList(encoded, [...this.#movable]);
     return encoded;
   }
 
   get lenient(): boolean {
-    return this.#depth >= 0;
+    return this.#room !== null;
   }
 
   get hasRoom(): boolean {
-    return !this.lenient || this.#slotsLeft > 0;
+    return this.#room === null || this.#room.slots > 0;
   }
 
   slot(value: unknown, step: PathStep): unknown {
-    if (this.lenient) this.#slotsLeft--;
+    if (this.#room !== null) this.#room.slots--;
     switch (typeof value) {
       case 'string':
         return this.text(value);
@@ -105,11 +110,11 @@ export class Encoder implements Walk {
   }
 
   text(value: string): string {
-    if (!this.lenient) return value;
-    const room = Math.max(0, Math.min(ERROR_TEXT, this.#textLeft));
-    this.#textLeft -= Math.min(value.length, room);
-    if (value.length <= room) return value;
-    return `${value.slice(0, room)}… [${value.length - room} more characters]`;
+    if (this.#room === null) return value;
+    const most = Math.min(ERROR_TEXT, this.#room.characters);
+    this.#room.characters -= Math.min(value.length, most);
+    if (value.length <= most) return value;
+    return `${value.slice(0, most)}… [${value.length - most} more characters]`;
   }
 
   export(kept: (...args: never[]) => unknown): number {
@@ -127,12 +132,12 @@ export class Encoder implements Walk {
 
   #node(found: Found): WireNode {
     this.#current = found;
-    this.#depth = found.depth;
+    this.#room = found.room;
     const marked = this.#marks?.get(found.object);
     if (marked !== undefined) for (const part of marked) this.#movable.add(part);
     const length = this.#found.length;
     try {
-      if (found.depth > ERROR_DEPTH) return [Kind.text, describeRefused(found.object)];
+      if (this.lenient && found.depth > ERROR_DEPTH) return [Kind.text, describeRefused(found.object)];
       return nodeFor(found.object, this);
     } catch (error) {
       if (error === this.#refusal) throw error;
@@ -144,18 +149,23 @@ export class Encoder implements Walk {
 
   #reference(object: object, step: PathStep): unknown {
     const known = this.#indices.get(object);
-    if (known !== undefined) return [known];
-    if (this.lenient && this.#slotsLeft <= 0) return describeRefused(object);
-    const depth = this.#childDepth(object);
-    if (depth === 0 && this.#errorsLeft-- <= 0) return describeRefused(object);
+    if (known !== undefined && this.#servesHere(known)) return [known];
+    const isError = types.isNativeError(object);
+    const room = isError ? (this.#room ?? new Room()) : this.#room;
+    if (room !== null && (room.slots <= 0 || (isError && room.errors-- <= 0))) return describeRefused(object);
+    const depth = isError || !this.lenient ? 0 : (this.#current?.depth ?? 0) + 1;
     this.#indices.set(object, this.#found.length);
-    this.#found.push({ object, parent: this.#current, step, depth });
+    this.#found.push({ object, parent: this.#current, step, depth, room });
     return this.#next;
   }
 
-  #childDepth(object: object): number {
-    if (types.isNativeError(object)) return 0;
-    return this.lenient ? this.#depth + 1 : -1;
+  /** Whether an object that was found before is as the rules at hand want it: what an error holds may have been cut, unless its turn is to come. */
+  #servesHere(index: number): boolean {
+    const found = this.#found[index];
+    if (found === undefined || this.lenient || found.room === null || types.isNativeError(found.object)) return true;
+    if (index < this.#nodes.length) return false;
+    found.room = null;
+    return true;
   }
 
   /** `step` leads from the object at hand to the culprit; null when it is the culprit itself. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import * as path from 'node:path';
@@ -236,6 +236,37 @@ test('an error crosses without what its thrower meant to move: it is posted alon
 test('an error inside a value crosses leniently, while the value itself is held to the rules', () => {
   const error = Object.assign(new TypeError('text'), { f: () => 0 });
   expect(decode(throughPort(encode({ error })))).toMatchObject({ error: { message: 'text', f: '[Function: f]' } });
+});
+
+test('of many errors inside a value each arrives as one, with its fields', () => {
+  const rows = Array.from({ length: 100 }, (_, row) => row);
+  const errors = Array.from({ length: 300 }, (_, n) => Object.assign(new RangeError(`no ${n.toString()}`), { rows: [...rows] }));
+  expect(decode(throughPort(encode({ errors })))).toStrictEqual({ errors });
+});
+
+test.each([
+  ['beside it', (shared: unknown) => ({ shared })],
+  ['deeper', (shared: unknown) => [[[{ shared }]]]],
+])('what an error inside a value holds, and the value itself %s, is held to the rules there', (_name, around) => {
+  const shared = { rows: Array.from({ length: 30_000 }, (_, row) => row), act: () => 0 };
+  const value = { error: Object.assign(new Error('text'), { shared }), around: around(shared) };
+  const act = jest.fn(() => Promise.resolve());
+  const received = decode(throughPort(encode(value, () => 1)), () => act) as typeof value;
+  expect(received.around).toStrictEqual(around({ ...shared, act }));
+});
+
+test('what lies too deep in an error for it to cross does so with the value that holds it, too', () => {
+  const shared = { a: 1 };
+  const nested = (levels: number): unknown => (levels === 0 ? shared : [nested(levels - 1)]);
+  const value = { error: Object.assign(new Error('text'), { nested: nested(8) }), nested: nested(9) };
+  expect(decode(throughPort(encode(value)))).toMatchObject({ nested: value.nested });
+});
+
+test('what an error inside a value shares with the value is one object', () => {
+  const shared = { a: 1 };
+  const value = { error: Object.assign(new Error('text'), { shared }), shared };
+  const received = decode(throughPort(encode(value))) as typeof value;
+  expect(received.error.shared).toBe(received.shared);
 });
 
 test.each([
