@@ -163,13 +163,12 @@ function instanceNode(object: object, walk: Walk): WireNode {
 /** Built-in classes, by their `toStringTag`, whose own fields say nothing of what they are. */
 const REFUSED: ReadonlySet<string> = new Set(
   `Promise WeakMap WeakSet WeakRef FinalizationRegistry Generator AsyncGenerator Blob File FormData Headers Request Response ReadableStream
-  WritableStream TransformStream AbortSignal AbortController EventTarget BroadcastChannel KeyObject CryptoKey Worker WebSocket`.split(
-    /\s+/,
-  ),
+  WritableStream TransformStream CompressionStream DecompressionStream URLPattern AbortSignal AbortController EventTarget
+  BroadcastChannel KeyObject CryptoKey Worker WebSocket DisposableStack AsyncDisposableStack`.split(/\s+/),
 );
 
-/** Such as `Array Iterator`, `Intl.NumberFormat` and `WebAssembly.Module`. */
-const REFUSED_KINDS = /Iterator|^(?:Intl|WebAssembly)\./;
+/** Such as `Array Iterator`, `Intl.NumberFormat`, `Temporal.Instant` and `WebAssembly.Module`. */
+const REFUSED_KINDS = /Iterator|^(?:Intl|Temporal|WebAssembly)\./;
 
 /** Sockets, servers, streams and the like: they are of the thread that made them. */
 function holdsHandle(object: object): boolean {

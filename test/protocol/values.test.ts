@@ -164,6 +164,14 @@ describe('what cannot cross', () => {
     ['a WeakMap', { w: new WeakMap() }, 'data.w', 'a WeakMap'],
     ['a formatter', { f: new Intl.NumberFormat() }, 'data.f', 'a NumberFormat'],
     ['a WeakRef', { w: new WeakRef({}) }, 'data.w', 'a WeakRef'],
+    ['a compression', { c: new CompressionStream('gzip') }, 'data.c', 'a CompressionStream'],
+    // As Node 26 has it.
+    [
+      'a date of Temporal',
+      { d: Object.create({ [Symbol.toStringTag]: 'Temporal.PlainDate' }) as object },
+      'data.d',
+      'a Temporal.PlainDate',
+    ],
     ['a socket', { s: new Mailer() }, 'data.s', 'a Mailer'],
     ['a MessagePort', { p: new MessageChannel().port1 }, 'data.p', 'a MessagePort not marked with transfer()'],
     ['a function in a Map', new Map([['k', { f: () => 0 }]]), 'data.get("k").f', 'a function'],
