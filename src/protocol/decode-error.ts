@@ -2,13 +2,13 @@
  * Builds errors of this realm: of the built-in class, of this package's own class, or of the nearest of them. Both sides; pure.
  */
 import * as ours from '../errors/errors';
-import { BUILT_IN_ERRORS } from './encode-error';
+import { BUILT_IN_ERRORS, SuppressedClass } from './encode-error';
 import { UnclonableError } from './unclonable-error';
 import type { WireNode } from './wire-nodes';
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
-const CLASSES: ReadonlyMap<unknown, ErrorClass> = new Map<string, ErrorClass>([
+const CLASSES: ReadonlyMap<unknown, ErrorClass | undefined> = new Map<string, ErrorClass | undefined>([
   ['Error', Error],
   ['TypeError', TypeError],
   ['RangeError', RangeError],
@@ -17,6 +17,7 @@ const CLASSES: ReadonlyMap<unknown, ErrorClass> = new Map<string, ErrorClass>([
   ['EvalError', EvalError],
   ['URIError', URIError],
   ['AggregateError', AggregateError],
+  ['SuppressedError', SuppressedClass as ErrorClass | undefined],
   ['ControllerError', ours.ControllerError],
   ['ReadyTimeoutError', ours.ReadyTimeoutError],
   ['FactoryError', ours.FactoryError],

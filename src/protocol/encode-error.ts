@@ -8,6 +8,9 @@ import { Kind, type WireNode } from './wire-nodes';
 
 const BRANDS = Symbol.for('jest-controller.brands');
 
+/** What a failed end of a `using` throws; undefined before Node 24. */
+export const SuppressedClass: unknown = Reflect.get(globalThis, 'SuppressedError');
+
 /** Classes that the other side has, too. */
 export const BUILT_IN_ERRORS: readonly string[] = [
   'Error',
@@ -18,6 +21,7 @@ export const BUILT_IN_ERRORS: readonly string[] = [
   'EvalError',
   'URIError',
   'AggregateError',
+  ...(SuppressedClass === undefined ? [] : ['SuppressedError']),
 ];
 
 /** Where in the node the number of hidden pairs is, which are the first behind it. */
