@@ -5,7 +5,7 @@ import type { UnknownFunction } from '../protocol/values';
 
 interface Kept {
   readonly function: UnknownFunction;
-  /** How often it was sent. */
+  /** How often it was sent, less those that the server side has received and dropped. */
   sent: number;
 }
 
@@ -26,31 +26,28 @@ export class KeptFunctions {
 
   /** What `keep` gave the number for was not sent. */
   takeBack(number: number): void {
-    const entry = this.#kept.get(number);
-    if (entry === undefined) return;
-    entry.sent -= 1;
-    if (entry.sent === 0) this.#forget(number, entry);
+    this.dropped(number, 1);
   }
 
   get(number: number): ((...args: unknown[]) => unknown) | undefined {
     return this.#kept.get(number)?.function as ((...args: unknown[]) => unknown) | undefined;
   }
 
-  /** The server side holds it no more, and had received it `received` times by then; what comes from there may be no number. */
+  /**
+   * The server side holds it no more, and had received it `received` times by then; what comes from there may be no number. One that is on its
+   * way again counts anew there.
+   */
   dropped(number: number, received: unknown): void {
     const entry = this.#kept.get(number);
-    // Sent again meanwhile: the server side will hold it once more.
-    if (entry === undefined || typeof received !== 'number' || entry.sent > received) return;
-    this.#forget(number, entry);
+    if (entry === undefined || typeof received !== 'number') return;
+    entry.sent -= received;
+    if (entry.sent > 0) return;
+    this.#kept.delete(number);
+    this.#numbers.delete(entry.function);
   }
 
   clear(): void {
     this.#kept.clear();
     this.#numbers.clear();
-  }
-
-  #forget(number: number, entry: Kept): void {
-    this.#kept.delete(number);
-    this.#numbers.delete(entry.function);
   }
 }
