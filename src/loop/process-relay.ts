@@ -2,10 +2,12 @@
  * The script of the relay thread: owns one child process and carries the channels over the pipe to it. Test side.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import * as path from 'node:path';
 import type { Readable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
+import { reword } from '../errors/reword';
 import { LOADER_IDLE, LOADER_STATE, ring, WAKE_TEST_SIDE } from '../protocol/channels';
 import { removeSocketFiles } from '../protocol/end-remains';
 import { encodeError } from '../protocol/errors';
@@ -90,7 +92,9 @@ class Relay {
     });
     child.once('error', (error) => {
       // Only a process that was not made has no number; otherwise it is about a signal that did not arrive.
-      if (child.pid === undefined) this.#end({ ...how, error: encodeError(error) });
+      if (child.pid !== undefined) return;
+      blameFolder(error, this.#data.cwd);
+      this.#end({ ...how, error: encodeError(error) });
     });
   }
 
@@ -146,6 +150,11 @@ class Relay {
     this.#data.control.postMessage(message);
     ring(this.#data.wake, WAKE_TEST_SIDE);
   }
+}
+
+/** Node says only that its own executable was not found, also where it is the folder that is not there. */
+function blameFolder(error: Error, cwd: string): void {
+  if (!existsSync(cwd)) reword(error, `${error.message}: ${cwd}, where it was to start, is not there. Correct \`cwd\`.`);
 }
 
 /** As Node says it of a thread. */

@@ -148,8 +148,11 @@ describe('a process loop', () => {
   });
 
   test('rejects with the reason why there is no process', async () => {
-    const loop = new ProcessLoop({ cwd: path.join(directory, 'nowhere') });
-    expect(await rejection(make(NativeController, { loop, data: {} }).start())).toMatchObject({ code: 'ENOENT' });
+    const cwd = path.join(directory, 'nowhere');
+    const reason = await rejection(make(NativeController, { loop: new ProcessLoop({ cwd }), data: {} }).start());
+    expect(reason).toMatchObject({ code: 'ENOENT' });
+    // Node blames its own executable.
+    expect((reason as Error).message).toMatch(/^spawn .* ENOENT: .*nowhere, where it was to start, is not there\. Correct `cwd`\.$/);
   });
 
   test('starts and stops blocking', () => {
