@@ -172,7 +172,10 @@ const REFUSED_KINDS = /Iterator|^(?:Intl|Temporal|WebAssembly)\./;
 
 /** Sockets, servers, streams and the like: they are of the thread that made them. */
 function holdsHandle(object: object): boolean {
-  return '_handle' in object || ('pipe' in object && typeof object.pipe === 'function') || ('asyncId' in object && 'emit' in object);
+  if ('pipe' in object && typeof object.pipe === 'function') return true;
+  if ('asyncId' in object && 'emit' in object) return true;
+  // Not read: of a datagram socket, that is deprecated. What is a text is a field of the user's.
+  return '_handle' in object && typeof Object.getOwnPropertyDescriptor(object, '_handle')?.value !== 'string';
 }
 
 function className(object: object): string {

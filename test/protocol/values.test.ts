@@ -53,6 +53,13 @@ describe.each(crossings)('a value through $name', ({ cross }) => {
     expect(roundTrip(new Proxy(value, {}))).toStrictEqual(value);
   });
 
+  test('a text that is called `_handle`, as the handles of Node are, is a field as any', () => {
+    class Author {
+      readonly _handle = 'ada';
+    }
+    expect(roundTrip(new Author())).toStrictEqual({ _handle: 'ada' });
+  });
+
   test('an invalid Date stays one', () => {
     const received = roundTrip(new Date(NaN));
     expect(received).toBeInstanceOf(Date);
