@@ -39,52 +39,79 @@ const NO_HASTE_MODULES = {
 const CONDITIONS = ['node', 'node-addons', 'default'];
 
 export function createProjectResolver(config: Config.ProjectConfig): ProjectResolver {
-  let resolver: JestResolver | undefined;
+  const requires = new SecondLooks(config);
   // Of its own, since a resolver remembers its answers, whichever function gave them.
-  let forImports: JestResolver | undefined;
-  const conditions = [...CONDITIONS, ...exportConditions(config)];
-  const optionsFor = (esm: boolean): Options => ({ conditions: [esm ? 'import' : 'require', ...conditions] });
-  const mapped = config.moduleNameMapper.map(([pattern]) => new RegExp(pattern));
-  // No package is installed while tests run; and those that are not there, as what is optional to others, are asked for often.
-  const mayAppear = (specifier: string): boolean =>
-    specifier.startsWith('.') || path.isAbsolute(specifier) || mapped.some((pattern) => pattern.test(specifier));
-  /** Jest remembers for the whole run which files were not there. One may have been written since, and Node would find it. @throws `error` else */
-  const forgetMissing = ({ constructor }: JestResolver, specifier: string, error: unknown): void => {
-    if (!mayAppear(specifier)) throw error;
-    constructor.clearDefaultResolverCache?.();
-  };
-  const resolve: ProjectResolver['resolve'] = (from, specifier, esm) => {
-    resolver ??= createResolver(config);
-    if (resolver.isCoreModule(specifier)) return specifier;
-    const options = optionsFor(esm);
-    try {
-      return resolver.resolveModule(from, specifier, options);
-    } catch (error) {
-      forgetMissing(resolver, specifier, error);
-      return resolver.resolveModule(from, specifier, options);
-    }
-  };
-  const resolveImport = async (imports: JestResolver, from: string, specifier: string): Promise<string> => {
-    const options = optionsFor(true);
-    try {
-      return await imports.resolveModuleAsync(from, specifier, options);
-    } catch (error) {
-      forgetMissing(imports, specifier, error);
-      return imports.resolveModuleAsync(from, specifier, options);
-    }
-  };
+  const imports = new SecondLooks(config);
+  const resolve: ProjectResolver['resolve'] = (from, specifier, esm) => requires.resolve(from, specifier, esm);
   let importsDiffer: boolean | undefined;
   return {
     resolve,
     resolveInTime(from, specifier, esm) {
       if (!esm || config.resolver === null || config.resolver === undefined) return resolve(from, specifier, esm);
-      forImports ??= createResolver(config);
-      importsDiffer ??= hasAsync(forImports, config.resolver);
-      return importsDiffer && !forImports.isCoreModule(specifier)
-        ? resolveImport(forImports, from, specifier)
+      importsDiffer ??= hasAsync(imports.resolver, config.resolver);
+      return importsDiffer && !imports.resolver.isCoreModule(specifier)
+        ? imports.resolveImport(from, specifier)
         : resolve(from, specifier, esm);
     },
   };
+}
+
+/**
+ * A resolver of Jest's that is asked again for what it has not found. Jest remembers for the whole run which files were not there; one may have been
+ * written since, and Node would find it.
+ */
+class SecondLooks {
+  readonly #config: Config.ProjectConfig;
+  readonly #conditions: readonly string[];
+  #made: JestResolver | undefined;
+  #mapped: readonly RegExp[] | undefined;
+
+  constructor(config: Config.ProjectConfig) {
+    this.#config = config;
+    this.#conditions = [...CONDITIONS, ...exportConditions(config)];
+  }
+
+  get resolver(): JestResolver {
+    return (this.#made ??= createResolver(this.#config));
+  }
+
+  resolve(from: string, specifier: string, esm: boolean): string {
+    if (this.resolver.isCoreModule(specifier)) return specifier;
+    const look = (): string => this.resolver.resolveModule(from, specifier, this.#options(esm));
+    try {
+      return look();
+    } catch (error) {
+      this.#forgetMissing(specifier, error);
+      return look();
+    }
+  }
+
+  async resolveImport(from: string, specifier: string): Promise<string> {
+    const look = (): Promise<string> => this.resolver.resolveModuleAsync(from, specifier, this.#options(true));
+    try {
+      return await look();
+    } catch (error) {
+      this.#forgetMissing(specifier, error);
+      return look();
+    }
+  }
+
+  #options(esm: boolean): Options {
+    return { conditions: [esm ? 'import' : 'require', ...this.#conditions] };
+  }
+
+  /** @throws `error` for what cannot have come since */
+  #forgetMissing(specifier: string, error: unknown): void {
+    if (!this.#mayAppear(specifier)) throw error;
+    this.resolver.constructor.clearDefaultResolverCache?.();
+  }
+
+  /** No package is installed while tests run; and those that are not there, as what is optional to others, are asked for often. */
+  #mayAppear(specifier: string): boolean {
+    if (specifier.startsWith('.') || path.isAbsolute(specifier)) return true;
+    this.#mapped ??= this.#config.moduleNameMapper.map(([pattern]) => new RegExp(pattern));
+    return this.#mapped.some((pattern) => pattern.test(specifier));
+  }
 }
 
 /** Whether a custom resolver has a function of its own for imports. Jest 30.5 and later say so; before, the resolver is looked into. */
