@@ -261,12 +261,6 @@ export class Resident {
     this.#running = running;
     const facts = { address: running.address, url: running.url };
     if (this.#controller !== undefined) Controller.adopt(this.#controller, running.server, facts);
-    // An error event that nobody hears ends a process; so it does here.
-    running.onError((error) => {
-      process.nextTick(() => {
-        throw error;
-      });
-    });
     return facts;
   }
 

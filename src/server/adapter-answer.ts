@@ -25,7 +25,6 @@ const FIELDS: readonly Field[] = [
   ['url', 'a string', isText],
   ['scheme', 'a string', isText],
   ['servers', "an array of Node's own servers", isServers],
-  ['emitters', 'an array', Array.isArray],
   ['close', 'a function', isFunction],
   ['cut', 'a function', isFunction],
 ];

@@ -1,11 +1,10 @@
 /**
- * Makes one thing of what an adapter tells: address, url, requests, errors, and the ladder down. Server side.
+ * Makes one thing of what an adapter tells: address, url, requests, and the ladder down. Server side.
  */
 import type { Server } from 'node:net';
 import type { ListenTarget } from '../protocol/messages';
 import { addressOf, checkClaim, schemeOf, tellIfMoved, urlOf } from './address';
 import { Connections } from './traffic/connections';
-import { isEmitter } from './members';
 import { closeNodeServer, isClosedAlready, isOverWithin } from './settle';
 import type { CloseDeadline, Listening, RunningServer, ServerCloseReport } from './types';
 import { unsettledClose } from './unsettled';
@@ -31,7 +30,6 @@ export async function running(value: unknown, told: Listening, servers: readonly
   // Where nobody has asked, the server may well have chosen another than the controller's default.
   const hostname = adopted && !target.given.hostname ? undefined : target.hostname;
   const scheme = told.scheme ?? (first === undefined ? 'tcp' : schemeOf(first));
-  const errors = new Set<() => void>();
   return {
     server: told.server ?? value,
     address,
@@ -41,26 +39,8 @@ export async function running(value: unknown, told: Listening, servers: readonly
     failures: () => connections.failures,
     isClosed: () => connections.areClosed,
     owns: (server) => connections.servers.includes(server),
-    onError: (listener) => {
-      for (const emitter of new Set([value, told.server, ...(told.emitters ?? []), ...servers])) {
-        if (isEmitter(emitter)) errors.add(listen(emitter, listener));
-      }
-    },
-    close: async (deadline) => {
-      const report = await down(deadline);
-      for (const stop of errors) stop();
-      return report;
-    },
+    close: down,
   };
-}
-
-/** Hears an emitter's errors that nobody else hears. First in line, for who listens by `once` is gone from the list when it has heard. */
-function listen(emitter: NodeJS.EventEmitter, listener: (error: unknown) => void): () => void {
-  const heard = (error: unknown): void => {
-    if (emitter.listenerCount('error') === 1) listener(error);
-  };
-  emitter.prependListener('error', heard);
-  return () => emitter.removeListener('error', heard);
 }
 
 /** The first call's promise, for every call. */

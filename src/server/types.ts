@@ -33,8 +33,6 @@ export interface RunningServer {
   isClosed(): boolean;
   /** Whether `server` is one of Node's servers inside it. */
   owns(server: NodeServer): boolean;
-  /** Errors that arise after it listens, on the server object itself (an `error` event that nobody hears). */
-  onError(listener: (error: unknown) => void): void;
   /**
    * Closes all of its parts. It stops listening at once, and calls the shape's own close at once.
    *
@@ -99,8 +97,6 @@ export interface Listening {
    * @default false
    */
   readonly adopted?: boolean | undefined;
-  /** Further objects whose `error` events, if nobody hears them, are the server's errors. */
-  readonly emitters?: readonly unknown[] | undefined;
   /** The shape's own close; may return a promise. Node's servers that listen after it are closed too. */
   close?(): unknown;
   /** Makes the shape let go of what is still in flight; called when the time is over, in addition to the cut of connections. */

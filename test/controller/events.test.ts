@@ -7,7 +7,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { ServerCrashedError, ThreadLoop, UsageError, type Controller } from 'jest-controller';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
-import { Emitter, Station, Visits } from '../fixtures/controllers/events';
+import { Emitter, Station, Visits, Wrapper } from '../fixtures/controllers/events';
 import { NeverSettles } from '../fixtures/controllers/factories';
 import { echoed } from './clients';
 import { maker, rejection } from './made';
@@ -183,6 +183,13 @@ describeEveryLoop('a crash', (kind) => {
     expect(error).toMatchObject({ message: 'bang', stack: expect.stringMatching(/echo\.ts:\d+/) });
     expect(echo).toMatchObject({ state: 'crashed', error, address: null, url: null, server: null, port: 0 });
     expect(await rejection(echo.remote.loads())).toMatchObject({ code: 'ERR_SERVER_CRASHED', cause: error });
+  });
+
+  test.each(['failUnheardSoon', 'failSoon'] as const)('by an error event of the server, %s, is what it is without us', async (deed) => {
+    const wrapper = await make(Wrapper).start();
+    const crashed = once(wrapper, 'crashed');
+    await wrapper.remote[deed]('bang');
+    expect(await crashed).toMatchObject([{ name: 'RangeError', message: 'bang', stack: expect.stringMatching(/events\.ts:\d+/) }]);
   });
 
   test.each([0, 3])('by process.exit(%i) is a ServerCrashedError with the code', async (code) => {

@@ -55,7 +55,6 @@ export async function listenBundle(value: object, target: ListenTarget, find: Fi
     ...told,
     ...(servers === undefined ? {} : { servers }),
     server: value,
-    emitters: parts.filter(isEmitter),
     close: () => closeBundle(value, { told, others: parts.filter((part) => part !== (next ?? main)), servers: servers ?? [] }),
   };
 }
