@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { Controller, FactoryError, ModuleLoadError } from 'jest-controller';
 import { pickExport } from '../../src/host/start/pick-export';
 import { thrown } from '../controller/made';
+import { warnings } from '../server/adapted';
 
 const FILE = '/project/app.js';
 
@@ -81,6 +82,31 @@ describe('a module that is given by a thunk', () => {
     expect(error).toBeInstanceOf(FactoryError);
     expect(error.message).toContain('one parameter');
     expect(error.message).toContain(FILE);
+  });
+
+  test('with a function that fails when it is called with nothing, and may answer requests, says that it was called', async () => {
+    const warn = warnings();
+    const error = new TypeError('Cannot read properties of undefined');
+    const fail = (..._request: unknown[]): never => {
+      throw error;
+    };
+    expect(thrown(() => pickModule({ default: fail }))).toBe(error);
+    await expect(pickModule({ default: async (...request: unknown[]) => Promise.resolve(request).then(fail) })).rejects.toBe(error);
+    const told = [expect.stringContaining(`The main export of ${FILE} names no parameters, so it was called without any`)];
+    expect(warn.mock.calls).toEqual([told, told]);
+  });
+
+  test('with a function that can only make the server fails with its error alone', () => {
+    const warn = warnings();
+    const error = new RangeError('no database');
+    const make = (): never => {
+      throw error;
+    };
+    expect(thrown(() => pickModule({ default: make }))).toBe(error);
+    expect(thrown(() => pickModule({ default: (..._plugins: unknown[]) => make() }))).toBe(error);
+    expect(thrown(() => pickModule({ default: () => [...(undefined as unknown as [])] }))).toBeInstanceOf(TypeError);
+    expect(pickModule({ default: (...plugins: unknown[]) => ({ ...server, plugins }) })).toMatchObject({ plugins: [] });
+    expect(warn.mock.calls).toEqual([]);
   });
 
   test('with several exports and no default is asked for one of them', () => {

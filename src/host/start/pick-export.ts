@@ -3,6 +3,7 @@
  */
 import { Server } from 'node:net';
 import { inspect } from 'node:util';
+import { isPromise } from 'node:util/types';
 import { hasBrand } from '../../errors/brand';
 import { FactoryError, ModuleLoadError } from '../../errors/errors';
 import { classNameOf } from '../../protocol/class-name';
@@ -111,12 +112,38 @@ function maker(value: unknown, target: ModuleTarget): () => unknown {
       `${nameExport(target)} of ${target.file} is the class ${classNameOf(value)}, which does not extend the Controller of jest-controller. Export one that does, an instance, or a function that makes the server.`,
     );
   }
-  if (value.length === 0) return value as () => unknown;
+  if (value.length === 0) {
+    const make = value as () => unknown;
+    return TAKES_ANY.test(Function.prototype.toString.call(make)) ? calledWithNothing(make, target) : make;
+  }
   if (value.length >= 2) return () => value;
   throw new FactoryError(
     `${nameExport(target)} of ${target.file} is a function of one parameter, so it is unclear what it is. ` +
       `If it makes the server, take no parameter (options come as \`data\` of a Controller); if it answers requests, take (request, response), or export an object { fetch } where it takes a Request.`,
   );
+}
+
+/** Parameters that are not counted: `...args`, `arguments`, or those of a bound function. */
+const TAKES_ANY = /^[^(]*\(\s*\.\.\.|\barguments\b|\[native code\]/;
+
+/** It may be a request listener, which fails of a request that nobody has made. */
+function calledWithNothing(make: () => unknown, target: ModuleTarget): () => unknown {
+  const tell = (error: unknown): never => {
+    if (!(error instanceof TypeError)) throw error;
+    process.emitWarning(
+      `${nameExport(target)} of ${target.file} names no parameters, so it was called without any, as a function that makes the server. ` +
+        'If it answers requests, export `(request, response) => …`, which calls it.',
+    );
+    throw error;
+  };
+  return () => {
+    try {
+      const made = make();
+      return isPromise(made) ? made.catch(tell) : made;
+    } catch (error) {
+      return tell(error);
+    }
+  };
 }
 
 function sourceOf(value: unknown, target: ModuleTarget): Source {
