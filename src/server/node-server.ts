@@ -4,23 +4,37 @@
 import type { RequestListener, Server as HttpServer } from 'node:http';
 import type { Server } from 'node:net';
 import type { ListenTarget } from '../protocol/messages';
-import { isAboutToListen } from './traffic/ledger';
+import { forgiveListenFailure, isAboutToListen, listenFailureOf } from './traffic/ledger';
 import { untilListening } from './settle';
 import type { Listening } from './types';
 
-/** Makes `server` listen, unless it does or is about to. */
+/**
+ * Makes `server` listen, unless it does or is about to.
+ * @throws what it cannot listen for, also where its own code had tried before and kept that to itself: elsewhere it was not meant to listen
+ */
 export async function listenNodeServer(server: Server, target: ListenTarget): Promise<Listening> {
   const told = { servers: [server] };
   if (server.listening) return { ...told, adopted: true };
   const adopted = isAboutToListen(server);
-  await untilListening([server], () => {
-    if (adopted) return;
-    const { hostname, port, path } = target;
-    if (path !== undefined) server.listen(path);
-    else if (hostname === undefined) server.listen(port);
-    else server.listen(port, hostname);
-  });
+  try {
+    await untilListening([server], () => {
+      if (adopted) return;
+      const failure = listenFailureOf(server);
+      if (failure !== undefined) throw failure;
+      listenAt(server, target);
+    });
+  } catch (error) {
+    // The next start is a try of its own.
+    forgiveListenFailure(server);
+    throw error;
+  }
   return { ...told, adopted };
+}
+
+function listenAt(server: Server, { hostname, port, path }: ListenTarget): void {
+  if (path !== undefined) server.listen(path);
+  else if (hostname === undefined) server.listen(port);
+  else server.listen(port, hostname);
 }
 
 /** An `http.Server`; http is loaded when the first is made. */

@@ -114,6 +114,46 @@ test('an object whose own server cannot listen, though another of its start does
   expect(app.server.listening).toBe(false);
 });
 
+describe("one of Node's servers that its own code could not make listen", () => {
+  async function unlucky(): Promise<{ server: Server; error: unknown; others: Server }> {
+    const others = await listening();
+    const { port } = others.address() as AddressInfo;
+    const server = createServer();
+    const failed = once(server, 'error');
+    server.listen(port, '127.0.0.1');
+    const [error] = (await failed) as unknown[];
+    return { server, error, others };
+  }
+
+  test('has failed with the error that this code has kept', async () => {
+    const { server, error } = await unlucky();
+    await expect(start(server)).rejects.toBe(error);
+    expect(server.listening).toBe(false);
+  });
+
+  test('listens in a later start', async () => {
+    const { server, error } = await unlucky();
+    await expect(start(server)).rejects.toBe(error);
+    expect((await start(server)).adopted).toBe(false);
+  });
+
+  test('is used where this code makes it listen then', async () => {
+    const { server } = await unlucky();
+    server.listen(0, '127.0.0.1');
+    expect((await start(server)).adopted).toBe(true);
+  });
+});
+
+test('a server whose start finds its port in use listens there in the next, when it is free', async () => {
+  const others = await listening();
+  const { port } = others.address() as AddressInfo;
+  const server = createServer();
+  await expect(start(server, { port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+  others.close();
+  await once(others, 'close');
+  expect((await start(server, { port })).address).toMatchObject({ port });
+});
+
 describe('an object whose parameters are named for something else', () => {
   const failing = (logger: { info(text: string): void }, handler: () => void): void => {
     logger.info(handler.name);

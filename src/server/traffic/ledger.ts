@@ -144,6 +144,11 @@ export function listenFailureOf(server: Server): Error | undefined {
   return listenFailures.get(server);
 }
 
+/** That has been told, and stands against it no more. */
+export function forgiveListenFailure(server: Server): void {
+  listenFailures.delete(server);
+}
+
 /** A point in time for `begunSince` and `listeningSince`. */
 export function mark(): number {
   return order;
