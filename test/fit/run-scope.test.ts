@@ -189,6 +189,24 @@ test('the transform gets its options as they are, a regular expression among the
   await gone(run);
 });
 
+test('a blocking call with what cannot go to another process is refused at once', async () => {
+  const blocks = `
+    const { useController } = require('jest-controller');
+    const { TallyController } = require('./tally.controller');
+    const tally = useController(TallyController, { scope: 'run', syncTimeout: 20_000 });
+    test('is refused', () => {
+      for (let call = 0; call < 5; call += 1) {
+        const begun = performance.now();
+        expect(() => tally.remoteSync.note(new SharedArrayBuffer(4))).toThrow('only another thread can be given');
+        expect(performance.now() - begun).toBeLessThan(20_000);
+      }
+    });`;
+  const run = await made({ 'a.test.js': blocks });
+  const { code, output } = await run.run(['-i'], { env: { TMPDIR: run.at('tmp') } });
+  if (code !== 0) throw new Error(output);
+  await gone(run);
+});
+
 test('a crash fails the file that sees it and tells the others', async () => {
   const run = await made({ 'a.test.js': CRASHING_TEST, 'b.test.js': LATER_TEST });
   const { output } = await run.run(['-i'], { env: { TMPDIR: run.at('tmp') } });

@@ -103,6 +103,7 @@ function converse(socket: Socket): void {
     sent: () => undefined,
     back(message) {
       control.postMessage(message);
+      ring(wake, WAKE_TEST_SIDE);
     },
   });
   socket.write(encodeFrame({ channel: GREETING_CHANNEL, message: greeting }));
