@@ -2,6 +2,7 @@
  * A start that several may wait for, each free to leave. Test side.
  */
 import { readRecord, unexpected } from '../errors/unexpected';
+import { whenAborted } from '../remote/when-aborted';
 
 /** How many wait for each start: without a signal, and with one. When the last of them leaves, the start is abandoned. */
 const waiting = new WeakMap<Promise<unknown>, { stayers: number; leavers: number }>();
@@ -38,10 +39,7 @@ export function startDetachably<T>(options: unknown, { join, abandon }: SharedSt
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as above
       else reject(signal.reason);
     };
-    signal.addEventListener('abort', leave, { once: true });
-    const settle = (): void => {
-      signal.removeEventListener('abort', leave);
-    };
+    const settle = whenAborted(signal, leave);
     shared.then(settle, settle);
     shared.then(resolve, reject);
   });

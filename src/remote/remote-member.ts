@@ -7,6 +7,7 @@ import type { CallSubject } from '../protocol/messages';
 import { memberWords, type CallChannel } from './call-channel';
 import { captureCallSite, framesOf, type CallSite } from './call-site';
 import { PROBED_NAMES } from './probed-names';
+import { whenAborted } from './when-aborted';
 
 export type Member = ((...args: unknown[]) => Promise<unknown>) & PromiseLike<unknown>;
 
@@ -105,12 +106,7 @@ function bounded(call: () => Promise<unknown>, signal: AbortSignal, named: Named
       abort();
       return;
     }
-    signal.addEventListener('abort', abort, { once: true });
-    void call()
-      .then(resolve, reject)
-      .finally(() => {
-        signal.removeEventListener('abort', abort);
-      });
+    void call().finally(whenAborted(signal, abort)).then(resolve, reject);
   });
 }
 

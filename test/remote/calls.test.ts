@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { MessageChannel } from 'node:worker_threads';
 import { inspect } from 'node:util';
 import { RemoteError, ServerCrashedError, StoppedError } from '../../src/errors/errors';
@@ -291,6 +291,26 @@ describe('withSignal', () => {
     const abort = new AbortController();
     abort.abort(reason);
     await expect(withSignal(thread.remote, abort.signal).never()).rejects.toBe(abort.signal.reason);
+  });
+
+  test('listens to a signal once, for all calls that it bounds', async () => {
+    const abort = new AbortController();
+    const calls = Array.from({ length: 20 }, () => withSignal(thread.remote, abort.signal).never());
+    expect(await withSignal(thread.remote, abort.signal).add(1)).toBe(1);
+    // Node 20 warns of more than ten.
+    expect(getEventListeners(abort.signal, 'abort')).toHaveLength(1);
+    const reason = new Error('enough');
+    abort.abort(reason);
+    for (const call of calls) await expect(call).rejects.toBe(reason);
+  });
+
+  test('leaves a signal when the last call that it bounds has settled', async () => {
+    const { signal } = new AbortController();
+    const { add } = withSignal(thread.remote, signal);
+    await Promise.all([add(1), add(2)]);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    await add(3);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   test('lets what settles in time through', async () => {
