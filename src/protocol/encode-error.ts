@@ -110,12 +110,14 @@ function baseOf(error: Error): string {
 
 /** The name of a class that never set `name`: `class MyError extends Error {}` prints as such in Node, and shall here. */
 function nameOfClass(error: Error, base: string): string | undefined {
+  if (base !== 'Error') return undefined;
   try {
-    for (const name of classNames(error)) return base === 'Error' && name !== '' ? name : undefined;
+    const [name] = classNames(error);
+    return name === '' ? undefined : name;
   } catch {
     // As above.
+    return undefined;
   }
-  return undefined;
 }
 
 function* classNames(error: Error): Generator<string> {

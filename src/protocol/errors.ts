@@ -1,7 +1,7 @@
 /**
  * Errors that cross: whatever was thrown on one side is thrown on the other, as itself as far as its class is known there. Both sides; pure.
  */
-import { inspect, types } from 'node:util';
+import { inspect } from 'node:util';
 import { RemoteError } from '../errors/errors';
 import { decodeTable, SUSPECTS } from './decoder';
 import { isErrorLike } from './encode-error';
@@ -49,7 +49,7 @@ export function decodeThrown(encoded: EncodedError): unknown {
 
 function isError(value: unknown): value is Error {
   try {
-    return typeof value === 'object' && value !== null && (types.isNativeError(value) || isErrorLike(value));
+    return typeof value === 'object' && value !== null && isErrorLike(value);
   } catch {
     return false;
   }

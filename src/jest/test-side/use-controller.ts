@@ -11,6 +11,7 @@ import { checkExportName, makeModuleController, type ModuleControllerOptions } f
 import { CALLED, TARGET } from '../../controller/internals';
 import { MODULE_OPTION_NAMES } from '../../controller/options/options';
 import { classNameOf } from '../../protocol/class-name';
+import { isClass } from '../../protocol/is-class';
 import { captureCallSite } from '../../remote/call-site';
 import { guardedHandle } from './guarded-handle';
 import { requireHooks } from './hooks';
@@ -107,7 +108,7 @@ export function toController(
     );
   }
   const isController = isControllerClass(subject);
-  if (!isController && /^class\b/.test(Function.prototype.toString.call(subject))) {
+  if (!isController && isClass(subject)) {
     throw new InvalidOptionError(
       'controller',
       `Expected ${asked(name)} a class that extends the Controller of jest-controller, got class ${classNameOf(subject)}.`,
