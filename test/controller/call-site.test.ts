@@ -1,9 +1,11 @@
 /**
  * @jest-environment jest-controller/environment
  */
+import { runInThisContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { EchoController } from '../fixtures/controllers/echo';
 import { makeHere } from '../fixtures/controllers/(routes) of the app/made-here';
+import { thrown } from './made';
 import { TRACKED } from '../../src/controller/internals';
 import type { TrackedController } from '../../src/controller/surroundings';
 
@@ -77,3 +79,34 @@ test('a controller of a class without a name is called one', () => {
   expect(Nameless.name).toBe('');
   expect((controller as unknown as { readonly [TRACKED]: TrackedController })[TRACKED].name).toBe('Controller');
 });
+
+test.each([
+  ['TypeScript', 'constructor() { super(...arguments); this.rows = []; }'],
+  ['Babel', 'constructor(...args) { super(...args); this.rows = []; }'],
+  [
+    'Istanbul of either',
+    'constructor() { /* istanbul ignore next */ cov_1().f[0]++; cov_1().s[0]++; super(...arguments); this.rows = []; }',
+  ],
+])('a wrong option is told with the line that gave it, where the constructor was written by %s', (_compiler, written) => {
+  const made = runInThisContext(`(Base, cov_1) => class Compiled extends Base { ${written} }`) as (
+    ...given: unknown[]
+  ) => typeof EchoController;
+  const Compiled = made(EchoController, () => ({ f: [0], s: [0] }));
+  const error = thrown(() => new Compiled('127.0.0.1', 0, { data: (() => undefined) as never }));
+  for (const told of [error, error.cause as Error]) expect(firstPlace(told)).toMatch(/call-site\.test\.ts:\d+$/);
+});
+
+test('a constructor that somebody has written is shown with the wrong option', () => {
+  class Own extends EchoController {
+    constructor() {
+      super('127.0.0.1', 0, { stopTimeout: -1 });
+    }
+  }
+  expect(thrown(() => new Own()).stack).toContain('at new Own ');
+});
+
+/** The file and line of the first frame that is not the package's. */
+function firstPlace({ stack = '' }: Error): string | undefined {
+  const frame = stack.split('\n').find((line) => /^\s+at /.test(line) && !/[\\/](?:src|dist)[\\/]/.test(line));
+  return /\(?([^\s()]+:\d+):\d+\)?$/.exec(frame ?? '')?.[1];
+}

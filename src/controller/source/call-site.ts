@@ -62,8 +62,12 @@ function usersFile(frame: NodeJS.CallSite): string | undefined {
   return path.isAbsolute(file) && !file.startsWith(PACKAGE_ROOT) ? file : undefined;
 }
 
+/** What compilers write for the initial values of fields: it hands on whatever it was given. Istanbul's counters come before. */
+const MADE_FOR_FIELDS =
+  /\bconstructor\s*\((?:\)[^{}]*\{[^{}]*\bsuper\(\.\.\.arguments\)|\.\.\.([\w$]+)\)[^{}]*\{[^{}]*\bsuper\(\.\.\.\1\))/;
+
 /**
- * Takes the constructors that nobody has written out of an error's stack. Their place is the line of the class, where nothing is wrong.
+ * Takes the constructors that nobody has written out of the stack of an error, and of its cause. Their place is the line of the class, where nothing is wrong.
  * @param Class what was constructed
  */
 export function hideUnwrittenConstructors(error: unknown, Class: abstract new (...args: never[]) => unknown): void {
@@ -71,7 +75,8 @@ export function hideUnwrittenConstructors(error: unknown, Class: abstract new (.
   if (stack === undefined) return;
   const unwritten = new Set<string>();
   for (let at: unknown = Class; typeof at === 'function'; at = Object.getPrototypeOf(at)) {
-    if (!/\bconstructor\s*\(/.test(Function.prototype.toString.call(at))) unwritten.add(classNameOf(at));
+    const text = Function.prototype.toString.call(at);
+    if (!/\bconstructor\s*\(/.test(text) || MADE_FOR_FIELDS.test(text)) unwritten.add(classNameOf(at));
   }
   const isUnwritten = (line: string): boolean => {
     const name = /^\s+at new (\S+) /.exec(line)?.[1];
@@ -81,6 +86,7 @@ export function hideUnwrittenConstructors(error: unknown, Class: abstract new (.
     .split('\n')
     .filter((line) => !isUnwritten(line))
     .join('\n');
+  hideUnwrittenConstructors((error as Error).cause, Class);
 }
 
 function classNames(instance: object): ReadonlySet<string> {
