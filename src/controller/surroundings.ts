@@ -33,6 +33,8 @@ export interface ServerReview {
   readonly failed: readonly string[];
   /** The latest requests that its loop has sent to other hosts: `GET https://example.org/keys`. */
   readonly sent: readonly string[];
+  /** The latest errors that nothing on its loop caught, of which a handler of its own kept it alive: `TypeError: … at /app/src/jobs.js:3:9`. */
+  readonly handled: readonly string[];
 }
 
 /** A controller as its surroundings see it. */

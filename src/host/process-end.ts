@@ -7,6 +7,7 @@ import type { ControllerId, HostCoverage } from '../protocol/messages';
 import type { EncodedError } from '../protocol/wire-nodes';
 import { now, soon } from '../time/clock';
 import type { Post } from './channel';
+import { rememberHandled } from './handled-errors';
 import { endChildren } from './leftovers/leftovers';
 
 /** Milliseconds for which an error that a handler of the server's own was given counts as why the process is ended then: it may have something to close first. */
@@ -88,6 +89,7 @@ function watchHandled(die: (error: unknown) => void): Handled {
   let asked: typeof last;
   const keep = (error: unknown): void => {
     last = { error, at: now() };
+    rememberHandled(error);
   };
   // A listener would count as a handler. Node calls it as a property of `process`:
   // https://github.com/nodejs/node/blob/v20.20.2/lib/internal/process/promises.js#L250

@@ -4,6 +4,7 @@
 import type { ControllerId, FromHost, ReviewCommand } from '../protocol/messages';
 import { linesSince, type Noted } from '../protocol/noted';
 import type { RunningServer } from '../server/types';
+import { errorsHandled } from './handled-errors';
 import { requestsSent } from './outgoing';
 
 type Reviewed = Extract<FromHost, { type: 'reviewed' }>;
@@ -14,16 +15,25 @@ export function reviewOf(
   running: RunningServer | undefined,
   { command: { id, token, since }, fakeClock }: { readonly command: ReviewCommand; readonly fakeClock: boolean },
 ): Reviewed {
-  const [failed, sent] = [linesSince(failuresOf(running), since), linesSince(requestsSent(), since)];
-  return { type: 'reviewed', id, token, closed: running?.isClosed() ?? false, fakeClock, failed, sent };
+  const { failed, sent, handled } = notesOf(running);
+  return {
+    type: 'reviewed',
+    id,
+    token,
+    closed: running?.isClosed() ?? false,
+    fakeClock,
+    failed: linesSince(failed, since),
+    sent: linesSince(sent, since),
+    handled: linesSince(handled, since),
+  };
 }
 
 /** What is to be said before an end, after which nobody can be asked; undefined where there is nothing. */
 export function lastWordsOf(running: RunningServer | undefined, id: ControllerId): Fared | undefined {
-  const [failed, sent] = [failuresOf(running), requestsSent()];
-  return failed.length === 0 && sent.length === 0 ? undefined : { type: 'fared', id, failed, sent };
+  const notes = notesOf(running);
+  return Object.values(notes).every(({ length }) => length === 0) ? undefined : { type: 'fared', id, ...notes };
 }
 
-function failuresOf(running: RunningServer | undefined): readonly Noted[] {
-  return running?.failures() ?? [];
+function notesOf(running: RunningServer | undefined): Record<'failed' | 'sent' | 'handled', readonly Noted[]> {
+  return { failed: running?.failures() ?? [], sent: requestsSent(), handled: errorsHandled() };
 }

@@ -51,7 +51,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   phase: fields({ id: isNumber, phase: isPhase }),
   started: fields({ id: isNumber, ready: fields({ address: isAddress, url: isUrl }) }),
   startFailed: fields({ id: isNumber, error: isError }),
-  fared: fields({ id: isNumber, failed: isNoted, sent: isNoted }),
+  fared: fields({ id: isNumber, failed: isNoted, sent: isNoted, handled: isNoted }),
   cut: fields({ id: isNumber, connections: isFacts }),
   stopped: fields({ id: isNumber, report: isReport }),
   stopRequested: fields({ id: isNumber }),
@@ -66,7 +66,7 @@ const FORMS: Readonly<Record<FromHost['type'], Check>> = {
   flushed: fields({ id: isNumber, token: isNumber }),
   loaded: fields({ id: isNumber, token: isNumber, files: isTexts }),
   idled: fields({ id: isNumber, token: isNumber, inFlight: isNoted }),
-  reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, fakeClock: isFlag, failed: isTexts, sent: isTexts }),
+  reviewed: fields({ id: isNumber, token: isNumber, closed: isFlag, fakeClock: isFlag, failed: isTexts, sent: isTexts, handled: isTexts }),
   crashed: fields({ error: isError, ending: optional(isFlag) }),
   covering: fields({}),
   ended: fields({

@@ -228,7 +228,13 @@ export type FromHost =
   | { readonly type: 'started'; readonly id: ControllerId; readonly ready: ReadyFacts }
   | { readonly type: 'startFailed'; readonly id: ControllerId; readonly error: EncodedError }
   /** What `review` would have told of a server that is about to stop, has not started, or dies; not sent where there is nothing. */
-  | { readonly type: 'fared'; readonly id: ControllerId; readonly failed: readonly Noted[]; readonly sent: readonly Noted[] }
+  | {
+      readonly type: 'fared';
+      readonly id: ControllerId;
+      readonly failed: readonly Noted[];
+      readonly sent: readonly Noted[];
+      readonly handled: readonly Noted[];
+    }
   /** A stop has just cut these; what follows, in the server's own code, may take longer than the test side waits. */
   | { readonly type: 'cut'; readonly id: ControllerId; readonly connections: readonly CutConnection[] }
   | { readonly type: 'stopped'; readonly id: ControllerId; readonly report: CloseReport }
@@ -258,7 +264,8 @@ export type FromHost =
   | { readonly type: 'idled'; readonly id: ControllerId; readonly token: number; readonly inFlight: readonly Noted[] }
   /**
    * Whether it has closed without a stop, and whether its loop goes by a fake clock; the latest requests that it answered with 500 or more,
-   * `GET /users with 500`; and those that its loop has sent to other hosts, `GET https://example.org/keys`.
+   * `GET /users with 500`; those that its loop has sent to other hosts, `GET https://example.org/keys`; and the errors that nothing on the loop
+   * caught, of which a handler of its own kept it alive.
    */
   | {
       readonly type: 'reviewed';
@@ -268,6 +275,7 @@ export type FromHost =
       readonly fakeClock: boolean;
       readonly failed: readonly string[];
       readonly sent: readonly string[];
+      readonly handled: readonly string[];
     }
   /** An uncaught error ends the loop; `ending`: an exit handler's, in an end that was in order until then. */
   | { readonly type: 'crashed'; readonly error: EncodedError; readonly ending?: boolean }

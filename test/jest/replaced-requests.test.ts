@@ -153,7 +153,7 @@ test('and those of a start that failed after them', () => {
 });
 
 test('though to look for that takes longer than a server may for its answer', async () => {
-  const review = { closed: false, fakeClock: false, failed: [], sent: ['GET https://keys.example.org/'] };
+  const review = { closed: false, fakeClock: false, failed: [], sent: ['GET https://keys.example.org/'], handled: [] };
   const controller = { name: 'api', state: 'running', onServerError: 'ignore', review: () => Promise.resolve(review) };
   const replaced = { find: () => new Promise<string>((resolve) => setTimeout(resolve, 50, 'fetch')) };
   const { pastDoubles } = await howItFared(controller as unknown as TrackedController, { since: 0, limit: 1, replaced });

@@ -56,6 +56,25 @@ const FILES = {
     test('is left alone', async () => { await fetch(gone.url); });
     test('stops it', async () => { await gone.stop(); throw new Error('of its own'); });
   `,
+  'jobs.js': `
+    process.on('uncaughtException', () => undefined);
+    process.on('unhandledRejection', () => undefined);
+    module.exports = (request, response) => {
+      if (request.url === '/late') setImmediate(() => { throw new TypeError('no job'); });
+      if (request.url === '/rejects') Promise.reject(new RangeError('no such job'));
+      if (request.url === '/bare') setImmediate(() => { throw 'no error'; });
+      if (request.url === '/fine') response.end();
+    };`,
+  'jobs.test.js': `
+    const { useController } = require('jest-controller');
+    const jobs = useController(() => import('./jobs'));
+    const ask = (path) => fetch(jobs.url + path, { signal: AbortSignal.timeout(300) });
+    test('passes', async () => { await expect(ask('/rejects')).rejects.toThrow(); });
+    test('gets no answer', () => ask('/late'));
+    test('meets two', async () => { await Promise.allSettled([ask('/rejects'), ask('/bare')]); throw new Error('of its own'); });
+    test('meets none', async () => { await ask('/fine'); throw new Error('of its own'); });
+    test('stops it', async () => { await ask('/late').catch(() => {}); await jobs.stop(); throw new Error('of its own'); });
+  `,
   'shop.controller.js': `
     const { Controller } = require('jest-controller');
     exports.ShopController = class ShopController extends Controller {
@@ -130,6 +149,18 @@ test('what a beforeAll hook has met is named with each test that fails for it', 
   }
   expect(failure('shop.test.js', 'with a hook one')).not.toContain('/items/4');
   expect(failure('shop.test.js', 'a request gets no answer')).not.toContain('looked for 6');
+});
+
+test('an error that nothing caught, and that a handler of its own has kept to itself, is named with its line', () => {
+  const goesOn = 'jobs goes on after what nothing on its side caught, since a handler of its own was given it: ';
+  for (const name of ['gets no answer', 'stops it']) {
+    const told = failure('jobs.test.js', name);
+    expect(told).toMatch(new RegExp(`${goesOn}TypeError: no job at .*jobs\\.js:5:\\d+\\)?\\.\n`));
+    expect(told.split(goesOn)).toHaveLength(2);
+  }
+  expect(failure('jobs.test.js', 'gets no answer')).not.toContain('no such job');
+  expect(failure('jobs.test.js', 'meets two')).toMatch(/RangeError: no such job at .*jobs\.js:6:\d+\)?, .*no Error: 'no error' \(string\)/);
+  expect(failure('jobs.test.js', 'meets none')).not.toContain('goes on');
 });
 
 test('the option itself shows the error, and that is all', () => {

@@ -55,6 +55,7 @@ const message = fc.oneof(
       files: junk,
       closed: junk,
       failed: junk,
+      handled: junk,
       sent: fc.oneof(fc.array(fc.record({ line: junk, time: junk })), junk),
       phase: junk,
     },

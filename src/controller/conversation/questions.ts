@@ -18,9 +18,9 @@ export type Answer = Extract<FromHost, { readonly token: number }>;
 
 type Reply = Answer | typeof OVER;
 
-type LastWords = Pick<Extract<FromHost, { readonly type: 'fared' }>, 'failed' | 'sent'>;
+type LastWords = Pick<Extract<FromHost, { readonly type: 'fared' }>, 'failed' | 'sent' | 'handled'>;
 
-const NOTHING_NEW: ServerReview = { closed: false, fakeClock: false, failed: [], sent: [] };
+const NOTHING_NEW: ServerReview = { closed: false, fakeClock: false, failed: [], sent: [], handled: [] };
 
 /** Of all servers of a controller that have ended, what is kept of each kind. */
 const MOST_KEPT = 10;
@@ -30,7 +30,7 @@ export class Questions {
   #session: Pick<Session, 'id' | 'link'> | undefined;
   #lastToken = 0;
   /** What earlier servers of this controller said last. */
-  #lastWords: LastWords = { failed: [], sent: [] };
+  #lastWords: LastWords = { failed: [], sent: [], handled: [] };
 
   open(session: Session): void {
     this.#session = session;
@@ -63,21 +63,27 @@ export class Questions {
   }
 
   /** Keeps what a server says before it ends. */
-  keep({ failed, sent }: LastWords): void {
-    this.#lastWords = { failed: latest(this.#lastWords.failed, failed), sent: latest(this.#lastWords.sent, sent) };
+  keep({ failed, sent, handled }: LastWords): void {
+    const before = this.#lastWords;
+    this.#lastWords = {
+      failed: latest(before.failed, failed),
+      sent: latest(before.sent, sent),
+      handled: latest(before.handled, handled),
+    };
   }
 
   /** How the server has fared since `since`, in epoch milliseconds, and those before it that have ended since. */
   async review(since: number): Promise<ServerReview> {
     const answer = await this.#ask((id, token) => ({ type: 'review', id, token, since }));
-    const { closed, fakeClock, failed, sent } = answer?.type === 'reviewed' ? answer : NOTHING_NEW;
+    const { closed, fakeClock, failed, sent, handled } = answer?.type === 'reviewed' ? answer : NOTHING_NEW;
     const before = this.#lastWords;
-    // The requests that a loop has sent are told by each server of it.
+    // What a loop has sent, and the errors that it has survived, are told by each server of it.
     return {
       closed,
       fakeClock,
       failed: [...linesSince(before.failed, since), ...failed],
       sent: [...new Set([...linesSince(before.sent, since), ...sent])],
+      handled: [...new Set([...linesSince(before.handled, since), ...handled])],
     };
   }
 

@@ -1,6 +1,6 @@
 /**
  * What a failing test is told of servers that have not done well: one that its error has ended, that has closed by itself, that has answered
- * with errors, or has asked others whom the test believed replaced. Jest's realm.
+ * with errors, has kept to itself what it might have died of, or has asked others whom the test believed replaced. Jest's realm.
  */
 import type { ServerReview, TrackedController } from '../../controller/surroundings';
 import { thrownBy, type Test } from '../block-events';
@@ -70,8 +70,11 @@ function wentPast({ name }: TrackedController, { sent }: ServerReview, replaced:
   );
 }
 
-function linesOf({ name, onServerError }: TrackedController, { closed, failed }: ServerReview): string[] {
+function linesOf({ name, onServerError }: TrackedController, { closed, failed, handled }: ServerReview): string[] {
   const lines = [];
+  if (handled.length > 0) {
+    lines.push(`${name} goes on after what nothing on its side caught, since a handler of its own was given it: ${handled.join(', ')}.`);
+  }
   if (closed) lines.push(`${name} does not listen any more, and nothing in the test has stopped it: look for what closes the server.`);
   // The other choice has failed the test with the error itself.
   if (failed.length > 0 && onServerError === 'ignore') {
