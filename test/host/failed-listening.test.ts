@@ -8,7 +8,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ThreadLoop } from 'jest-controller';
 import { maker, rejection } from '../controller/made';
-import { KeepsItsFailure, TriesTheNextPort } from '../fixtures/controllers/listens-late';
+import { FailsOnceMore, KeepsItsFailure, TriesTheNextPort } from '../fixtures/controllers/listens-late';
 
 const make = maker(() => new ThreadLoop());
 let other: Server;
@@ -36,4 +36,9 @@ test('a start that goes on tells why its server does not listen', async () => {
 test('nothing is told of one that listens at another port then', async () => {
   const failed = make(TriesTheNextPort, { data: { taken }, readyTimeout: 1000 }).start();
   await expect(failed).rejects.toMatchObject({ code: 'ERR_READY_TIMEOUT', message: expect.not.stringContaining('could not listen') });
+});
+
+test('the failure of another server after that is told of', async () => {
+  const failed = make(FailsOnceMore, { data: { taken }, readyTimeout: 1000 }).start();
+  await expect(failed).rejects.toMatchObject({ code: 'ERR_READY_TIMEOUT', message: expect.stringContaining('could not listen') });
 });

@@ -24,13 +24,17 @@ export function warnOfFailedListening(id: ControllerId, limit: number): () => vo
       );
     });
   };
+  const end = (): void => {
+    forget?.();
+    forget = undefined;
+  };
   const bound = (): void => {
-    if (ownerOfThis() === id) forget?.();
+    if (ownerOfThis() === id) end();
   };
   subscribe(FAILED, failed);
   subscribe(BOUND, bound);
   return () => {
-    forget?.();
+    end();
     unsubscribe(FAILED, failed);
     unsubscribe(BOUND, bound);
   };
