@@ -29,6 +29,9 @@ export const told = Controller === createRequire(import.meta.url)('jest-controll
   'misses.js': `require('./nowhere');`,
   'styled.mjs': `import './page.css';`,
   'page.css': ``,
+  'lazy.js': `module.exports = () => undefined; module.exports.holder = 'its own';
+for (const [name, get] of Object.entries({ told() { return this.holder; }, native() { throw new Error('not installed'); } }))
+  Object.defineProperty(module.exports, name, { get, enumerable: true });`,
 };
 
 interface Told {
@@ -89,6 +92,10 @@ test.each(['enums.ts', 'module.mts'])('tsx compiles %s where the project has it'
 
 test.each(['enums.ts', 'module.mts'])('tsx compiles %s where the program was begun with it', async (file) => {
   expect(await load('with-tsx', file, {}, ['--import', 'tsx'])).toEqual({ value: 3 });
+});
+
+test('what hangs on an exported function is read when it is asked for, not before', async () => {
+  expect(await load('bare', 'lazy.js')).toEqual({ value: 'its own' });
 });
 
 test('an error that the module throws comes as itself', async () => {

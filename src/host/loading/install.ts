@@ -98,7 +98,17 @@ function namespaceOf(exported: unknown): ModuleExports {
   }
   if (typeof exported !== 'function') return { default: exported };
   // `module.exports = make; make.other = …`
-  return Object.defineProperty(Object.assign({} as Record<string, unknown>, exported), 'default', { value: exported, enumerable: true });
+  return Object.defineProperties({}, { ...membersOf(exported), default: { value: exported, enumerable: true } });
+}
+
+/** What can be seen of an object by name. Its getters are not read: they may load what is not installed. */
+function membersOf(holder: object): PropertyDescriptorMap {
+  const visible = Object.entries(Object.getOwnPropertyDescriptors(holder)).filter(([, { enumerable }]) => enumerable === true);
+  return Object.fromEntries(visible.map(([name, member]) => [name, { ...member, ...boundTo(holder, member) }]));
+}
+
+function boundTo(holder: object, { get, set }: PropertyDescriptor): PropertyDescriptor {
+  return { ...(get && { get: get.bind(holder) }), ...(set && { set: set.bind(holder) }) };
 }
 
 function isNamespace(exported: object): boolean {
