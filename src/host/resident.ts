@@ -141,8 +141,10 @@ export class Resident {
     this.#unwatch.push(settled);
     const running = await listenOn(value, listen, adapters, source);
     settled();
-    this.#unwatch.push(warnOfLateListening({ id: this.#command.id, value, subject: source().subject, running }));
-    return this.#adopt(running);
+    const facts = await this.#adopt(running);
+    // A stop that has cut it is over, and would end no watch.
+    if (facts !== undefined) this.#unwatch.push(warnOfLateListening({ id: this.#command.id, value, subject: source().subject, running }));
+    return facts;
   }
 
   /** Half of the limit of a start, so that one which needs nothing of the kind has the other half. */
