@@ -21,6 +21,12 @@ export function fullName(test: Test): string {
   return names.join(' ');
 }
 
+/** The test that runs. Jest 29 leaves one that it has passed over in its place, while hooks of the next block run. */
+export function runningTest(state: TestState | undefined): Test | undefined {
+  const test = state?.currentlyRunningTest ?? undefined;
+  return test?.status === 'skip' || test?.status === 'todo' ? undefined : test;
+}
+
 /** Whether `test` is inside `block`, at any depth. */
 export function isInside(test: Test, block: Block): boolean {
   for (let ancestor: Block | undefined = test.parent; ancestor !== undefined; ancestor = ancestor.parent) {

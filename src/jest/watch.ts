@@ -3,7 +3,7 @@
  */
 import { UsageError } from '../errors/errors';
 import type { IdleRead, TrackedController } from '../controller/surroundings';
-import { isInside, thrownBy, type Block, type Test, type TestEvent, type TestState } from './block-events';
+import { isInside, runningTest, thrownBy, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { FailureReport } from './report/failure-report';
 import { addOnce, raisedAt } from './report/output';
 import { flushAll } from './both-realms/flush';
@@ -51,7 +51,7 @@ export class Watch {
   }
 
   changed(controller: TrackedController): void {
-    this.#records.of(controller).changed(this.#state?.currentlyRunningTest, { cleaningUp: this.#cleaningUp });
+    this.#records.of(controller).changed(runningTest(this.#state), { cleaningUp: this.#cleaningUp });
   }
 
   own(controller: TrackedController, block: Block | 'file'): void {
@@ -66,7 +66,7 @@ export class Watch {
   readIdle(controller: TrackedController, read: IdleRead): void {
     const record = this.#records.known(controller);
     const owned = record !== undefined && record.blocks.size + record.testsOf.size > 0;
-    const inTest = (this.#state?.currentlyRunningTest ?? null) !== null;
+    const inTest = runningTest(this.#state) !== undefined;
     this.report.idleReads.add(controller, read, { block: this.currentBlock, inTest, owned });
   }
 

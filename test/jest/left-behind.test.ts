@@ -23,6 +23,21 @@ const outcome = ranBefore(
     'forgotten-in-both.test.js': `
     beforeAll(async () => { await new Echo().start(); });
     test('starts one, too', async () => { await new Echo().start(); });`,
+    'as-jest-29.js': `
+    const { TestEnvironment } = require('jest-controller/environment');
+    /** Jest 30 forgets a test that it has passed over, as 29 does not. */
+    module.exports = class extends TestEnvironment {
+      async handleTestEvent(event, state) {
+        if (event.name === 'test_skip') state.currentlyRunningTest = event.test;
+        await super.handleTestEvent(event, state);
+      }
+    };`,
+    'forgotten-after-a-skipped.test.js': `/** @jest-environment ./as-jest-29.js */
+    test.skip('is passed over', () => undefined);
+    describe('a block', () => {
+      beforeAll(async () => { await new Echo().start(); });
+      test('has nothing to do with it', () => undefined);
+    });`,
     'helpers/start.js': `
     const { Echo } = require('../echo.js');
     exports.start = () => new Echo().start();`,
@@ -105,6 +120,12 @@ test('a test is not named for what a hook has started beside it', () => {
     expect.stringMatching(/\.test\.js:\d+:\d+\) was still running.* do so\.$/),
     expect.stringMatching(/\.test\.js:\d+:\d+\) was still running.* Started in the test "starts one, too"\.$/),
   ]);
+});
+
+test('a test that was skipped is not named for what a hook of the next block has started', () => {
+  expect(outcome().fileFailure('forgotten-after-a-skipped.test.js')).toBe('');
+  const said = outcome().output.match(/^.*made at \S*forgotten-after-a-skipped\.test\.js.*$/gm);
+  expect(said).toStrictEqual([expect.stringMatching(/\.test\.js:\d+:\d+\) was still running.* do so\.$/)]);
 });
 
 test('a controller that a helper has made and forgotten is named with the test file, too', () => {
