@@ -137,7 +137,7 @@ const TWICE_TEST = `
 
 const TEST = (name: string, option: string): string => `
   const { useController } = require('jest-controller');
-  const api = useController(() => import('./${name}.js'), { onServerError: '${option}', logs: 'silent' });
+  const api = useController(() => import('./${name}.js'), { onServerError: '${option}', logs: 'silent', readyTimeout: 60000 });
   test('${name} is quiet', async () => {
     expect((await fetch(api.url + '/missing')).status).toBeLessThan(504);
   });
