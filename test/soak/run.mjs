@@ -1,5 +1,5 @@
 /**
- * `npm run soak`: cycles of start and stop on each kind of loop, and random walks with faults. `--short` is for every day.
+ * `npm run soak`: cycles of start and stop on each kind of loop, random walks with faults, and random test files. `--short` is for every day.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ const RUNS = [
   ['cycles.mjs', 'thread', short ? '150' : '10000'],
   ['cycles.mjs', 'process', short ? '20' : '500'],
   ['walk.mjs', short ? '100' : '5000'],
+  ['files.mjs', short ? '10' : '300'],
 ];
 
 for (const [file, ...args] of RUNS) {
