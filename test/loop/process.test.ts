@@ -147,6 +147,14 @@ describe('a process loop', () => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
+  test('blames the flags for a process that ends before anything is loaded', async () => {
+    const loop = new ProcessLoop({ execArgv: ['--no-such-flag'] });
+    const reason = await rejection(make(NativeController, { loop, data: {} }).start());
+    expect((reason as Error).message).toMatch(
+      /exited with code 9 before it was ready, in phase boot\. Correct what Node was started with: .*bad option: --no-such-flag/s,
+    );
+  });
+
   test('rejects with the reason why there is no process', async () => {
     const cwd = path.join(directory, 'nowhere');
     const reason = await rejection(make(NativeController, { loop: new ProcessLoop({ cwd }), data: {} }).start());

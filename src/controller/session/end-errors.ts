@@ -76,20 +76,26 @@ export function startEndError(end: LinkEnd, { name, phase }: StartFacts): unknow
     );
   return exitError(
     `${name} exited with code ${end.code.toString()} before it was ready, in phase ${phase}`,
-    'its module or factory()',
+    phase === 'boot' ? LOOK_AT_FLAGS : lookForExit('its module or factory()'),
     end,
   );
 }
 
+/** By then nothing of the user's had run, but for what Node itself is told to load. */
+const LOOK_AT_FLAGS = 'Correct what Node was started with: NODE_OPTIONS, or `execArgv` of a ProcessLoop.';
+
+/** Of one that a timer or an event calls no frames are left but Node's. */
+function lookForExit(where: string): string {
+  return `Look for process.exit() in ${where} and in packages, also where it is only handed on, as in setTimeout(process.exit, 1000).`;
+}
+
 /** With the stack of who called `process.exit()`, where that is known: it is the line to look at. */
-function exitError(what: string, where: string, { code, exitedAt, handled }: LinkEnd): ServerCrashedError {
+function exitError(what: string, toLookFor: string, { code, exitedAt, handled }: LinkEnd): ServerCrashedError {
   const known = exitedAt !== undefined;
   const found = [
     ...(known ? ['process.exit() was called where the stack below begins.'] : []),
     ...(handled === undefined ? [] : ['A handler of its own had been given the error that is the cause.']),
   ].join(' ');
-  // A timer or an event that calls it leaves none but Node's frames.
-  const toLookFor = `Look for process.exit() in ${where} and in packages, also where it is only handed on, as in setTimeout(process.exit, 1000).`;
   const error = new ServerCrashedError(`${what}. ${found || toLookFor}`, { exitCode: code, ...(handled && { cause: handled.error }) });
   if (known) error.stack = `${error.name}: ${error.message}\n${exitedAt}`;
   return error;
@@ -120,7 +126,7 @@ export function endError(name: string, end: LinkEnd): unknown {
       exitCode: null,
     });
   }
-  return exitError(`${name} exited with code ${String(end.code)} while it was running`, "the server's code", end);
+  return exitError(`${name} exited with code ${String(end.code)} while it was running`, lookForExit("the server's code"), end);
 }
 
 /** Whether it ended without a chance to say anything. */
