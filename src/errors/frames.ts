@@ -30,6 +30,11 @@ export function isNodeFrame(line: string): boolean {
   return /(?:\(|at (?:async )?)node:/.test(line);
 }
 
+/** Whether a line of a stack is a frame of an installed package's code. */
+export function isPackageFrame(line: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(line);
+}
+
 /** A path or URL from its begin on: what follows may have brackets and spaces of its own. */
 const IN_BRACKETS = / \(((?:[a-zA-Z][\w+.-]*:|[\\/]).*:\d+:\d+)\)$/;
 const BARE = /\bat (?:async )?((?:[a-zA-Z][\w+.-]*:|[\\/]).*:\d+:\d+)$/;

@@ -2,7 +2,7 @@
  * Remembers errors that nothing caught, but of which a handler of the server's own kept it alive, for a test that fails later: what that handler does
  * with them, as a logger that is silent in tests, may be seen nowhere. Server side.
  */
-import { splitStack, usersFrames } from '../errors/frames';
+import { isPackageFrame, splitStack, usersFrames } from '../errors/frames';
 import { decodeError, encodeError } from '../protocol/errors';
 import type { Noted } from '../protocol/noted';
 import { epochNow } from '../time/clock';
@@ -29,7 +29,7 @@ function wordsOf(thrown: unknown): string {
   const [head] = splitStack(stack);
   const text = (head === '' ? `${name}: ${message}` : head).replace(/\s+/g, ' ').trim();
   const frames = usersFrames(stack);
-  const frame = frames.find((each) => !/[\\/]node_modules[\\/]/.test(each)) ?? frames[0];
+  const frame = frames.find((each) => !isPackageFrame(each)) ?? frames[0];
   const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
   return frame === undefined ? cut : `${cut} ${frame.trim()}`;
 }

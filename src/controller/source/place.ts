@@ -1,7 +1,7 @@
 /**
  * The line of the test that asked for something, in the errors that come of it: a start, a wait. Test side.
  */
-import { isFrame, isNodeFrame, isOwnFrame, placeOf } from '../../errors/frames';
+import { isFrame, isNodeFrame, isOwnFrame, isPackageFrame, placeOf } from '../../errors/frames';
 import { framesOf, type CallSite } from '../../remote/call-site';
 
 /**
@@ -45,7 +45,7 @@ function withText(head: readonly string[], error: object): readonly string[] {
 /** Without what is around a test file: the runner. */
 function usersFrames(site: CallSite): readonly string[] {
   const frames = framesOf(site).filter((line) => !isNodeFrame(line));
-  const users = frames.filter((line) => !/[\\/]node_modules[\\/]/.test(line));
+  const users = frames.filter((line) => !isPackageFrame(line));
   return users.length > 0 ? users : frames.filter((line) => !isNobodys(line)).slice(0, 1);
 }
 

@@ -4,7 +4,7 @@
  * Frameworks put into an answer with 500 what they print nowhere: Express has the error and its stack there and keeps silent in tests.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isNodeFrame } from '../../errors/frames';
+import { isNodeFrame, isPackageFrame } from '../../errors/frames';
 
 const MOST_CHARACTERS = 200;
 /** Enough for those and the markup between them. */
@@ -67,7 +67,7 @@ function withoutCallers(text: string): string {
 
 /** One with a place: the last one may be cut off. */
 function isOwn(frame: string): boolean {
-  return /:\d+\)?\s*$/.test(frame) && !/[\\/]node_modules[\\/]/.test(frame) && !isNodeFrame(frame);
+  return /:\d+\)?\s*$/.test(frame) && !isPackageFrame(frame) && !isNodeFrame(frame);
 }
 
 /**
