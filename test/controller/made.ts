@@ -13,7 +13,10 @@ export interface MakeOptions<Data> extends ControllerOptions<Data> {
   readonly port?: number;
 }
 
-/** A function that makes a controller on a loop of its own, unless the options name one. */
+/** Milliseconds: the limit of a stop ends what hangs. A machine that stands still for a second must not make a stop in order one by force. */
+const STOP_TIMEOUT = 10_000;
+
+/** A function that makes a controller on a loop of its own, with much time for its stop, unless the options say otherwise. */
 export function maker(
   newLoop: () => Loop,
 ): <C extends AnyController>(Class: ControllerClass<C, DataOf<C>>, options?: MakeOptions<DataOf<C>>) => C {
@@ -22,7 +25,7 @@ export function maker(
     await Promise.all(made.splice(0).map((controller) => controller.stop()));
   });
   return (Class, { hostname, port, ...options } = {}) => {
-    const controller = new Class(hostname, port, { loop: newLoop(), ...options } as ControllerOptions<never>);
+    const controller = new Class(hostname, port, { loop: newLoop(), stopTimeout: STOP_TIMEOUT, ...options } as ControllerOptions<never>);
     made.push(controller);
     return controller;
   };
