@@ -9,6 +9,7 @@ import { addOnce, raisedAt } from './report/output';
 import { flushAll } from './both-realms/flush';
 import { awaitIdle } from './idle-after-each';
 import { hasDied, laterError, whoseError } from './both-realms/later-error';
+import { takeAnsweredError } from './both-realms/server-error';
 import type { SlowStops } from './report/slow-stops';
 import { stopEach } from './both-realms/stop-all';
 import { untilHeard } from './both-realms/until-heard';
@@ -164,14 +165,18 @@ export class Watch {
     state.unhandledErrors.push(...failures);
   }
 
-  /** Fails the file for deaths of which no test has been told, each error once. */
+  /** Fails the file for deaths, and answers that count as failures, of which no test has been told; each error once. */
   failFile({ unhandledErrors }: TestState, records: readonly Watched[] = this.#records.all): void {
     for (const record of records) {
+      const { controller } = record;
       const crash = record.takeCrash();
-      if (crash === undefined) continue;
-      const error = crash.error as Error;
-      addOnce(error, whoseError({ name: record.controller.name, error }));
-      if (!unhandledErrors.includes(error)) unhandledErrors.push(error);
+      if (crash !== undefined) {
+        const error = crash.error as Error;
+        addOnce(error, whoseError({ name: controller.name, error }));
+        if (!unhandledErrors.includes(error)) unhandledErrors.push(error);
+      }
+      const answered = takeAnsweredError(controller, 'file');
+      if (answered !== undefined) unhandledErrors.push(answered);
     }
   }
 

@@ -4,7 +4,7 @@
 import type { TrackedController } from '../controller/surroundings';
 import { fullName, type Block, type Test } from './block-events';
 import { asItIs } from './both-realms/later-error';
-import { testErrorOf } from './both-realms/server-error';
+import { takeAnsweredError } from './both-realms/server-error';
 
 /** What a controller has crashed with. */
 interface Crash {
@@ -76,8 +76,8 @@ export class Watched {
         controller.diedIn(this.#diedIn);
       }
     }
-    const swallowed = controller.takeServerError();
-    if (swallowed !== undefined) failures.push(testErrorOf(controller, swallowed));
+    const answered = takeAnsweredError(controller, 'test');
+    if (answered !== undefined) failures.push(answered);
     return failures;
   }
 

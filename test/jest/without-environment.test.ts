@@ -81,6 +81,12 @@ const outcome = ranBefore({
   'swallowed.test.js': `${HEAD}
     const web = useController(Web, { onServerError: 'fail-test' });
     test('asks for page 2', async () => { await fetch(web.url); });`,
+  'swallowed-after.test.js': `${HEAD}
+    describe('a block', () => {
+      test('asks nothing', () => undefined);
+      afterAll(async () => { await fetch(web.url); });
+    });
+    const web = useController(Web, { onServerError: 'fail-test' });`,
 });
 
 const WHOSE = 'is down: nothing on its side caught this error\\.';
@@ -135,5 +141,11 @@ describe('without the environment', () => {
     const [failure] = outcome().test('swallowed.test.js', 'asks for page 2').failures;
     expect(failure).toContain('Web answered GET / with 500 because of the error below.');
     expect(failure).toContain('RangeError: no page 2');
+  });
+
+  test('one that no test has seen fails the file', () => {
+    expect(outcome().fileFailure('swallowed-after.test.js')).toContain(
+      'Web answered GET / with 500 because of the error below. That fails the file,',
+    );
   });
 });

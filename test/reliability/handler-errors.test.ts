@@ -135,6 +135,24 @@ const TWICE_TEST = `
   test.failing('expects the 500', () => fetch(api.url));
 `;
 
+const AFTER_BLOCK = `
+  const { useController } = require('jest-controller');
+  const api = useController(() => import('./twice.js'), { onServerError: 'fail-test', logs: 'silent' });
+  describe('a block', () => {
+    test('asks nothing', () => undefined);
+    afterAll(() => fetch(api.url + '/after-block'));
+  });
+  test('comes after the block', () => undefined);
+  test('asks nothing either', () => undefined);
+`;
+
+const AFTER_FILE = `
+  const { useController } = require('jest-controller');
+  const api = useController(() => import('./twice.js'), { onServerError: 'fail-test', logs: 'silent' });
+  test('asks nothing', () => undefined);
+  afterAll(() => fetch(api.url + '/after-file'));
+`;
+
 const TEST = (name: string, option: string): string => `
   const { useController } = require('jest-controller');
   const api = useController(() => import('./${name}.js'), { onServerError: '${option}', logs: 'silent', readyTimeout: 60000 });
@@ -160,6 +178,7 @@ describe('an error that was swallowed into a 500', () => {
     ]);
     files.push(['mounted.js', MOUNTED], ['mounted.test.js', TEST('mounted', 'fail-test').replaceAll('/throw', '/users/throw?id=1')]);
     files.push(['twice.js', TWICE], ['twice.test.js', TWICE_TEST]);
+    files.push(['after-block.test.js', AFTER_BLOCK], ['after-file.test.js', AFTER_FILE]);
     files.push(['express-ignored.test.js', TEST('express', 'ignore').replaceAll('express ', 'ignored ')]);
     const config = JSON.stringify({ testEnvironment: 'jest-controller/environment', transform: {}, testMatch: ['**/*.test.js'] });
     project = await jestProject({
@@ -207,6 +226,12 @@ describe('an error that was swallowed into a 500', () => {
 
   test('is what a test.failing was to fail by', () => {
     expect(verdict('expects the 500')).toBe('✓');
+  });
+
+  test('in a hook after the tests fails the one that comes next, and the file after the last', () => {
+    expect(['asks nothing', 'comes after the block', 'asks nothing either'].map(verdict)).toStrictEqual(['✓', '✕', '✓']);
+    expect(run.output).toMatch(/● comes after the block\n\n\s+twice answered GET \/after-block with 500/);
+    expect(run.output).toMatch(/● Test suite failed to run\n\n\s+twice answered GET \/after-file with 500 .*\. That fails the file,/);
   });
 
   test('changes nothing unless it is asked for', () => {

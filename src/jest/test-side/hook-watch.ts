@@ -10,7 +10,7 @@ import type { TrackedController } from '../../controller/surroundings';
 import { flushAll } from '../both-realms/flush';
 import { asItIs, downBefore, hasDied, laterError, whoseError } from '../both-realms/later-error';
 import { runningTest } from '../../controller/options/running-test';
-import { testErrorOf } from '../both-realms/server-error';
+import { takeAnsweredError, type Failing } from '../both-realms/server-error';
 
 export class HookWatch {
   readonly #controllers: readonly TrackedController[];
@@ -33,15 +33,20 @@ export class HookWatch {
   async afterTest(): Promise<void> {
     await flushAll(this.#controllers);
     this.#failForDeaths(runningTest().currentTestName);
-    for (const controller of this.#controllers) {
-      const swallowed = controller.takeServerError();
-      if (swallowed !== undefined) throw testErrorOf(controller, swallowed);
-    }
+    this.#failForAnswers('test');
   }
 
-  /** @throws what a server died of before it had heard of the stop: it was busy until then */
+  /** @throws what a server died of before it had heard of the stop: it was busy until then; an error that became an answer in an earlier `afterAll` */
   afterStop(): void {
     this.#failForDeaths(undefined);
+    this.#failForAnswers('file');
+  }
+
+  #failForAnswers(failing: Failing): void {
+    for (const controller of this.#controllers) {
+      const answered = takeAnsweredError(controller, failing);
+      if (answered !== undefined) throw answered;
+    }
   }
 
   /**

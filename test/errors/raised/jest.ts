@@ -26,7 +26,7 @@ import { holderFailed, holderGone } from '../../../src/jest/run-scope/relay-erro
 import { RunLoop } from '../../../src/jest/run-scope/run-loop';
 import { crashedBefore, crashedElsewhere } from '../../../src/jest/run-scope/shared-server';
 import { runInTests } from '../../../src/jest/test-side/scopes';
-import { testErrorOf } from '../../../src/jest/both-realms/server-error';
+import { takeAnsweredError } from '../../../src/jest/both-realms/server-error';
 import { startInOrder, type Starter } from '../../../src/jest/test-side/start-order';
 import { refuseMisspelt } from '../../../src/jest/environment-options';
 import { readThunk } from '../../../src/jest/test-side/thunk';
@@ -346,7 +346,7 @@ export const JEST: readonly Raised[] = [
   {
     when: 'a request is answered with 500 for a reason that nobody knows',
     names: ['EchoController', 'GET /users with 500', 'onServerError'],
-    raise: () => testErrorOf(tracked({}), { answered: 'GET /users with 500', error: undefined }),
+    raise: () => takeAnsweredError(tracked({ takeServerError: () => ({ answered: 'GET /users with 500' }) }), 'test'),
   },
   {
     when: 'a loop is given beside the run scope',
