@@ -18,12 +18,19 @@ export interface Moved {
   judge(report: StopReport): void;
 }
 
+interface Verdict {
+  readonly report: StopReport;
+  readonly failure?: { readonly error: unknown };
+}
+
 export class Transitions {
   readonly #controller: unknown;
   readonly #lifecycle: Lifecycle;
   readonly #judge: Moved['judge'];
   readonly #starting = new SharedPromise<unknown>();
   readonly #stopping = new SharedPromise<StopReport>();
+  /** What was found of the latest report, which an asynchronous and a blocking stop may share. */
+  #verdict: Verdict | undefined;
   #stopsAsked = 0;
   #restartsAsked = 0;
 
@@ -91,7 +98,7 @@ export class Transitions {
     const reports: StopReport[] = [];
     this.#lifecycle.stop((report) => reports.push(report));
     this.#lifecycle.drive(() => reports.length > 0);
-    for (const report of reports) this.#judge(report);
+    for (const report of reports) this.#judgeOnce(report);
     return reports[0] ?? NOTHING_TO_STOP;
   }
 
@@ -110,12 +117,27 @@ export class Transitions {
     return this.#stopping.join((resolve, reject) => {
       this.#lifecycle.stop((report) => {
         try {
-          this.#judge(report);
+          this.#judgeOnce(report);
           resolve(report);
         } catch (error) {
           reject(withPlace(error, site));
         }
       });
     });
+  }
+
+  /** @throws what the first who heard of that report was thrown */
+  #judgeOnce(report: StopReport): void {
+    if (this.#verdict?.report !== report) this.#verdict = this.#verdictOn(report);
+    if (this.#verdict.failure !== undefined) throw this.#verdict.failure.error;
+  }
+
+  #verdictOn(report: StopReport): Verdict {
+    try {
+      this.#judge(report);
+      return { report };
+    } catch (error) {
+      return { report, failure: { error } };
+    }
   }
 }
