@@ -54,6 +54,8 @@ export interface TrackedController {
   readonly onServerError: 'ignore' | 'fail-test';
   /** Whether the test listened for crashes when it died, and so deals with that itself. */
   readonly crashHandled: boolean;
+  /** Gets what it crashes with, where nobody listens for that, and sees to it that somebody is told; otherwise it is printed at once. */
+  onUnheardCrash?: ((error: unknown) => void) | undefined;
   /** Stops it, whatever a stop() of the user's class does; undefined where that keeps the report to itself. */
   stop(): Promise<StopReport | undefined>;
   /** Resolves when everything that the server said until now has arrived. */

@@ -137,6 +137,11 @@ describe('without the environment', () => {
     },
   );
 
+  test('it is printed as well only where a restart keeps it from every hook', () => {
+    const printed = outcome().output.match(/jest-controller: .* has crashed, and nobody listens .*:\nRangeError: bang\n/g);
+    expect(printed).toStrictEqual([expect.stringContaining('Echo (made at')]);
+  });
+
   test('an error that became an answer fails the test where that is asked for', () => {
     const [failure] = outcome().test('swallowed.test.js', 'asks for page 2').failures;
     expect(failure).toContain('Web answered GET / with 500 because of the error below.');

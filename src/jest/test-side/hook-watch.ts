@@ -7,10 +7,14 @@ import type { Controller } from '../../controller/controller';
 import { TRACKED } from '../../controller/internals';
 import { addToStack } from '../../controller/report/last-output';
 import type { TrackedController } from '../../controller/surroundings';
+import { printCrash } from '../../controller/unheard-crash';
 import { flushAll } from '../both-realms/flush';
 import { asItIs, downBefore, hasDied, laterError, whoseError } from '../both-realms/later-error';
 import { runningTest } from '../../controller/options/running-test';
 import { takeAnsweredError, type Failing } from '../both-realms/server-error';
+
+/** What they have crashed with, while no test has been told: several watches may be over one of them. */
+const untold = new WeakMap<TrackedController, { readonly error: unknown }>();
 
 export class HookWatch {
   readonly #controllers: readonly TrackedController[];
@@ -19,7 +23,19 @@ export class HookWatch {
 
   constructor(controllers: readonly Controller<unknown>[]) {
     this.#controllers = controllers.map((controller) => controller[TRACKED]);
-    for (const controller of controllers) controller.on('ready', () => this.#told.delete(controller[TRACKED]));
+    for (const controller of controllers) {
+      controller.on('ready', () => {
+        this.#told.delete(controller[TRACKED]);
+        printUntold(controller[TRACKED]);
+      });
+    }
+  }
+
+  /** From now on a hook says of a crash what would otherwise be printed. */
+  begin(): void {
+    for (const controller of this.#controllers) {
+      controller.onUnheardCrash = (error) => untold.set(controller, { error });
+    }
   }
 
   /** A test whose server is dead already need not find out by a refused connection. @throws what it died of, or that it did */
@@ -36,10 +52,15 @@ export class HookWatch {
     this.#failForAnswers('test');
   }
 
-  /** @throws what a server died of before it had heard of the stop: it was busy until then; an error that became an answer in an earlier `afterAll` */
-  afterStop(): void {
-    this.#failForDeaths(undefined);
-    this.#failForAnswers('file');
+  /** @throws what a server died of before it had heard of the stop: it was busy until then; an error that became an answer meanwhile */
+  afterStop(failing: Failing): void {
+    for (const controller of this.#controllers) controller.onUnheardCrash = undefined;
+    try {
+      this.#failForDeaths(undefined);
+      this.#failForAnswers(failing);
+    } finally {
+      for (const controller of this.#controllers) printUntold(controller);
+    }
   }
 
   #failForAnswers(failing: Failing): void {
@@ -57,6 +78,7 @@ export class HookWatch {
     const dead = this.#controllers.find((each) => hasDied(each) && !each.crashHandled && !this.#told.has(each));
     if (dead === undefined) return;
     this.#told.set(dead, diedIn);
+    untold.delete(dead);
     if (diedIn !== undefined) dead.diedIn(diedIn);
     // The tests that follow are told the original.
     const error = asItIs(dead.error);
@@ -64,4 +86,11 @@ export class HookWatch {
     if (types.isNativeError(error)) for (const line of lines) addToStack(error, `\n\n${line}`);
     throw error;
   }
+}
+
+/** No hook will come to know of it any more. */
+function printUntold(controller: TrackedController): void {
+  const crash = untold.get(controller);
+  untold.delete(controller);
+  if (crash !== undefined) printCrash(controller, crash.error);
 }

@@ -15,6 +15,7 @@ import { jestSurroundings } from './around';
 import { explainHiddenEnvironment } from './hidden-environment';
 import { HookWatch } from './hook-watch';
 import type { Hooks } from './hooks';
+import type { Failing } from '../both-realms/server-error';
 import { stopAll } from '../both-realms/stop-all';
 import { ANSWER_LIMIT } from '../both-realms/answer-limit';
 
@@ -36,8 +37,8 @@ export interface Group {
  */
 export function runInBlock(group: Group, hooks: Hooks, site: CallSite): void {
   const around = jestSurroundings();
-  hooks.beforeAll(() => startForJest(group, site), startLimit(group));
   const watch = watchByHooks(group);
+  hooks.beforeAll(() => startForJest(group, { site, watch }), startLimit(group));
   if (watch !== undefined) {
     hooks.beforeEach(() => {
       watch.beforeTest();
@@ -45,29 +46,29 @@ export function runInBlock(group: Group, hooks: Hooks, site: CallSite): void {
     hooks.afterEach(() => watch.afterTest(), SLACK);
   }
   if (isOwned(group, (controller) => around?.ownByBlock(controller) === true)) return;
-  hooks.afterAll(() => stopWatched(group, watch), stopLimit(group));
+  hooks.afterAll(() => stopWatched(group, 'file', watch), stopLimit(group));
 }
 
 /** Starts before each test of the block and stops after it. */
 export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
   const around = jestSurroundings();
+  const watch = watchByHooks(group);
   hooks.beforeEach(
     async () => {
       const running = group.controllers.find(({ state }) => state !== 'idle' && state !== 'stopped' && state !== 'crashed');
       if (running !== undefined) throw overlapping(running);
       await stopTogether(group);
-      await startForJest(group, site);
+      await startForJest(group, { site, watch });
     },
     capped(startLimit(group) + stopLimit(group)),
   );
   if (isOwned(group, (controller) => around?.ownByTest(controller) === true)) return;
-  const watch = watchByHooks(group);
   hooks.afterEach(
     async () => {
       try {
         await watch?.afterTest();
       } finally {
-        await stopWatched(group, watch);
+        await stopWatched(group, 'test', watch);
       }
     },
     capped(stopLimit(group) + ANSWER_LIMIT),
@@ -75,9 +76,9 @@ export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
 }
 
 /** Stops it. @throws what a server died of before it had heard of that */
-async function stopWatched(group: Group, watch: HookWatch | undefined): Promise<void> {
+async function stopWatched(group: Group, failing: Failing, watch: HookWatch | undefined): Promise<void> {
   await stopTogether(group);
-  watch?.afterStop();
+  watch?.afterStop(failing);
 }
 
 /** @throws the first error of a stop, with the place where its controller was made */
@@ -95,9 +96,13 @@ function isOwned({ controllers }: Group, own: (controller: TrackedController) =>
   return !controllers.map((controller) => own(controller[TRACKED])).includes(false);
 }
 
-async function startForJest(group: Group, site: CallSite): Promise<void> {
+async function startForJest(
+  group: Group,
+  { site, watch }: { readonly site: CallSite; readonly watch: HookWatch | undefined },
+): Promise<void> {
   try {
     await group.start();
+    watch?.begin();
   } catch (error) {
     throw withPlace(explainHiddenEnvironment(error), site);
   }
