@@ -8,7 +8,7 @@ import { FailureReport } from './report/failure-report';
 import { addOnce, raisedAt } from './report/output';
 import { flushAll } from './both-realms/flush';
 import { awaitIdle } from './idle-after-each';
-import { hasDied, laterError, whoseError } from './both-realms/later-error';
+import { DOWN_UNTIL_RESTARTED, hasDied, laterError, whoseError } from './both-realms/later-error';
 import { takeAnsweredError } from './both-realms/server-error';
 import type { SlowStops } from './report/slow-stops';
 import { stopEach } from './both-realms/stop-all';
@@ -25,7 +25,7 @@ export class Watch {
   readonly #beforeReport = new Set<Promise<unknown>>();
   #state: TestState | undefined;
   #running = false;
-  /** Whether an `afterEach` hook runs: that it restarts a server does not say that the test has expected a crash. */
+  /** Whether an `afterEach` or `afterAll` hook runs: that it restarts a server does not say that anybody has expected a crash. */
   #cleaningUp = false;
 
   constructor(slowStops: SlowStops) {
@@ -90,13 +90,14 @@ export class Watch {
         this.#refuseConcurrent(event.test);
         break;
       case 'hook_start':
-        this.#cleaningUp = event.hook.type === 'afterEach';
+        this.#cleaningUp = event.hook.type === 'afterEach' || event.hook.type === 'afterAll';
         break;
       case 'test_done':
         this.#cleaningUp = false;
         await this.#finishTest(event.test);
         break;
       case 'run_describe_finish':
+        this.#cleaningUp = false;
         await this.#finishBlock(event.describeBlock, state);
         break;
       case 'run_finish':
@@ -172,7 +173,7 @@ export class Watch {
       const crash = record.takeCrash();
       if (crash !== undefined) {
         const error = crash.error as Error;
-        addOnce(error, whoseError({ name: controller.name, error }));
+        addOnce(error, whoseError({ name: controller.name, error }, hasDied(controller) ? undefined : DOWN_UNTIL_RESTARTED));
         if (!unhandledErrors.includes(error)) unhandledErrors.push(error);
       }
       const answered = takeAnsweredError(controller, 'file');

@@ -1,5 +1,5 @@
 /**
- * A hook that restarts the server after each test hides no crash.
+ * A hook that restarts the server after a test, or after all of a block, hides no crash.
  */
 import { describe, expect, test } from '@jest/globals';
 import { ranBefore } from './run-jest';
@@ -20,7 +20,33 @@ const FILES = {
     test('lives again', async () => { await echo.remote.say('here'); });`,
 };
 
-const withIt = ranBefore(FILES);
+const AFTER_ALL = `
+  const { useController } = require('jest-controller');
+  const { Echo } = require('./echo.js');
+  const echo = useController(Echo);
+  const die = async () => { await echo.remote.throwSoon(); while (echo.state !== 'crashed') await new Promise(setImmediate); };
+  describe('one', () => {
+    test('is followed by a crash', () => undefined);
+    afterAll(die);
+    afterAll(() => echo.restart());
+  });
+  test('comes after it', async () => { await echo.remote.say('here'); });
+  describe('two', () => {
+    test('begins anew', () => undefined);
+    beforeAll(die);
+    beforeAll(() => echo.restart());
+  });
+  test('restarts it without a hook', async () => { await die(); await echo.restart(); });`;
+
+const LAST = `
+  const { useController } = require('jest-controller');
+  const { Echo } = require('./echo.js');
+  const echo = useController(Echo);
+  test('is the last', () => undefined);
+  afterAll(async () => { await echo.remote.throwSoon(); while (echo.state !== 'crashed') await new Promise(setImmediate); });
+  afterAll(() => echo.restart());`;
+
+const withIt = ranBefore({ ...FILES, 'after-all.test.js': AFTER_ALL, 'last.test.js': LAST });
 
 describe.each([
   ['with', withIt],
@@ -48,6 +74,19 @@ describe.each([
     expect(failures.filter((failure) => failure.includes('RangeError: bang'))).toHaveLength(1);
     expect(failures.join('\n')).toMatch(/echo\.js:6/);
   });
+});
+
+test('with the environment, the next test fails by a crash that an afterAll hook has repaired, and none by one that a beforeAll hook has', () => {
+  expect(withIt().statuses('after-all.test.js')).toStrictEqual({
+    'one is followed by a crash': 'passed',
+    'comes after it': 'failed',
+    'two begins anew': 'passed',
+    'restarts it without a hook': 'passed',
+  });
+});
+
+test('with the environment, the file fails by one that such a hook has repaired after the last test', () => {
+  expect(withIt().fileFailure('last.test.js')).toMatch(/RangeError: bang\n\s+Echo was down until a hook restarted it:/);
 });
 
 test('with the environment, a line says whose server it was', () => {

@@ -4,7 +4,7 @@
  */
 import type { ServerReview, TrackedController } from '../../controller/surroundings';
 import { thrownBy, type Test } from '../block-events';
-import { downBefore, hasDied, whoseError } from '../both-realms/later-error';
+import { DOWN_UNTIL_RESTARTED, downBefore, hasDied, whoseError } from '../both-realms/later-error';
 import type { ReplacedRequests } from './replaced-requests';
 import { within } from '../../time/within';
 
@@ -33,7 +33,7 @@ export function whoDied(
 ): string[] {
   const lines = [
     ...died.flatMap((each) => [...whoseError(each), ...(before.has(each) ? [downBefore(each)] : [])]),
-    ...returned.flatMap((each) => whoseError(each, 'was down until a hook restarted it')),
+    ...returned.flatMap((each) => whoseError(each, DOWN_UNTIL_RESTARTED)),
   ];
   // Of one class on one loop, each has the same to say.
   return [...new Set(lines)];
