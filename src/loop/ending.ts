@@ -3,7 +3,8 @@
  *
  * Told by callbacks, not promises, as its link is.
  */
-import { after, now } from '../time/clock';
+import { now } from '../time/clock';
+import { Limit } from '../time/limit';
 import type { HostHandle } from './handle';
 
 /** Milliseconds that a host gets to end in order, `process.on('exit')` handlers included, before it is terminated: a busy machine may let it wait. */
@@ -26,10 +27,12 @@ export class Ending {
   readonly #handle: HostHandle;
   readonly #ways: EndingWays;
   readonly #onGone: (() => void)[] = [];
+  readonly #grace = new Limit(() => {
+    this.#pass();
+  });
   #begun = false;
-  #deadline = Infinity;
+  #forced = false;
   #covering = false;
-  #cancel: (() => void) | undefined;
   #over = false;
   #cutShort = false;
   #gone = false;
@@ -46,7 +49,7 @@ export class Ending {
 
   /** When the end that was asked for is to be taken as come, on the clock of `now()`. */
   get deadline(): number {
-    return this.#over ? 0 : this.#deadline;
+    return this.#over || this.#forced ? 0 : this.#grace.deadline;
   }
 
   get gone(): boolean {
@@ -68,10 +71,12 @@ export class Ending {
   /** Ends the host in order, by force when its grace has passed; `done` is called when it is gone. */
   inOrder(done: () => void): void {
     this.whenGone(done);
-    if (this.#deadline !== Infinity || this.#gone) return;
+    if (this.#isAwaited || this.#forced || this.#gone) return;
     this.announce();
     this.#giveGrace();
-    this.whenGone(() => this.#cancel?.());
+    this.whenGone(() => {
+      this.#grace.clear();
+    });
   }
 
   /** Ends the host at once; `done` is called when it is gone. */
@@ -79,14 +84,15 @@ export class Ending {
     this.whenGone(done);
     if (this.#gone) return;
     this.#begun = true;
-    this.#deadline = 0;
+    this.#forced = true;
+    this.#grace.clear();
     void this.#handle.terminate();
   }
 
   /** It has come to its coverage, for which it gets more time. */
   covers(): void {
     this.#covering = true;
-    if (this.#deadline !== Infinity && this.#deadline !== 0) this.#giveGrace();
+    if (this.#isAwaited) this.#giveGrace();
   }
 
   /** It has said its last, or is gone. @returns whether that is new */
@@ -94,6 +100,11 @@ export class Ending {
     const isNew = !this.#over;
     this.#over = true;
     return isNew;
+  }
+
+  /** Gives more time, once, where its deadline was noticed so late that it may have stood still as well. @returns whether it has */
+  forgive(): boolean {
+    return this.#isAwaited && !this.#over && this.#grace.forgive();
   }
 
   /** Cuts it short, where it has not said its last. */
@@ -115,17 +126,20 @@ export class Ending {
     else this.#onGone.push(done);
   }
 
+  /** Whether its grace has begun. */
+  get #isAwaited(): boolean {
+    return this.#grace.deadline !== Infinity;
+  }
+
   /** Begins its grace, or a new one. */
   #giveGrace(): void {
-    const grace = Math.max(this.#handle.endGrace ?? END_GRACE, this.#covering ? COVERAGE_GRACE : 0);
-    this.#cancel?.();
-    const deadline = now() + grace;
-    this.#deadline = deadline;
-    this.#cancel = after(grace, () => {
-      // Its last word may be there already, and only this thread was too busy to hear it.
-      this.#ways.drain();
-      if (this.#deadline !== deadline) return;
-      this.cut();
-    });
+    this.#grace.set(Math.max(this.#handle.endGrace ?? END_GRACE, this.#covering ? COVERAGE_GRACE : 0));
+  }
+
+  #pass(): void {
+    // Its last word may be there already, and only this thread was too busy to hear it.
+    this.#ways.drain();
+    if (now() < this.#grace.deadline || this.forgive()) return;
+    this.cut();
   }
 }

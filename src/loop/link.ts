@@ -210,6 +210,7 @@ export class Link {
    * last message, or at `endDeadline`.
    */
   assumeGone(): void {
+    if (this.#ending.forgive()) return;
     this.#ending.cut();
     this.#exited({ code: null });
   }

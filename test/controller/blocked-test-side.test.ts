@@ -8,13 +8,10 @@ import { once } from 'node:events';
 import { InvalidOptionError, ReadyTimeoutError, RemoteError } from 'jest-controller';
 import { EchoController } from '../fixtures/controllers/echo';
 import { NeverSettles, Spins } from '../fixtures/controllers/factories';
+import { block } from './block';
 import { echoed } from './clients';
 import { describeEveryLoop } from '../loop/loops';
 import { maker, rejection, thrown } from './made';
-
-function block(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
 
 describeEveryLoop('a blocked test', (kind) => {
   const make = maker(() => kind.make());

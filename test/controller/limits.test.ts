@@ -6,9 +6,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ReadyTimeoutError } from 'jest-controller';
-import { Session } from '../../src/controller/session/session';
-import type { Link } from '../../src/loop/link';
-import type { ReadyFacts, StartCommand } from '../../src/protocol/messages';
 import { describeEveryLoop } from '../loop/loops';
 import { EchoController } from '../fixtures/controllers/echo';
 import { ListensAndNeverSettles, NeverListens, NeverSettles, ReturnsLate, Spins } from '../fixtures/controllers/factories';
@@ -16,6 +13,7 @@ import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
 import { SpinsOnLoad } from '../fixtures/controllers/spins-on-load';
 import { bindAndRelease, connected, echoed, heldPort } from './clients';
 import { besideServer, maker, numberOf, rejection } from './made';
+import { block } from './block';
 
 /** The module beside the server is another. */
 class WaitsOnLoad extends EchoController {
@@ -186,35 +184,8 @@ describeEveryLoop('a limit of start', (kind) => {
     const returning = once(controller, 'returning');
     const starting = controller.start();
     await returning;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1800);
+    block(1800);
     await starting;
     expect(await echoed(controller.port)).toBe('hello');
   });
-});
-
-test('a limit of start is one for boot and load together, and one for factory and listen', () => {
-  const nothing = (): undefined => undefined;
-  const link = { handle: {}, compileTime: 0, hold: nothing, join: nothing, post: nothing, release: nothing };
-  const command = { id: 1, target: { form: 'class' }, options: { loadTimeout: 20_000, readyTimeout: 10_000 } };
-  const events = { message: nothing, crashed: nothing };
-  const session = new Session(link as unknown as Link, command as StartCommand, {
-    name: 'Echo',
-    owner: Symbol('Echo'),
-    events,
-    output: () => [],
-  });
-  session.start(nothing);
-  const deadlines = [session.deadline];
-  for (const phase of ['load', 'factory', 'listen'] as const) {
-    // What a phase takes is what a limit that began anew would add.
-    const since = performance.now();
-    while (performance.now() - since < 1);
-    session.receive({ type: 'phase', id: 1, phase });
-    deadlines.push(session.deadline);
-  }
-  session.receive({ type: 'started', id: 1, ready: {} as ReadyFacts });
-  expect(session.deadline).toBe(Infinity);
-  const [boot, load, factory, listen] = deadlines;
-  expect([load, listen]).toStrictEqual([boot, factory]);
-  expect(load).not.toBe(factory);
 });

@@ -23,6 +23,7 @@ import {
 import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
 import { bindAndRelease, connectionError, echoed, freePort } from './clients';
 import { besideServer, maker, numberOf, rejection } from './made';
+import { block } from './block';
 
 describeEveryLoop('stop during start', (kind) => {
   const make = maker(() => kind.make());
@@ -115,7 +116,7 @@ describeEveryLoop('stop during start', (kind) => {
     const bad = make(Throws, { loop });
     const starting = rejection(bad.start());
     // The failure is there, and unheard.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    block(300);
     await bad.stop();
     expect(await starting).toBeInstanceOf(Error);
     expect(await echoed(echo.port)).toBe('hello');

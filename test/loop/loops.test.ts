@@ -16,6 +16,7 @@ import { FailsWithAServer, StartsTogether } from '../fixtures/controllers/starts
 import { Answers, HoldsOn } from '../fixtures/controllers/stopping';
 import { TimersController } from '../fixtures/reliability/untidy';
 import { describeEveryLoop, describeEveryLoopAlways } from './loops';
+import { block } from '../controller/block';
 
 describeEveryLoopAlways('a supplied loop', (kind) => {
   const make = maker(() => kind.make());
@@ -333,7 +334,7 @@ describe('a loop that is ended', () => {
     await new Promise(setImmediate);
     const gone = new Promise<void>((resolve) => link.end(resolve));
     far.control.postMessage({ type: 'ended', code: 0 });
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    block(50);
     await gone;
     expect(link).toMatchObject({ gone: true, cutShort: false });
   });

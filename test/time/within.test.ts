@@ -5,10 +5,7 @@ import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { MessageChannel } from 'node:worker_threads';
 import { within } from '../../src/time/within';
-
-function block(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
+import { block } from '../controller/block';
 
 test('what has come by the limit counts, though nobody had the time to hear it', async () => {
   const { port1, port2 } = new MessageChannel();

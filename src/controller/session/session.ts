@@ -11,10 +11,10 @@ import type { LinkEnd, LinkMember } from '../../loop/link-member';
 import { decodeError } from '../../protocol/errors';
 import type { CloseReport, ControllerId, CutConnection, FromHost, ReadyFacts, StartCommand } from '../../protocol/messages';
 import { now } from '../../time/clock';
+import { Limit, VERY_LATE } from '../../time/limit';
 import { endError, startEndError, stillAwaitedIn, timeoutError } from './end-errors';
 import { endOfStop } from './end-of-stop';
 import { tellOutput } from '../report/last-output';
-import { Limit } from './limit';
 import type { LogLine } from '../report/log-book';
 import { explainMainScript } from './main-script';
 import { StartProgress } from './start-progress';
@@ -23,9 +23,6 @@ import { tellThreadLimit } from './thread-limits';
 
 /** Milliseconds beyond its limit that a host gets to report how its server closed, before it is terminated. */
 export const STOP_GRACE = 250;
-
-/** A timer that comes later than this, in milliseconds, shows that its thread was blocked meanwhile. */
-const LATE_WHEN_BLOCKED = 250;
 
 /** Milliseconds that a host which keeps the limits of a start gets beyond them, to say what has taken too long. */
 const ANSWER_GRACE = 2500;
@@ -140,15 +137,16 @@ export class Session implements LinkMember {
 
   /** Acts on a limit that has passed. The blocking forms call it; a timer does otherwise. */
   tick(): void {
-    const late = now() - this.#limit.deadline;
+    const { late } = this.#limit;
     if (late < 0) return;
     // The answer may be there already, and only this thread was too busy to hear it.
     this.link.drain();
     if (now() < this.#limit.deadline) return;
     const { allowance } = this.#progress;
     if (debuggerAttached()) this.#limit.set(1000);
-    else if (late > LATE_WHEN_BLOCKED && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
+    else if (late > VERY_LATE && this.#waitsForThisThread) this.#limit.set(Math.min(late, this.#command.options.loadTimeout));
     else if (this.#status === 'starting' && allowance.owed > 0) this.#limit.set(allowance.take() - late);
+    else if (this.#limit.forgive(late)) return;
     else if (this.#status === 'starting') this.#failStart(this.#explained(timeoutError(this.#progress)), 'terminate');
     else if (this.#status === 'stopping') this.#forceStop();
   }
