@@ -98,8 +98,12 @@ export function closeDatagram(socket: DatagramSocket): Promise<void> {
 /** What a close answers that has nothing to close any more. */
 const CLOSED_ALREADY: ReadonlySet<unknown> = new Set(['ERR_SERVER_NOT_RUNNING', 'ERR_SOCKET_DGRAM_NOT_RUNNING']);
 
-/** ws: "The server is not running". Elysia: "Elysia isn't running", also where it is an adapter that has made it listen. node-redis: "The client is closed". */
-const NOT_RUNNING = /^(?:The server is not|Elysia isn't) running\b|^(?:The )?\w+ (?:is(?: already)?|already) closed\.?$/;
+/**
+ * ws: "The server is not running". oauth2-mock-server: "Server is not started." Elysia: "Elysia isn't running", also where it is an adapter that has made
+ * it listen. node-redis: "The client is closed".
+ */
+const NOT_RUNNING =
+  /^(?:(?:The )?\w*server (?:is )?not|Elysia isn't) (?:running|started|listening)\b|^(?:The )?\w+ (?:is(?: already)?|already) (?:closed|stopped)\.?$/i;
 
 /** Whether `error` only says that the server had been closed before, e.g. by another part of its bundle or by the user's hook. */
 export function isClosedAlready(error: unknown): boolean {

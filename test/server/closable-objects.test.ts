@@ -94,11 +94,15 @@ describe('an object that can only be closed', () => {
     expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
   });
 
-  test('says that it is not running, though its server listens, as Elysia does with an adapter for Node', async () => {
+  test.each([
+    ['as Elysia does with an adapter for Node', "Elysia isn't running. Call `app.listen` to start the server."],
+    ['as a class does that the close hook has stopped', 'Server is not started.'],
+    ['as one does that counts its stops', 'HttpServer already stopped'],
+  ])('says that it is not running, whether or not its server listens, %s', async (_, message) => {
     const server = await listening();
     const running = await start({
       stop() {
-        throw new Error("Elysia isn't running. Call `app.listen` to start the server.");
+        throw new Error(message);
       },
     });
     expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
