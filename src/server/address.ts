@@ -80,10 +80,13 @@ export function checkClaim(address: BoundAddress | null, target: ListenTarget, a
   const { hostname, port, path, given } = target;
   const fail = (asked: string): never => {
     const actual = typeof address === 'string' ? `path ${address}` : `hostname ${address.address} and port ${address.port.toString()}`;
+    const change =
+      path === undefined
+        ? 'Have factory() give it `this.hostname` and `this.port`, or give the controller no address (with `new`, `undefined` as its hostname ' +
+          'and 0 as its port), or the same.'
+        : 'Have factory() return it before it listens, if it can listen on a path, or leave out the option `path`.';
     throw new FactoryError(
-      `The server listens at ${actual}, but ${asked} was asked for. It listened already when it was handed over, or it takes ` +
-        'its address elsewhere. Have factory() give it `this.hostname` and `this.port`, or give the controller no address ' +
-        '(with `new`, `undefined` as its hostname and 0 as its port), or the same.',
+      `The server listens at ${actual}, but ${asked} was asked for. It listened already when it was handed over, or it takes its address elsewhere. ${change}`,
     );
   };
   if (path !== undefined) {
