@@ -249,6 +249,14 @@ describeEveryLoop('what the server cannot give the test by itself', (kind) => {
     );
   });
 
+  test('says so, too, where the listener was to get an object of a class, of which a field cannot cross', async () => {
+    const server = await make(Talkative, { data: { name: 'it' } }).start();
+    const error = (await server.remote.whatClientsListenerRejects(jest.fn())) as UnclonableError;
+    expect(error.message).toMatch(
+      / arguments\[0\]\.onMessage is a function, which cannot .* Call it beside the server with the parts that the test wants, /,
+    );
+  });
+
   test('and so is what a function of the test gives back', async () => {
     const server = await make(Talkative, { data: { name: 'it' } }).start();
     expect(await server.remote.tell(() => Symbol('s'), 'plain data')).toBe('a 500');

@@ -39,17 +39,24 @@ export function encodeOwnCall(name: string, args: readonly unknown[]): Encoded {
   } catch (error) {
     // Where nothing awaits the call, the error is all that is seen of it: as the crash of the server.
     if (error instanceof UnclonableError) {
-      reword(error, `The test's function${behind(' ', name)} was not called. ${error.message}${whereToCall(error)}`);
+      reword(error, `The test's function${behind(' ', name)} was not called. ${error.message}${whereToCall(error, args)}`);
     }
     throw warnedOf(error);
   }
 }
 
-/** How it can be called, where an argument as a whole cannot cross: that is mostly of the library that calls a listener. */
-function whereToCall({ path, what }: UnclonableError): string {
-  if (!/^arguments\[\d+\]$/.test(path)) return '';
+/** How it can be called, where what cannot cross is an argument as a whole, or in an object of a class: that is mostly of the library that calls a listener. */
+function whereToCall({ path, what }: UnclonableError, args: readonly unknown[]): string {
+  const [, index = '', rest = ''] = /^arguments\[(\d+)\](.*)$/s.exec(path) ?? [];
+  if (rest !== '') return isInstance(args[Number(index)]) ? ` ${LISTENER}` : '';
   if (what === 'a function') return ` ${CALLBACK}`;
   return /^an? [A-Z]/.test(what) ? ` ${LISTENER}` : '';
+}
+
+function isInstance(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype !== null && prototype !== Object.prototype;
 }
 
 /** The error itself, of which the server's output has been told, if it is about a value that cannot cross. */
