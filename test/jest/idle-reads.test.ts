@@ -111,6 +111,26 @@ const outcome = ranBefore({
     const { Own } = require('./own');
     const own = new Own();
     test('fails by itself', () => { own.third(); throw new Error('no events'); });`,
+  'broken.js': `
+    throw new Error('no key');`,
+  'failed.test.js': `
+    const { useController } = require('jest-controller');
+    const api = useController(() => import('./broken'));
+    const options = {};
+    beforeAll(() => { options.base = api.url; });
+    test('asks', async () => { await fetch(options.base + '/users'); });`,
+  'fails.js': `
+    const { Controller } = require('jest-controller');
+    exports.Fails = class Fails extends Controller {
+      factory() { throw new Error('no key'); }
+    };`,
+  'failed-by-hand.test.js': `
+    const { Fails } = require('./fails');
+    const fails = new Fails();
+    test('goes on', async () => {
+      await fails.start().catch(() => undefined);
+      await fetch(fails.url);
+    });`,
   'fine.test.js': `
     const { useController } = require('jest-controller');
     const api = useController(() => import('./api'), { hostname: '127.0.0.1' });
@@ -187,6 +207,22 @@ test.each([
   expect(shown).toMatch(new RegExp(`Own (had|was) [a-z ]+ when its ${said} at \\S*by-hand\\.test\\.js:${line.toString()}:\\d+\\. `));
   expect(shown).toContain(remedy);
 });
+
+test.each([
+  ['failed.test.js', 'asks', 'broken', 5],
+  ['failed-by-hand.test.js', 'goes on', 'Fails', 6],
+])(
+  'of a server whose start has failed, a test of %s is told that, and not that somebody has stopped it',
+  (file, name, controller, line) => {
+    const shown = failure(file, name);
+    expect(shown).toMatch(
+      new RegExp(
+        `${controller} had failed to start when its \`url\`, null since then, was read at \\S*${file}:${line.toString()}:\\d+\\. The error of its start says why\\.\n`,
+      ),
+    );
+    expect(shown).not.toContain('had been stopped');
+  },
+);
 
 test('what was read outside tests of such is told once', () => {
   const told = /Own had not been started when its `url`, null until then, was read at \S*by-hand\.test\.js:4:\d+\./;

@@ -51,6 +51,9 @@ const OWNED: typeof BY_HAND = {
   stopped: { ...STOPPED, remedy: 'It runs until its block is over or stop() is called; restart() starts it again.' },
 };
 
+/** Of either, where its start has failed: nobody has stopped it. */
+const FAILED: Why = { how: 'had failed to start', span: 'since', remedy: 'The error of its start says why.' };
+
 export class IdleReads {
   /** The first of each controller outside tests, until it is told: the others are mostly of the same cause. */
   readonly #untold = new Map<TrackedController, Untold>();
@@ -92,8 +95,8 @@ export class IdleReads {
 }
 
 /** Undefined where it was no test that read it, but the class, whose twin never runs. */
-function lineOf({ name, state }: TrackedController, { member, value, place }: IdleRead, owned: boolean): string | undefined {
-  const why = (owned ? OWNED : BY_HAND)[state];
+function lineOf({ name, state, startError }: TrackedController, { member, value, place }: IdleRead, owned: boolean): string | undefined {
+  const why = state === 'stopped' && startError !== undefined ? FAILED : (owned ? OWNED : BY_HAND)[state];
   const at = place();
   if (why === undefined || at === null) return undefined;
   const { how, span, remedy } = why;
