@@ -153,7 +153,7 @@ export class RemoteCalls implements CallChannel {
     }
     const given = verb === 'apply' ? args.find(isClass) : undefined;
     if (given !== undefined) {
-      caller.reject(withCallSite(classGiven(given, memberWords(subject, member)), caller.site()));
+      caller.reject(classGiven(given, memberWords(subject, member)));
       return call;
     }
     const { kept } = this.#callbacks;

@@ -136,7 +136,8 @@ describe('errors of calls', () => {
     await expect(call).rejects.toThrow(
       /^server\.get\(\) was given the class Users, but the server side has one of its own: use that in a method/,
     );
-    await expect(call).rejects.toMatchObject({ stack: expect.stringContaining('calls.test.ts') });
+    const { stack = '' } = (await call.catch((error: unknown) => error)) as Error;
+    expect(stack.match(/calls\.test\.ts/g)).toHaveLength(1);
     const { remoteSync } = thread as unknown as { remoteSync: { arrow(token: unknown): void } };
     expect(() => {
       remoteSync.arrow(Users);
