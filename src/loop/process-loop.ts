@@ -16,12 +16,12 @@ export interface ProcessLoopOptions {
    * Node's flags for it.
    * @default those of this process, without the debugger's, `--eval` and `--watch`
    */
-  readonly execArgv?: readonly string[];
+  readonly execArgv?: readonly string[] | undefined;
   /**
    * Its working directory.
    * @default this process's own
    */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
 }
 
 /**

@@ -17,7 +17,7 @@ export interface ThreadLoopOptions {
    * Memory limits of the thread, Node's `resourceLimits`, in MiB.
    * @default Node's own
    */
-  readonly resourceLimits?: ResourceLimits;
+  readonly resourceLimits?: ResourceLimits | undefined;
 }
 
 /**

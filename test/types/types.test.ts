@@ -59,6 +59,7 @@ function tsconfig(module: string, files: readonly string[], lib = LIBRARY): stri
     lib,
     module,
     strict: true,
+    exactOptionalPropertyTypes: true,
     noEmit: true,
     types: ['node'],
     skipLibCheck: false,

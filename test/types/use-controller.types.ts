@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:net';
 import {
   Controller,
   InvalidOptionError,
+  ProcessLoop,
   ThreadLoop,
   useController,
   useControllers,
@@ -137,6 +138,11 @@ function wrapped<C extends Controller>(Class: new (hostname?: string, port?: num
   return useController(Class) as ControllerHandle<C, C['data']>;
 }
 same<ReturnType<ReturnType<typeof wrapped<Echo>>['remote']['add']>, Promise<number>>();
+// What a test leaves to the default may be undefined, also where `exactOptionalPropertyTypes` tells that from an option left out.
+useController(Echo, { readyTimeout: undefined, loop: new ThreadLoop({ resourceLimits: undefined }) });
+useController(Echo, { scope: undefined, export: undefined, loop: new ProcessLoop({ execArgv: undefined, cwd: undefined }) });
+void [echo.waitFor((remote) => remote.limit, { timeout: undefined }), echo.waitForLog('up', { timeout: undefined })];
+void [echo.idle({ timeout: undefined }), echo.start({ signal: undefined })];
 // @ts-expect-error -- no such option
 useController(Echo, { readyTimout: 1 });
 // @ts-expect-error -- no such scope

@@ -13,7 +13,7 @@ export interface WaitForOptions {
    * How long to wait, in milliseconds.
    * @default 5000
    */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 const DEFAULT_WAIT = 5000;

@@ -82,7 +82,7 @@ export type ControllerHandle<Subject, Data = unknown, Server = ServerOf<Subject>
   /** Waits until `check` gives a truthy value, and resolves to it; `timeout` is in milliseconds, by default 5000. */
   waitFor<Value>(
     check: (remote: Remote<Subject>) => Value | Promise<Value>,
-    options?: { readonly timeout?: number },
+    options?: { readonly timeout?: number | undefined },
   ): Promise<Truthy<Value>>;
   /** `stop()`. */
   [Symbol.asyncDispose](): Promise<void>;
