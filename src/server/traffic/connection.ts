@@ -4,6 +4,7 @@
 import type { ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { CutConnection } from '../../protocol/messages';
 import type { Noted } from '../../protocol/noted';
 import { epochNow, now, soon } from '../../time/clock';
@@ -107,7 +108,7 @@ export class Connection {
     const unanswered = this.#exchanges.filter(isUnanswered);
     for (const { response } of unanswered) this.#endAfter(response);
     // What is left are bytes for a client that reads slowly, or not at all.
-    if (unanswered.length === 0 && this.#session === undefined) this.#plain.destroySoon();
+    if (unanswered.length === 0 && this.#session === undefined) this.#endSoon();
   }
 
   destroy(): void {
@@ -121,7 +122,8 @@ export class Connection {
   /** What a report says about it. */
   describe(path: string | undefined): CutConnection {
     const { socket } = this;
-    const bytes = Math.max(socket.bytesRead + socket.bytesWritten, this.#plain.bytesRead + this.#plain.bytesWritten);
+    // Only sockets count them.
+    const bytes = Math.max(socket.bytesRead + socket.bytesWritten, this.#plain.bytesRead + this.#plain.bytesWritten) || 0;
     const request = this.#exchanges.find(isUnanswered)?.request ?? [...this.#streams.values()][0]?.line;
     const facts = { peer: peerOf(socket) ?? path ?? 'unknown', protocol: this.#protocol(), bytes, age: now() - this.openedAt };
     return request === undefined ? facts : { ...facts, request };
@@ -135,15 +137,22 @@ export class Connection {
     // Tells the client not to send another request on it, where the headers are still to be written.
     response.shouldKeepAlive = false;
     response.once('close', () => {
-      if (this.isBusy) this.#plain.destroySoon();
+      if (this.isBusy) this.#endSoon();
       else this.#endIfIdle();
     });
   }
 
   #endIfIdle(): void {
     if (this.isBusy) return;
-    if (this.#session === undefined) this.#plain.destroySoon();
+    if (this.#session === undefined) this.#endSoon();
     else this.destroy();
+  }
+
+  /** Ends it when all is written. What an application hands to an HTTP server for a connection may be any stream. */
+  #endSoon(): void {
+    const plain: Duplex = this.#plain;
+    if ('destroySoon' in plain) this.#plain.destroySoon();
+    else plain.end(() => plain.destroy());
   }
 
   #protocol(): string {

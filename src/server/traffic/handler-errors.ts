@@ -8,7 +8,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { acceptedBy } from './accepted-by';
 import { answerOf, isFailure, wordedAnswerOf } from './answers';
 
 /** A request that was answered with an error. */
@@ -17,7 +18,7 @@ export interface FailedExchange {
   readonly answered: string;
   /** The error that led to it; undefined where the framework kept it to itself. */
   readonly noted: { readonly error: unknown } | undefined;
-  /** The server that answered. */
+  /** The server that answered, or by which the connection had come that was handed on to that. */
   readonly server: Server;
 }
 
@@ -30,6 +31,7 @@ interface Exchange {
 
 interface ResponseMessage {
   readonly response: ServerResponse;
+  readonly socket: Socket;
   readonly server: Server;
 }
 
@@ -69,14 +71,14 @@ function watch(): void {
   watchConsole();
 }
 
-function finished({ response, server }: ResponseMessage): void {
+function finished({ response, socket, server }: ResponseMessage): void {
   const exchange = exchanges.get(response);
   if (exchange === undefined || !isFailure(response)) return;
   const { noted } = exchange;
   // A server may answer 501 or 503 on purpose; with an error on the way it did not.
   if (noted === undefined && response.statusCode !== 500) return;
   const answered = noted === undefined ? wordedAnswerOf(response) : answerOf(response);
-  for (const listener of [...listeners]) listener({ answered, noted, server });
+  for (const listener of [...listeners]) listener({ answered, noted, server: acceptedBy(socket) ?? server });
 }
 
 /** Error middleware of the user's own often prints what it swallows. */

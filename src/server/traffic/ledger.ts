@@ -10,6 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import type { Noted } from '../../protocol/noted';
 import { epochNow } from '../../time/clock';
+import { acceptedBy } from './accepted-by';
 import { isFailure, noteRequest, wordedAnswerOf } from './answers';
 import { Connection } from './connection';
 // It takes its notes from the beginning, too.
@@ -250,16 +251,19 @@ subscribe('udp.socket', (message) => {
   noteBegin(socket);
   hearBind(socket);
 });
-// net sets `server` on each socket that it accepts (lib/net.js, onconnection); the message itself holds the socket only.
+// net notes the server on each socket that it accepts (lib/net.js, onconnection); the message itself holds the socket only.
 subscribe('net.server.socket', (message) => {
-  const { socket } = message as { socket: Socket & { server?: Server } };
-  if (socket.server !== undefined && !socket.destroyed) ledgerOf(socket.server).open(socket);
+  const { socket } = message as { socket: Socket };
+  const server = acceptedBy(socket);
+  if (server !== undefined && !socket.destroyed) ledgerOf(server).open(socket);
 });
 subscribe('http.server.request.start', (message) => {
   const { request, response, socket, server } = message as Exchange;
-  ledgerOf(server).wrapped(socket).began(noteRequest(request, response), response);
+  ledgerOf(acceptedBy(socket) ?? server)
+    .wrapped(socket)
+    .began(noteRequest(request, response), response);
 });
 subscribe('http.server.response.finish', (message) => {
-  const { response, server } = message as Exchange;
-  if (isFailure(response)) ledgerOf(server).failed(response);
+  const { response, socket, server } = message as Exchange;
+  if (isFailure(response)) ledgerOf(acceptedBy(socket) ?? server).failed(response);
 });
