@@ -273,6 +273,18 @@ test('an object that rejects while it starts rejects the start', async () => {
   await expect(start({ start: () => Promise.reject(error), stop: () => undefined })).rejects.toBe(error);
 });
 
+test.each<[string, () => unknown]>([
+  ['rejects with', () => Promise.reject(undefined as unknown as Error)],
+  [
+    'throws',
+    () => {
+      throw undefined as unknown as Error;
+    },
+  ],
+])('one that %s nothing rejects it, too', async (_how, start) => {
+  await expect(listenOn({ start, stop: () => undefined }, targetOf())).rejects.toBeUndefined();
+});
+
 test('hostname and port come to listen unchanged', async () => {
   const calls: unknown[][] = [];
   const value = {

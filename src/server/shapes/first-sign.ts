@@ -27,21 +27,26 @@ export const UNAWAITED_GRACE = 2000;
  */
 export function firstSignOf(beginning: Beginning): Promise<void> {
   return new Promise((resolve, reject) => {
-    new FirstSign(beginning, (error) => {
-      if (error === undefined || error === null) resolve();
-      else reject(error as Error);
+    new FirstSign(beginning, (failure) => {
+      if (failure === undefined) resolve();
+      else reject(failure.error as Error);
     }).await();
   });
 }
 
+/** What a call has failed with, which may be nothing at all. */
+interface Failure {
+  readonly error: unknown;
+}
+
 class FirstSign {
   readonly #beginning: Beginning;
-  readonly #over: (error?: unknown) => void;
+  readonly #over: (failure?: Failure) => void;
   readonly #heard = new Set<NodeJS.EventEmitter>();
   #cancel = (): void => undefined;
   #settled = false;
 
-  constructor(beginning: Beginning, over: (error?: unknown) => void) {
+  constructor(beginning: Beginning, over: (failure?: Failure) => void) {
     this.#beginning = beginning;
     this.#over = over;
   }
@@ -51,9 +56,9 @@ class FirstSign {
     if (isEmitter(value)) this.#hear(value);
     let returned: unknown;
     try {
-      returned = begin(this.#done);
+      returned = begin(this.#calledBack);
     } catch (error) {
-      this.#done(error);
+      this.#fail(error);
       return;
     }
     if (isThenable(returned) && returned !== value) this.#awaitPromise(returned);
@@ -66,7 +71,7 @@ class FirstSign {
     if (isEmitter(value)) value.removeListener('listening', this.#succeed);
     promise.then((given) => {
       this.#awaitBound(given);
-    }, this.#done);
+    }, this.#fail);
   }
 
   /** Who hands a server out, as Feathers does, may promise no more than that it was told to listen. */
@@ -98,22 +103,31 @@ class FirstSign {
   }
 
   #hear(emitter: NodeJS.EventEmitter): void {
-    if (!this.#heard.has(emitter)) emitter.prependListener('error', this.#done).on('listening', this.#succeed);
+    if (!this.#heard.has(emitter)) emitter.prependListener('error', this.#fail).on('listening', this.#succeed);
     this.#heard.add(emitter);
   }
 
   readonly #succeed = (): void => {
-    this.#done();
+    this.#end();
   };
 
-  readonly #done = (error?: unknown): void => {
+  readonly #fail = (error: unknown): void => {
+    this.#end({ error });
+  };
+
+  readonly #calledBack = (error?: unknown): void => {
+    if (error === undefined || error === null) this.#succeed();
+    else this.#fail(error);
+  };
+
+  #end(failure?: Failure): void {
     this.#settled = true;
     this.#cancel();
     for (const emitter of this.#heard) emitter.removeListener('listening', this.#succeed);
     // In the next turn, for a wrapper may pass the error of its server on, which nobody else hears.
     soon(() => {
-      for (const emitter of this.#heard) emitter.removeListener('error', this.#done);
+      for (const emitter of this.#heard) emitter.removeListener('error', this.#fail);
     });
-    this.#over(error);
-  };
+    this.#over(failure);
+  }
 }
