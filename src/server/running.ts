@@ -74,12 +74,17 @@ async function close(told: Listening, connections: Connections, deadline: CloseD
     if (forced && gone) failure = { closeError: unsettledClose(timeout) };
     cut = connections.cut();
     if (cut.length > 0) deadline.onCut?.(cut);
-    if (timeout > 0 || cut.length > 0) told.cut?.();
+    if (timeout > 0 || cut.length > 0) letGo(told).catch((error: unknown) => (failure ??= { closeError: error }));
     if (!(await isOverWithin(quiet, AFTERMATH)) && !settled) forced = true;
     for (const server of connections.servers) closeNodeServer(server).catch(() => undefined);
   }
   connections.release();
   return { forced: forced || cut.length > 0, cut, ...failure };
+}
+
+/** By the shape's own `cut`, which may fail as its close may: the rest goes on. */
+async function letGo({ cut }: Listening): Promise<void> {
+  await (cut?.() as unknown);
 }
 
 /** The shape's own close, then Node's servers that still listen. Begins at once, before it returns. */

@@ -227,6 +227,33 @@ describe('an adapter of the user', () => {
     expect(await start(new Mainframe(), {}, [offline])).toMatchObject({ address: null, url: null });
   });
 
+  test.each<[string, (error: Error) => unknown]>([
+    [
+      'throws',
+      (error) => {
+        throw error;
+      },
+    ],
+    ['rejects', (error) => Promise.reject(error)],
+  ])('whose cut %s is told on, and its server is closed all the same', async (_how, fail) => {
+    const error = new Error('It cannot be cut.');
+    const mainframe = Object.assign(new Mainframe(), { server: createHttpServer() });
+    const held = once(mainframe.server, 'request');
+    const stubborn = {
+      ...adapter,
+      listen: async (value: Mainframe, target: ListenTarget) => ({
+        ...(await adapter.listen(value, target)),
+        cut: () => fail(error) as undefined,
+      }),
+    };
+    const running = await start(mainframe, {}, [stubborn]);
+    const answered = fetch((running.url ?? '').replace('mainframe', 'http')).catch((failure: unknown) => failure);
+    await held;
+    expect(await running.close({ timeout: 0 })).toMatchObject({ forced: true, cut: [{ request: 'GET /' }], closeError: error });
+    expect(mainframe.server.listening).toBe(false);
+    await answered;
+  });
+
   test('is named among what is accepted', async () => {
     await expect(start(42, {}, [adapter])).rejects.toThrow(/a mainframe/);
   });
