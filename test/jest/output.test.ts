@@ -50,6 +50,12 @@ test('stands at the place of the test where Jest has kept none beside what was t
   expect(printed(failed)).toBe('Error: thrown: { code: 1 }\n\noutput\n\n    at /project/a.test.ts:7:3');
 });
 
+test('is none where the server has printed empty lines only', () => {
+  const logs = ['', '  '].map((text) => ({ stream: 'stderr', time: 1, text }));
+  const api = { name: 'api', logMode: 'on-failure', logs } as unknown as TrackedController;
+  expect(outputOf([api], { test: failing(), since: 1, outside: new OutsideTests() })).toStrictEqual([]);
+});
+
 test('is shown by one test only, where the server writes on while that test is over and asks for its output', () => {
   const outside = new OutsideTests();
   outside.testDone(0);

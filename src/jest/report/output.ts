@@ -3,6 +3,7 @@
  */
 import { inspect } from 'node:util';
 import { addToStack, linesToldBy, outputBlock } from '../../controller/report/last-output';
+import type { LogLine } from '../../controller/report/log-book';
 import { nameAndPlace, type TrackedController } from '../../controller/surroundings';
 import { isFrame } from '../../errors/frames';
 import { thrownBy, type Test } from '../block-events';
@@ -35,7 +36,7 @@ export function outputOf(controllers: readonly TrackedController[], { test, sinc
     const during = untold.filter(({ time }) => time >= since);
     const before = outside.take(untold, { test, before: since });
     outside.shown(during);
-    return { controller, before, during };
+    return { controller, before: unlessBlank(before), during: unlessBlank(during) };
   });
   const telling = printed.filter(({ before, during }) => before.length + during.length > 0);
   const blocks = telling.flatMap(({ controller, before, during }) => {
@@ -48,6 +49,11 @@ export function outputOf(controllers: readonly TrackedController[], { test, sinc
     ];
   });
   return blocks.filter((block) => block !== '');
+}
+
+/** Empty lines alone, by which a program sets off what it prints elsewhere, tell nothing. */
+function unlessBlank(lines: readonly LogLine[]): readonly LogLine[] {
+  return lines.some(({ text }) => text.trim() !== '') ? lines : [];
 }
 
 /** Errors that have been added to: that of a beforeAll hook is the error of each of its tests. */

@@ -3,6 +3,7 @@
  */
 import type { TrackedController } from '../../controller/surroundings';
 import { watchClock } from '../../time/clock';
+import { inWords } from './in-words';
 
 export class ReplacedClock {
   readonly #isFake: () => boolean;
@@ -27,7 +28,7 @@ export class ReplacedClock {
   unreached(controllers: readonly TrackedController[]): string[] {
     const names = [...new Set(controllers.map(({ name }) => name))];
     if (!this.#seen || names.length === 0) return [];
-    const servers = `${names.join(' and ')} ${names.length === 1 ? 'goes' : 'go'}`;
+    const servers = `${inWords(names)} ${names.length === 1 ? 'goes' : 'go'}`;
     return [
       `The test has a fake clock, by jest.useFakeTimers() or a double of Date, which acts on this side only: ${servers} by the real one. ` +
         "Fake it beside the server, by a method of its class. A client of the test's that waits by timers stands still until the test advances them.",

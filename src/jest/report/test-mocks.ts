@@ -6,6 +6,7 @@ import type { TrackedController } from '../../controller/surroundings';
 import { ReadyTimeoutError } from '../../errors/errors';
 import { within } from '../../time/within';
 import { asWrittenIn, doubledModules, type Answers, type Doubled } from './doubled-modules';
+import { inWords } from './in-words';
 import type { Spies } from './spies';
 
 /** Milliseconds for a server that responds to look: V8's inspector takes longer to come than an answer, the more so on a busy machine. */
@@ -102,9 +103,4 @@ function hint(occasion: string, doubled: readonly Doubled[]): string {
     `${occasion} the real ${inWords([...doubles.keys()])}: ${inWords(means)} ${means.length === 1 ? 'acts' : 'act'} on this side only. ` +
     `Replace ${doubles.size === 1 ? 'it' : 'them'} there with the option \`mocks: { ${option} }\`${there}.`
   );
-}
-
-/** `a, b and c`. */
-function inWords(texts: readonly string[]): string {
-  return [...(texts.length > 1 ? [texts.slice(0, -1).join(', ')] : []), ...texts.slice(-1)].join(' and ');
 }
