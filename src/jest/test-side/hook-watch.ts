@@ -54,12 +54,15 @@ export class HookWatch {
 
   /** @throws what a server died of before it had heard of the stop: it was busy until then; an error that became an answer meanwhile */
   afterStop(failing: Failing): void {
-    for (const controller of this.#controllers) controller.onUnheardCrash = undefined;
-    try {
-      this.#failForDeaths(undefined);
-      this.#failForAnswers(failing);
-    } finally {
-      for (const controller of this.#controllers) printUntold(controller);
+    this.#failForDeaths(undefined);
+    this.#failForAnswers(failing);
+  }
+
+  /** From now on crashes are printed again, as is one that no hook has come to tell of. */
+  end(): void {
+    for (const controller of this.#controllers) {
+      controller.onUnheardCrash = undefined;
+      printUntold(controller);
     }
   }
 

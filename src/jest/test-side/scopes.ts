@@ -38,7 +38,10 @@ export interface Group {
 export function runInBlock(group: Group, hooks: Hooks, site: CallSite): void {
   const around = jestSurroundings();
   const watch = watchByHooks(group);
-  hooks.beforeAll(() => startForJest(group, { site, watch }), startLimit(group));
+  hooks.beforeAll(async () => {
+    await startForJest(group, site);
+    watch?.begin();
+  }, startLimit(group));
   if (watch !== undefined) {
     hooks.beforeEach(() => {
       watch.beforeTest();
@@ -58,7 +61,8 @@ export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
       const running = group.controllers.find(({ state }) => state !== 'idle' && state !== 'stopped' && state !== 'crashed');
       if (running !== undefined) throw overlapping(running);
       await stopTogether(group);
-      await startForJest(group, { site, watch });
+      await startForJest(group, site);
+      watch?.begin();
     },
     capped(startLimit(group) + stopLimit(group)),
   );
@@ -77,8 +81,12 @@ export function runInTests(group: Group, hooks: Hooks, site: CallSite): void {
 
 /** Stops it. @throws what a server died of before it had heard of that */
 async function stopWatched(group: Group, failing: Failing, watch: HookWatch | undefined): Promise<void> {
-  await stopTogether(group);
-  watch?.afterStop(failing);
+  try {
+    await stopTogether(group);
+    watch?.afterStop(failing);
+  } finally {
+    watch?.end();
+  }
 }
 
 /** @throws the first error of a stop, with the place where its controller was made */
@@ -96,13 +104,9 @@ function isOwned({ controllers }: Group, own: (controller: TrackedController) =>
   return !controllers.map((controller) => own(controller[TRACKED])).includes(false);
 }
 
-async function startForJest(
-  group: Group,
-  { site, watch }: { readonly site: CallSite; readonly watch: HookWatch | undefined },
-): Promise<void> {
+async function startForJest(group: Group, site: CallSite): Promise<void> {
   try {
     await group.start();
-    watch?.begin();
   } catch (error) {
     throw withPlace(explainHiddenEnvironment(error), site);
   }
