@@ -11,6 +11,12 @@ export const RUN_LIMIT = 180_000;
  */
 export const STOP_LEEWAY = 15_500;
 
+/**
+ * Milliseconds that a stop of a test's own gets, unless it is about less. A machine that stands still for a second must not make a stop in order one
+ * by force.
+ */
+export const STOP_TIMEOUT = 10_000;
+
 /** What a Jest inside a test is given: its own limits are short where others run beside it. */
 export const PATIENCE: readonly string[] = [
   // Tests that are to run into a limit set their own.

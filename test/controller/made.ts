@@ -3,6 +3,7 @@
  */
 import { afterEach } from '@jest/globals';
 import type { Controller, ControllerOptions, Loop } from 'jest-controller';
+import { STOP_TIMEOUT } from '../limits';
 
 type AnyController = Pick<Controller, 'stop'>;
 type ControllerClass<C, Data> = new (hostname?: string, port?: number, options?: ControllerOptions<Data>) => C;
@@ -12,9 +13,6 @@ export interface MakeOptions<Data> extends ControllerOptions<Data> {
   readonly hostname?: string;
   readonly port?: number;
 }
-
-/** Milliseconds: the limit of a stop ends what hangs. A machine that stands still for a second must not make a stop in order one by force. */
-const STOP_TIMEOUT = 10_000;
 
 /** A function that makes a controller on a loop of its own, with much time for its stop, unless the options say otherwise. */
 export function maker(

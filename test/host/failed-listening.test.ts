@@ -39,6 +39,6 @@ test('nothing is told of one that listens at another port then', async () => {
 });
 
 test('the failure of another server after that is told of', async () => {
-  const failed = make(FailsOnceMore, { data: { taken }, readyTimeout: 1000 }).start();
+  const failed = make(FailsOnceMore, { data: { taken }, readyTimeout: 5000 }).start();
   await expect(failed).rejects.toMatchObject({ code: 'ERR_READY_TIMEOUT', message: expect.stringContaining('could not listen') });
 });

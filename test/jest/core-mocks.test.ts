@@ -21,12 +21,12 @@ const outcome = ranBefore({
     test('the test itself has the doubles', () => {
       expect(jest.isMockFunction(require('fs').readFileSync)).toBe(true);
     });
-    const counter = useController(Counter);${USES}`,
+    const counter = useController(Counter, { stopTimeout: 20_000 });${USES}`,
   'other-promise.test.js': `
     const { useController } = require('jest-controller');
     globalThis.Promise = class Other extends Promise {};
     const { Counter } = require('./counter.js');
-    const counter = useController(Counter);${USES}`,
+    const counter = useController(Counter, { stopTimeout: 20_000 });${USES}`,
   'counter.js': `
     const { createServer } = require('node:http');
     const { Controller } = require('jest-controller');

@@ -272,7 +272,7 @@ describe('a server that listens already', () => {
     const running = await start(server);
     expect(running.address).toStrictEqual(server.listener.address());
     await started;
-    expect(await running.close({ timeout: 1000 })).toStrictEqual({ forced: false, cut: [] });
+    expect(await running.close({ timeout: 60_000 })).toStrictEqual({ forced: false, cut: [] });
     expect(server.listener.listening).toBe(false);
   });
 
@@ -319,7 +319,7 @@ describe('a function without parameters', () => {
     });
     expect(running.server).toBe(server);
     expect(running.address).toEqual(server.address());
-    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
     expect([stopped, server.listening]).toEqual([1, false]);
   });
 
@@ -329,7 +329,7 @@ describe('a function without parameters', () => {
     const running = await start(() => {
       throw error;
     });
-    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [], closeError: error });
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [], closeError: error });
     expect(server.listening).toBe(false);
   });
 

@@ -56,7 +56,7 @@ describe('a bundle', () => {
   test('has parts that have been closed already', async () => {
     const client = { close: () => Promise.reject(new Error('The client is closed')) };
     const running = await start({ server: createServer(), client });
-    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
   });
 
   test('is closed by its own close where it has one', async () => {
@@ -75,7 +75,7 @@ describe('a bundle', () => {
       url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
       [Symbol.asyncDispose]: dispose,
     });
-    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
     expect(dispose).toHaveBeenCalledTimes(1);
   });
 
@@ -127,7 +127,7 @@ describe('a bundle', () => {
   test('may hold doubles that answer to every name', async () => {
     const running = await start({ mailer: answersToAll({}), queue: answersToAll(() => undefined), app: new Koa() });
     expect(running.address).toMatchObject({ port: expect.any(Number) });
-    expect((await running.close({ timeout: 100 })).closeError).toBeUndefined();
+    expect((await running.close({ timeout: 60_000 })).closeError).toBeUndefined();
   });
 
   test('with a url is a server that has been started', async () => {
@@ -228,7 +228,7 @@ describe('a bundle', () => {
   test('reports the error of a part that cannot be closed', async () => {
     const error = new Error('The pool is stuck.');
     const running = await start({ server: createServer(), pool: { close: () => Promise.reject(error) } });
-    expect(await running.close({ timeout: 100 })).toMatchObject({ forced: false, closeError: error });
+    expect(await running.close({ timeout: 60_000 })).toMatchObject({ forced: false, closeError: error });
   });
 });
 

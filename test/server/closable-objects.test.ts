@@ -29,7 +29,7 @@ describe('an object that can only be closed', () => {
     const running = await start(make(server));
     expect(running.server).toBe(server);
     expect(running.address).toEqual(server.address());
-    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
     expect(server.listening).toBe(false);
   });
 
@@ -91,7 +91,7 @@ describe('an object that can only be closed', () => {
     const running = await start({ events: { listen, dispatch: () => undefined }, close: () => server.close() });
     expect(running.address).toEqual(server.address());
     expect(listen).not.toHaveBeenCalled();
-    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
   });
 
   test.each([
@@ -105,7 +105,7 @@ describe('an object that can only be closed', () => {
         throw new Error(message);
       },
     });
-    expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
     expect(server.listening).toBe(false);
   });
 

@@ -254,7 +254,7 @@ test('a close that throws is reported, and the server is closed all the same', a
     throw error;
   };
   const running = await start({ listen: (port: number) => server.listen(port), server, close });
-  expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [], closeError: error });
+  expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [], closeError: error });
   expect(server.listening).toBe(false);
 });
 
@@ -286,7 +286,7 @@ test('a server that the user has closed before is no error', async () => {
   const server = createServer();
   const running = await start(server);
   await new Promise((resolve) => server.close(resolve));
-  expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+  expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
 });
 
 test('requests that are over are not in flight', async () => {

@@ -75,7 +75,7 @@ describe.each([
     expect(await ask((running.address as { port: number }).port)).toBe('heard');
     const socket = 'server' in value ? value.server : value.socket;
     const closed = socket === undefined ? undefined : once(socket, 'close');
-    expect(await running.close({ timeout: 10_000 })).toEqual({ forced: false, cut: [] });
+    expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
     await closed;
   });
 

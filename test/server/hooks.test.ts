@@ -50,7 +50,7 @@ test('a server for DNS listens on the loopback address only, and is reached by U
   const { udp, tcp } = dns.addresses();
   expect([udp.address, tcp.address]).toEqual(['127.0.0.1', '127.0.0.1']);
   expect(running).toMatchObject({ address: udp, url: `udp://127.0.0.1:${udp.port.toString()}` });
-  expect(await running.close({ timeout: 1000 })).toEqual({ forced: false, cut: [] });
+  expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
   expect(dns.servers.tcp.listening).toBe(false);
 });
 

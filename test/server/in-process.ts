@@ -6,6 +6,7 @@ import { listenOn } from '../../src/server/adapters';
 import type { ServerAdapter } from '../../src/server/types';
 import type { ListenTarget } from '../../src/protocol/messages';
 import type { RunningServer } from '../../src/server/types';
+import { STOP_TIMEOUT } from '../limits';
 import type { Runner, Target } from './runners';
 
 /** As a controller would ask, with nothing given but `target`. */
@@ -32,7 +33,7 @@ export const inProcess: Runner = {
     return {
       address: running.address,
       url: running.url,
-      stop: () => running.close({ timeout: target?.stopTimeout ?? 1000 }),
+      stop: () => running.close({ timeout: target?.stopTimeout ?? STOP_TIMEOUT }),
     };
   },
   alive: async () => {

@@ -3,6 +3,7 @@
  */
 import { once } from 'node:events';
 import { FixtureController } from '../fixtures/servers/fixture.controller';
+import { STOP_TIMEOUT } from '../limits';
 import type { Runner } from './runners';
 
 const running = new Set<FixtureController>();
@@ -10,7 +11,7 @@ const running = new Set<FixtureController>();
 export const inThread: Runner = {
   name: 'in a thread',
   isolates: true,
-  async start(fixture, { hostname, port, path, stopTimeout = 1000, fails = false } = {}) {
+  async start(fixture, { hostname, port, path, stopTimeout = STOP_TIMEOUT, fails = false } = {}) {
     const options = { data: { fixture, fails }, stopTimeout, readyTimeout: 15_000, ...(path === undefined ? {} : { path }) };
     const controller = new FixtureController(hostname, port, options);
     await controller.start();

@@ -22,7 +22,7 @@ test.each(['start', 'listen'])(
     const running = await start(app);
     expect(running.server).toBe(app);
     expect(running.address).toStrictEqual(server.address());
-    expect(await running.close({ timeout: 100 })).toStrictEqual({ forced: false, cut: [] });
+    expect(await running.close({ timeout: 60_000 })).toStrictEqual({ forced: false, cut: [] });
     expect(server.listening).toBe(false);
   },
 );
@@ -176,7 +176,7 @@ test('an object that starts without any server has no address', async () => {
   const done: string[] = [];
   const running = await start({ start: () => done.push('start'), stop: () => done.push('stop') });
   expect(running).toMatchObject({ address: null, url: null });
-  expect(await running.close({ timeout: 100 })).toEqual({ forced: false, cut: [] });
+  expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
   expect(done).toEqual(['start', 'stop']);
 });
 

@@ -11,7 +11,7 @@ export interface Target {
   readonly hostname?: string | undefined;
   readonly port?: number;
   readonly path?: string;
-  /** Milliseconds that busy connections get when it is stopped. @default 1000 */
+  /** Milliseconds that busy connections get when it is stopped: by default more than any stop takes that is in order. */
   readonly stopTimeout?: number;
   /** The factory throws after it has made its server. */
   readonly fails?: boolean;
