@@ -81,7 +81,7 @@ describeEveryLoop('a limit of start', (kind) => {
   });
 
   test('in phase factory: one that is slow', async () => {
-    expect(await rejection(make(ReturnsLate, { readyTimeout: 60, ...besideServer({ LATE_MS: '400' }) }).start())).toMatchObject({
+    expect(await rejection(make(ReturnsLate, { readyTimeout: 60, ...besideServer({ LATE_MS: '60000' }) }).start())).toMatchObject({
       code: 'ERR_READY_TIMEOUT',
       phase: 'factory',
     });
@@ -97,7 +97,7 @@ describeEveryLoop('a limit of start', (kind) => {
   });
 
   test('in phase listen: a server that never emits "listening"', async () => {
-    expect(await rejection(make(NeverListens, { readyTimeout: 500 }).start())).toMatchObject({
+    expect(await rejection(make(NeverListens, { readyTimeout: 3000 }).start())).toMatchObject({
       code: 'ERR_READY_TIMEOUT',
       phase: 'listen',
     });
