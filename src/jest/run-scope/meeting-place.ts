@@ -53,7 +53,7 @@ export function leaveFolder(folder: string): void {
 
 /** Removes what processes have left that were killed. */
 export function sweepFolders(base: string): void {
-  for (const name of readdirSync(base)) {
+  for (const name of namesIn(base)) {
     const [, pid, since] = /^jest-controller-run-(\d+)-(\d+)$/.exec(name) ?? [];
     if (pid === undefined || since === undefined || isAlive({ pid: Number(pid), since })) continue;
     try {
@@ -62,5 +62,14 @@ export function sweepFolders(base: string): void {
     } catch {
       // Somebody else sweeps.
     }
+  }
+}
+
+/** Nothing where a folder may be written to, but not listed. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
