@@ -91,7 +91,10 @@ describe.each([
     const failed: FailedExchange[] = [];
     cleanUps.push(onHandlerError((exchange) => failed.push(exchange)));
     const answered = ask(running, protocol);
-    (await held).writeHead(500).end('no such table');
+    const response = await held;
+    // Not `writeHead`, which restify replaces for all servers of this process.
+    response.statusCode = 500;
+    response.end('no such table');
     await text(await answered);
     expect(running.failures()).toEqual([{ line: 'GET / with 500 (no such table)', time: expect.any(Number) }]);
     expect(failed.map(({ server }) => running.owns(server))).toEqual([true]);
