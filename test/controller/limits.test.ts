@@ -72,8 +72,9 @@ describeEveryLoop('a limit of start', (kind) => {
   // How busy its loop was is known of a thread alone.
   test('in phase factory: tells one that waits from one that computes', async () => {
     const [waits, computes] = await Promise.all([
-      rejection(make(NeverSettles, { readyTimeout: 2000 }).start()),
-      rejection(make(Spins, { readyTimeout: 2000 }).start()),
+      // Long enough that a machine which stands still for a second, in which no loop is idle, is less than half of it.
+      rejection(make(NeverSettles, { readyTimeout: 4000 }).start()),
+      rejection(make(Spins, { readyTimeout: 4000 }).start()),
     ]);
     const either = 'it does not end, or its promise stays pending';
     expect(waits.message).toContain(kind.name === 'thread' ? 'server (its promise stays pending)' : either);
