@@ -48,7 +48,7 @@ const FILES: Readonly<Record<string, string>> = {
     const { useController } = require('jest-controller');
     const { NeverListens } = require('./never-listens');
     // A busy machine leaves it without a turn for a while, in which nobody could tell that it waits.
-    const api = useController(NeverListens, { readyTimeout: 2000 });
+    const api = useController(NeverListens, { readyTimeout: 4000 });
     let closed = false;
     afterAll(() => { closed.nothing.here; });
     test('is the first', () => undefined);
