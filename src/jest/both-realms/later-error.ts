@@ -11,13 +11,11 @@ export function hasDied({ state, error }: Pick<TrackedController, 'state' | 'err
   return state === 'crashed' || (state === 'stopped' && error !== undefined);
 }
 
-const DOWN = 'is down';
-
 /** Of one that runs again, which says that nobody has expected its crash. */
 export const DOWN_UNTIL_RESTARTED = 'was down until a hook restarted it';
 
 /** Of one that is told what a server died of: whose it is, where the error does not say so itself, as it comes as it was thrown. */
-export function whoseError({ name, error }: Pick<TrackedController, 'name' | 'error'>, how: string = DOWN): string[] {
+export function whoseError({ name, error }: Pick<TrackedController, 'name' | 'error'>, how = 'is down'): string[] {
   return error instanceof ServerCrashedError ? [] : [`${name} ${how}: nothing on its side caught this error.`];
 }
 

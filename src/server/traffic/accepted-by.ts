@@ -14,3 +14,8 @@ import { member } from '../members';
 export function acceptedBy(socket: Socket): Server | undefined {
   return [socket, member(socket, '_parent')].map((one) => member(one, '_server')).find((server) => server instanceof Server);
 }
+
+/** Whose a request is: that of the server which accepted its connection, or which answers where none has. */
+export function serverOf({ socket, server }: { readonly socket: Socket; readonly server: Server }): Server {
+  return acceptedBy(socket) ?? server;
+}

@@ -9,7 +9,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
-import { acceptedBy } from './accepted-by';
+import { serverOf } from './accepted-by';
 import { answerOf, isFailure, wordedAnswerOf } from './answers';
 
 /** A request that was answered with an error. */
@@ -71,14 +71,16 @@ function watch(): void {
   watchConsole();
 }
 
-function finished({ response, socket, server }: ResponseMessage): void {
+function finished(message: ResponseMessage): void {
+  const { response } = message;
   const exchange = exchanges.get(response);
   if (exchange === undefined || !isFailure(response)) return;
   const { noted } = exchange;
   // A server may answer 501 or 503 on purpose; with an error on the way it did not.
   if (noted === undefined && response.statusCode !== 500) return;
   const answered = noted === undefined ? wordedAnswerOf(response) : answerOf(response);
-  for (const listener of [...listeners]) listener({ answered, noted, server: acceptedBy(socket) ?? server });
+  const server = serverOf(message);
+  for (const listener of [...listeners]) listener({ answered, noted, server });
 }
 
 /** Error middleware of the user's own often prints what it swallows. */

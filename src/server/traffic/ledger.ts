@@ -10,7 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import type { Noted } from '../../protocol/noted';
 import { epochNow } from '../../time/clock';
-import { acceptedBy } from './accepted-by';
+import { acceptedBy, serverOf } from './accepted-by';
 import { isFailure, noteRequest, wordedAnswerOf } from './answers';
 import { Connection } from './connection';
 // It takes its notes from the beginning, too.
@@ -258,12 +258,11 @@ subscribe('net.server.socket', (message) => {
   if (server !== undefined && !socket.destroyed) ledgerOf(server).open(socket);
 });
 subscribe('http.server.request.start', (message) => {
-  const { request, response, socket, server } = message as Exchange;
-  ledgerOf(acceptedBy(socket) ?? server)
-    .wrapped(socket)
-    .began(noteRequest(request, response), response);
+  const exchange = message as Exchange;
+  const { request, response, socket } = exchange;
+  ledgerOf(serverOf(exchange)).wrapped(socket).began(noteRequest(request, response), response);
 });
 subscribe('http.server.response.finish', (message) => {
-  const { response, socket, server } = message as Exchange;
-  if (isFailure(response)) ledgerOf(acceptedBy(socket) ?? server).failed(response);
+  const exchange = message as Exchange;
+  if (isFailure(exchange.response)) ledgerOf(serverOf(exchange)).failed(exchange.response);
 });
