@@ -50,8 +50,13 @@ describeEveryLoop('a limit of start', (kind) => {
 
   // How busy its loop was is known of a thread alone.
   test('in phase load: tells a module that waits from one that computes', async () => {
+    // Long enough that what it takes to begin, on a busy machine, is less than half of it.
+    const long = loadTimeout + 2000;
     const computing = make(LoadsSlowly, { loadTimeout, ...besideServer({ LOAD_MS: '60000' }) });
-    const [waits, computes] = await Promise.all([rejection(make(WaitsOnLoad, { loadTimeout }).start()), rejection(computing.start())]);
+    const [waits, computes] = await Promise.all([
+      rejection(make(WaitsOnLoad, { loadTimeout: long }).start()),
+      rejection(computing.start()),
+    ]);
     const waiting = kind.name === 'thread' ? ' (its event loop was waiting, as at a top-level `await`)' : '';
     expect(waits.message).toContain(`its module had not finished loading${waiting} after`);
     expect(computes.message).toContain('its module had not finished loading after');

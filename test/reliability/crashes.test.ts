@@ -362,10 +362,10 @@ describe('a server that dies', () => {
 
   test.each(['thread', 'process'])('by a handler of its own has the error that this was given for its cause: in a %s', (where) => {
     expect(report(`logs an error and ends its ${where}`)).toMatch(
-      /LogsAndExits exited with code 5 while it was running\. process\.exit\(\) was .* below begins\. A handler of its own had been given the error that is the cause\.[^]*process\.exit\(5\)[^]*RangeError: the handler threw\n[^]*throw new RangeError/,
+      /LogsAndExits exited with code 5 while it was running\. process\.exit\(\) was .* below begins\. A handler of its own had been given an error shortly before, most likely why: see the cause\.[^]*process\.exit\(5\)[^]*RangeError: the handler threw\n[^]*throw new RangeError/,
     );
     expect(report(`logs a rejection and ends its ${where}`)).toMatch(
-      /LogsAndExits exited with code 6 while it was running\. A handler of its own had been given the error that is the cause\.[^]*TypeError: the handler rejected/,
+      /LogsAndExits exited with code 6 while it was running\. A handler of its own had been given an error shortly before, most likely why: see the cause\.[^]*TypeError: the handler rejected/,
     );
   });
 

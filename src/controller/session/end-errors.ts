@@ -94,7 +94,7 @@ function exitError(what: string, toLookFor: string, { code, exitedAt, handled }:
   const known = exitedAt !== undefined;
   const found = [
     ...(known ? ['process.exit() was called where the stack below begins.'] : []),
-    ...(handled === undefined ? [] : ['A handler of its own had been given the error that is the cause.']),
+    ...(handled === undefined ? [] : ['A handler of its own had been given an error shortly before, most likely why: see the cause.']),
   ].join(' ');
   const error = new ServerCrashedError(`${what}. ${found || toLookFor}`, { exitCode: code, ...(handled && { cause: handled.error }) });
   if (known) error.stack = `${error.name}: ${error.message}\n${exitedAt}`;
