@@ -4,6 +4,7 @@
 import { inspect } from 'node:util';
 import { RemoteError, StoppedError } from '../errors/errors';
 import { after, epochNow, formatMs, now } from '../time/clock';
+import { Limit } from '../time/limit';
 import { within } from '../time/within';
 
 /** What is left of a type when a value of it has proved to be truthy. */
@@ -51,8 +52,10 @@ const OVER = 'Its test file was over by then: await it in the test.';
  */
 export async function pollUntil<Value>(check: () => Value | Promise<Value>, options: PollOptions): Promise<Truthy<Value>> {
   const since = now();
-  const deadline = since + options.timeout;
   const bell = new Bell();
+  const limit = new Limit(() => {
+    bell.ring();
+  });
   const unsubscribe = options.onEvent(() => {
     bell.ring();
   });
@@ -63,23 +66,30 @@ export async function pollUntil<Value>(check: () => Value | Promise<Value>, opti
   });
   options.waits?.add(wait);
   let interval = FIRST_INTERVAL;
+  limit.set(options.timeout);
   try {
     for (;;) {
       bell.reset();
-      const result = await within(deadline - now(), Promise.race([ended, outcomeOf(check)]));
+      const result = await inTime(limit, Promise.race([ended, outcomeOf(check)]));
       if (result === undefined) throw timeoutError(options, { elapsed: now() - since, last, isPending: true });
       last = result;
       // Truthiness is the contract, whatever the type.
       if (result.value) return result.value as Truthy<Value>;
-      const left = deadline - now();
-      if (left <= 0) throw timeoutError(options, { elapsed: now() - since, last, isPending: false });
-      await bell.wait(Math.min(interval, left));
+      if (limit.late >= 0 && !limit.forgive()) throw timeoutError(options, { elapsed: now() - since, last, isPending: false });
+      await bell.wait(interval);
       interval = Math.min(interval * 1.5, LONGEST_INTERVAL);
     }
   } finally {
+    limit.clear();
     options.waits?.delete(wait);
     unsubscribe();
   }
+}
+
+/** What `look` gives; undefined when the limit has passed before. Where this thread or the machine stood still, so may what is waited for. */
+async function inTime<Result>(limit: Limit, look: Promise<Result>): Promise<Result | undefined> {
+  const result = await within(-limit.late, look);
+  return result === undefined && limit.forgive() ? within(-limit.late, look) : result;
 }
 
 /** A wait for others to see and to end, and what rejects when they do; `wake` makes it look. */

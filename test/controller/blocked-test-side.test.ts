@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { InvalidOptionError, ReadyTimeoutError, RemoteError } from 'jest-controller';
 import { EchoController } from '../fixtures/controllers/echo';
 import { NeverSettles, Spins } from '../fixtures/controllers/factories';
-import { block } from './block';
+import { block } from '../block';
 import { echoed } from './clients';
 import { describeEveryLoop } from '../loop/loops';
 import { maker, rejection, thrown } from './made';

@@ -13,7 +13,7 @@ import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
 import { SpinsOnLoad } from '../fixtures/controllers/spins-on-load';
 import { bindAndRelease, connected, echoed, heldPort } from './clients';
 import { besideServer, maker, numberOf, rejection } from './made';
-import { block } from './block';
+import { block } from '../block';
 
 /** The module beside the server is another. */
 class WaitsOnLoad extends EchoController {

@@ -7,7 +7,7 @@ import { Session, STOP_GRACE } from '../../src/controller/session/session';
 import type { Link } from '../../src/loop/link';
 import type { ReadyFacts, StartCommand } from '../../src/protocol/messages';
 import { VERY_LATE } from '../../src/time/limit';
-import { block } from './block';
+import { block } from '../block';
 
 function sessionOn(link: Partial<Link> = {}): Session {
   const nothing = (): undefined => undefined;

@@ -23,7 +23,7 @@ import {
 import { LoadsSlowly } from '../fixtures/controllers/loads-slowly';
 import { bindAndRelease, connectionError, echoed, freePort } from './clients';
 import { besideServer, maker, numberOf, rejection } from './made';
-import { block } from './block';
+import { block } from '../block';
 
 describeEveryLoop('stop during start', (kind) => {
   const make = maker(() => kind.make());

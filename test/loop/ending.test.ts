@@ -5,7 +5,7 @@ import { expect, jest, test } from '@jest/globals';
 import { Ending } from '../../src/loop/ending';
 import type { HostHandle } from '../../src/loop/handle';
 import { VERY_LATE } from '../../src/time/limit';
-import { block } from '../controller/block';
+import { block } from '../block';
 
 const GRACE = 10;
 

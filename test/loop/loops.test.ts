@@ -16,7 +16,7 @@ import { FailsWithAServer, StartsTogether } from '../fixtures/controllers/starts
 import { Answers, HoldsOn } from '../fixtures/controllers/stopping';
 import { TimersController } from '../fixtures/reliability/untidy';
 import { describeEveryLoop, describeEveryLoopAlways } from './loops';
-import { block } from '../controller/block';
+import { block } from '../block';
 
 describeEveryLoopAlways('a supplied loop', (kind) => {
   const make = maker(() => kind.make());

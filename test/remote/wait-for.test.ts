@@ -2,8 +2,16 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { EventEmitter } from 'node:events';
 import { RemoteError } from '../../src/errors/errors';
 import { pollUntil, type Endable } from '../../src/remote/wait-for';
+import { VERY_LATE } from '../../src/time/limit';
+import { block } from '../block';
 
 const silent = (): (() => void) => () => undefined;
+
+/** Later than what has arrived in a thread that stood still. */
+async function inSomeTurns(value: string): Promise<string> {
+  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+  return value;
+}
 
 describe('pollUntil', () => {
   test('gives the first truthy value', async () => {
@@ -55,6 +63,26 @@ describe('pollUntil', () => {
   test('does not wait for a look that never settles', async () => {
     const wait = pollUntil(() => new Promise<never>(() => undefined), { timeout: 20, name: 'it', onEvent: silent });
     await expect(wait).rejects.toThrow('there was no value yet, and the last look had not settled');
+  });
+
+  describe('that runs out while this thread stands still', () => {
+    const timeout = 400;
+
+    test.each([
+      ['goes on with the look that it waits for', [() => inSomeTurns('yes')]],
+      ['looks again', [() => 0, () => 0, () => inSomeTurns('yes')]],
+    ])('%s', async (_what, looks) => {
+      const wait = pollUntil<unknown>(() => looks.shift()?.(), { timeout, name: 'it', onEvent: silent });
+      await new Promise(setImmediate);
+      block(timeout + VERY_LATE + 200);
+      await expect(wait).resolves.toBe('yes');
+    });
+
+    test('is over in the end', async () => {
+      const wait = pollUntil(() => 0, { timeout, name: 'it', onEvent: silent });
+      block(timeout + VERY_LATE + 200);
+      await expect(wait).rejects.toThrow('the last value was 0');
+    });
   });
 
   test.each([

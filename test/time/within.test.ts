@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { MessageChannel } from 'node:worker_threads';
 import { within } from '../../src/time/within';
-import { block } from '../controller/block';
+import { block } from '../block';
 
 test('what has come by the limit counts, though nobody had the time to hear it', async () => {
   const { port1, port2 } = new MessageChannel();
