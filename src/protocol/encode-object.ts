@@ -155,7 +155,7 @@ function instanceNode(object: object, walk: Walk): WireNode {
     return walk.refuseNode('a MessagePort not marked with transfer()', '[MessagePort]');
   }
   if (REFUSED.has(tag) || REFUSED_KINDS.test(tag) || types.isPromise(object) || types.isExternal(object) || holdsHandle(object)) {
-    return walk.refuseNode(`${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`, `[${name}]`);
+    return walk.refuseNode(`${/^(?:[aeio]|HTML|SVG)/i.test(name) ? 'an' : 'a'} ${name}`, `[${name}]`);
   }
   return withFields([Kind.object], object, walk);
 }
@@ -164,11 +164,13 @@ function instanceNode(object: object, walk: Walk): WireNode {
 const REFUSED: ReadonlySet<string> = new Set(
   `Promise WeakMap WeakSet WeakRef FinalizationRegistry Generator AsyncGenerator Blob File FormData Headers Request Response ReadableStream
   WritableStream TransformStream CompressionStream DecompressionStream URLPattern AbortSignal AbortController EventTarget
-  BroadcastChannel KeyObject CryptoKey Worker WebSocket DisposableStack AsyncDisposableStack`.split(/\s+/),
+  BroadcastChannel KeyObject CryptoKey Crypto SubtleCrypto Worker WebSocket DisposableStack AsyncDisposableStack Event CustomEvent
+  MessageEvent TextEncoder TextDecoder TextEncoderStream TextDecoderStream Performance Document DocumentFragment Text Comment NodeList
+  HTMLCollection`.split(/\s+/),
 );
 
-/** Such as `Array Iterator`, `Intl.NumberFormat`, `Temporal.Instant` and `WebAssembly.Module`. */
-const REFUSED_KINDS = /Iterator|^(?:Intl|Temporal|WebAssembly)\./;
+/** Such as `Array Iterator`, `Intl.NumberFormat`, `Temporal.Instant`, `WebAssembly.Module` and `HTMLInputElement`. */
+const REFUSED_KINDS = /Iterator|^(?:Intl|Temporal|WebAssembly)\.|^(?:HTML|SVG)\w*Element$/;
 
 /** Sockets, servers, streams and the like: they are of the thread that made them. */
 function holdsHandle(object: object): boolean {

@@ -187,6 +187,9 @@ describe('what cannot cross', () => {
     ['an AbortSignal', { s: AbortSignal.abort() }, 'data.s', 'an AbortSignal'],
     ['a generator', { rows: (function* () {})() }, 'data.rows', 'a Generator'],
     ['an async generator', { rows: (async function* () {})() }, 'data.rows', 'an AsyncGenerator'],
+    ['an event', { e: new Event('click') }, 'data.e', 'an Event'],
+    ['a decoder', { t: new TextDecoder() }, 'data.t', 'a TextDecoder'],
+    ['an element of a page', { e: Object.create({ [Symbol.toStringTag]: 'HTMLInputElement' }) as object }, 'data.e', 'an HTMLInputElement'],
     ['an iterator of a Map', { rows: new Map().entries() }, 'data.rows', 'a Map Iterator'],
   ])('%s is refused with its path', (_name, value, path, what) => {
     let thrown: unknown;
