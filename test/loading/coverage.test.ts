@@ -218,3 +218,38 @@ test('is loaded', () => undefined);
     expect(both).toEqual([[2], [0], [1]]);
   });
 });
+
+describe('with code of which there is no file', () => {
+  let project: JestProject;
+
+  beforeAll(async () => {
+    project = await jestProject({
+      'server.js': `
+const { unlinkSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const file = join(__dirname, 'generated.js');
+writeFileSync(file, 'exports.greet = () => "hello ";');
+const { greet } = require(file);
+unlinkSync(file);
+const whom = (0, eval)('() => "you" //# sourceURL=file://elsewhere/evaluated.js');
+module.exports = require('node:http').createServer((request, response) => response.end(greet() + whom()));
+`,
+      'server.test.js': `
+const server = require('jest-controller').useController(() => import('./server'));
+test('answers', async () => expect(await (await fetch(server.url)).text()).toBe('hello you'));
+`,
+      'jest.config.js': `module.exports = {
+  preset: 'jest-controller', transform: {}, collectCoverage: true, coverageProvider: 'v8', coverageReporters: ['json'],
+};`,
+    });
+  });
+
+  afterAll(() => project.remove());
+
+  test('V8 covers the files of the server that are there', async () => {
+    const run = await project.run();
+    expect({ code: run.code, output: run.code === 0 ? '' : run.output }).toEqual({ code: 0, output: '' });
+    const report = JSON.parse(await project.read('coverage/coverage-final.json')) as Record<string, FileCounts>;
+    expect(Object.keys(report)).toEqual([path.join(project.folder, 'server.js')]);
+  });
+});

@@ -45,3 +45,9 @@ test('those of another code of the same file, whose places are others, are not',
   expect(entries.all.map(({ codeTransformResult: { code } }) => code)).toEqual(['as CommonJS', 'as an ES module']);
   expect(rangesOf(entries)).toMatchObject([[[{ count: 2 }, { count: 1 }]], [[{ count: 1 }, { count: 0 }]]]);
 });
+
+test('those of a file that is gone, which nobody has compiled, are left out', () => {
+  const entries = new V8Entries();
+  entries.add({ ...script('its code', [1, 0]), file: '/project/generated-and-removed.js', transformed: null });
+  expect(entries.all).toEqual([]);
+});

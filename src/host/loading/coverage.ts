@@ -58,13 +58,21 @@ export function leaveForInspector(take: TakeCoverage): TakeCoverage {
 }
 
 function coveredScript({ url, functions }: Profiler.ScriptCoverage, code: JestCode): readonly CoveredScript[] {
-  // A CommonJS module's script goes by its path.
-  const file = url.startsWith('file:') ? fileURLToPath(url) : url;
+  const file = fileOf(url);
   if (file === '' || /^[a-z]{2,}:/.test(file) || !code.policy.covers(file)) return [];
   const transformed = code.results.get(file) ?? null;
   return [
     { file, functions: transformed === null ? functions : functions.map((covered) => within(transformed.code, covered)), transformed },
   ];
+}
+
+/** A CommonJS module's script goes by its path. Empty for what is none: text that is evaluated may call itself anything. */
+function fileOf(url: string): string {
+  try {
+    return url.startsWith('file:') ? fileURLToPath(url) : url;
+  } catch {
+    return '';
+  }
 }
 
 /** The pointer to a source map, which is put behind the code, is none of it: the ranges of one module end alike on both sides, or count twice. */

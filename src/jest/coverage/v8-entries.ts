@@ -25,6 +25,7 @@ export class V8Entries {
 
   add(script: CoveredScript): void {
     const added = entryOf(script);
+    if (added === undefined) return;
     const known = this.#entries.get(script.file) ?? [];
     const same = known.findIndex(({ codeTransformResult: { code } }) => code === added.codeTransformResult.code);
     if (same < 0) known.push(added);
@@ -43,14 +44,18 @@ function loadV8Coverage(): { mergeScriptCovs(scripts: readonly V8Entry['result']
   return require('@bcoe/v8-coverage') as ReturnType<typeof loadV8Coverage>;
 }
 
-function entryOf({ file, functions, transformed }: CoveredScript): V8Entry {
-  return {
-    codeTransformResult: transformed === null ? untransformed(file) : { ...transformed, originalCode: transformed.originalCode ?? '' },
-    result: { scriptId: pathToFileURL(file).href, url: file, functions },
-  };
+/** Undefined where there is no code to speak of. */
+function entryOf({ file, functions, transformed }: CoveredScript): V8Entry | undefined {
+  const codeTransformResult = transformed === null ? untransformed(file) : { ...transformed, originalCode: transformed.originalCode ?? '' };
+  return codeTransformResult && { codeTransformResult, result: { scriptId: pathToFileURL(file).href, url: file, functions } };
 }
 
-function untransformed(file: string): JestTransformResult {
-  const code = readFileSync(file, 'utf8');
-  return { code, originalCode: code, sourceMapPath: null };
+/** Undefined of a file that is gone, as one that a server has written, loaded and removed. */
+function untransformed(file: string): JestTransformResult | undefined {
+  try {
+    const code = readFileSync(file, 'utf8');
+    return { code, originalCode: code, sourceMapPath: null };
+  } catch {
+    return undefined;
+  }
 }
