@@ -1,5 +1,5 @@
 /**
- * A limit that can be moved: when it is over, and a timer that says so. Test side.
+ * A limit that can be moved: when it is over, and a timer that says so. Test side, and Jest's realm.
  */
 import { after, now } from './clock';
 

@@ -8,12 +8,15 @@ import { after, soon } from './clock';
  * has arrived meanwhile, so that gets its turn first.
  */
 export function within<Value>(limit: number, promise: Promise<Value>): Promise<Value | undefined> {
+  return unlessOver(promise, (over) => after(limit, () => soon(over)));
+}
+
+/** What `promise` gives; undefined where `begin` calls back before. What `begin` gives ends that, when the promise has settled. */
+export function unlessOver<Value>(promise: Promise<Value>, begin: (over: () => void) => () => void): Promise<Value | undefined> {
   return new Promise((resolve, reject) => {
-    const cancel = after(limit, () =>
-      soon(() => {
-        resolve(undefined);
-      }),
-    );
+    const cancel = begin(() => {
+      resolve(undefined);
+    });
     // Not by `finally`: a promise class that a server has put in the place of Node's may have none.
     promise.then(
       (value) => {

@@ -3,7 +3,7 @@
  */
 import type { ControllerId, FromHost, ToHost } from '../../protocol/messages';
 import { linesSince, type Noted } from '../../protocol/noted';
-import { within } from '../../time/within';
+import { answeredWithin } from '../../time/answered';
 import type { Session } from '../session/session';
 import type { ServerReview } from '../surroundings';
 
@@ -103,7 +103,7 @@ export class Questions {
     link.hold();
     try {
       link.post(question(id, token));
-      return await (limit === undefined ? reply : within(limit, reply));
+      return await (limit === undefined ? reply : answeredWithin(limit, reply));
     } finally {
       this.#waiting.delete(token);
       link.release();

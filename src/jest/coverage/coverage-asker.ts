@@ -8,6 +8,8 @@
 import { Session } from 'node:inspector';
 import { parentPort } from 'node:worker_threads';
 import { COVERAGE_HATCH, type WhichCoverage } from '../../protocol/coverage-hatch';
+import { answeredWithin } from '../../time/answered';
+import { soon } from '../../time/clock';
 
 export interface CoverageQuestion {
   /** The thread's number. */
@@ -36,37 +38,38 @@ type AttachedToWorker = InspectorNotification<{ readonly sessionId: string; read
 type ReceivedFromWorker = InspectorNotification<{ readonly sessionId: string; readonly message: string }>;
 
 parentPort?.on('message', ({ id, ...question }: NumberedQuestion) => {
-  ask(question, (coverage) => {
+  void ask(question).then((coverage) => {
     parentPort?.postMessage({ id, coverage } satisfies CoverageAnswer);
   });
 });
 
-function ask({ thread, which, patience }: CoverageQuestion, answer: (coverage?: string) => void): void {
+async function ask({ thread, which, patience }: CoverageQuestion): Promise<string | undefined> {
   const session = new Session();
-  const finish = (coverage?: string): void => {
-    clearTimeout(timer);
-    // Not from inside a notification of the session's own: that can bring the whole process down (Node 20).
-    setImmediate(() => {
-      session.disconnect();
+  const coverage = await answeredWithin(patience, answerOf(session, thread, which));
+  // Not from inside a notification of the session's own: that can bring the whole process down (Node 20).
+  await new Promise<void>(soon);
+  session.disconnect();
+  return coverage;
+}
+
+function answerOf(session: Session, thread: number, which: WhichCoverage): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let asked: string | undefined;
+    session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }: AttachedToWorker) => {
+      // `workerId` only counts attachments; the title begins with the thread's number.
+      if (!workerInfo.title.startsWith(`[worker ${String(thread)}]`)) return;
+      asked = sessionId;
+      const expression = `globalThis[Symbol.for(${JSON.stringify(COVERAGE_HATCH)})]?.(${JSON.stringify(which)})`;
+      const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, returnByValue: true } });
+      session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
     });
-    answer(coverage);
-  };
-  const timer = setTimeout(finish, patience);
-  let asked: string | undefined;
-  session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }: AttachedToWorker) => {
-    // `workerId` only counts attachments; the title begins with the thread's number.
-    if (!workerInfo.title.startsWith(`[worker ${String(thread)}]`)) return;
-    asked = sessionId;
-    const expression = `globalThis[Symbol.for(${JSON.stringify(COVERAGE_HATCH)})]?.(${JSON.stringify(which)})`;
-    const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression, returnByValue: true } });
-    session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
+    session.on('NodeWorker.receivedMessageFromWorker', ({ params: { sessionId, message } }: ReceivedFromWorker) => {
+      if (sessionId === asked) resolve(coverageIn(message));
+    });
+    // It sees all threads of the process, those that threads have made too.
+    session.connectToMainThread();
+    session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
   });
-  session.on('NodeWorker.receivedMessageFromWorker', ({ params: { sessionId, message } }: ReceivedFromWorker) => {
-    if (sessionId === asked) finish(coverageIn(message));
-  });
-  // It sees all threads of the process, those that threads have made too.
-  session.connectToMainThread();
-  session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
 }
 
 function coverageIn(message: string): string | undefined {

@@ -10,8 +10,7 @@ import { Worker } from 'node:worker_threads';
 import type { HostHandle } from '../../loop/handle';
 import { ON_ITS_WAY } from '../../protocol/coverage-hatch';
 import type { HostCoverage } from '../../protocol/messages';
-import { now } from '../../time/clock';
-import { within } from '../../time/within';
+import { answeredWithin } from '../../time/answered';
 import type { CoverageAnswer, CoverageQuestion, NumberedQuestion } from './coverage-asker';
 
 /**
@@ -26,13 +25,12 @@ export interface LastCoverageHooks {
   ending(end: Promise<void>): void;
 }
 
-/** The same thread, which gives its coverage before it is terminated. One that is just sending it may do so, in no more time. */
+/** The same thread, which gives its coverage before it is terminated. One that is just sending it may do so, in as much time again. */
 export function withLastCoverage(thread: HostHandle, hooks: LastCoverageHooks): HostHandle {
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    const until = now() + PATIENCE;
     const coverage = await answerOf({ thread: thread.number, which: 'last', patience: PATIENCE });
-    if (coverage === ON_ITS_WAY) await within(until - now(), exitOf(thread));
+    if (coverage === ON_ITS_WAY) await answeredWithin(PATIENCE, exitOf(thread));
     else if (coverage !== undefined) hooks.take(JSON.parse(coverage) as HostCoverage);
     await thread.terminate();
   };

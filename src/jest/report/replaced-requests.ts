@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { within } from '../../time/within';
+import { answeredWithin } from '../../time/answered';
 
 /** Says in a thread where nobody has replaced them what they look like; here it shows what stands in their place. */
 const LOOK = `[['http', 'request'], ['https', 'request'], ['http', 'ClientRequest']].map(([module, name]) => [
@@ -43,7 +43,7 @@ export class ReplacedRequests {
   async find(): Promise<string | undefined> {
     this.glance();
     if (this.#sawFetch) return 'fetch';
-    const own = await within(LOOK_LIMIT, lookInThread());
+    const own = await answeredWithin(LOOK_LIMIT, lookInThread());
     return own === undefined ? undefined : lookHere().find(([, text], index) => text !== own[index]?.[1])?.[0];
   }
 }

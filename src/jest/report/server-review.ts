@@ -6,7 +6,7 @@ import type { ServerReview, TrackedController } from '../../controller/surroundi
 import { thrownBy, type Test } from '../block-events';
 import { DOWN_UNTIL_RESTARTED, downBefore, hasDied, whoseError } from '../both-realms/later-error';
 import type { ReplacedRequests } from './replaced-requests';
-import { within } from '../../time/within';
+import { answeredWithin } from '../../time/answered';
 
 /** Those that died of an error of this test. */
 export function diedOfIts(test: Test, controllers: readonly TrackedController[]): readonly TrackedController[] {
@@ -56,7 +56,7 @@ export async function howItFared(
   { since, limit, replaced }: { since: number; limit: number; replaced: Pick<ReplacedRequests, 'find'> | undefined },
 ): Promise<Fared> {
   if (!['running', 'stopped', 'crashed'].includes(controller.state)) return NOTHING_TOLD;
-  const review = await within(limit, controller.review(since));
+  const review = await answeredWithin(limit, controller.review(since));
   if (review === undefined) return NOTHING_TOLD;
   const name = review.sent.length === 0 ? undefined : await replaced?.find();
   const pastDoubles = name === undefined ? [] : [wentPast(controller, review, name)];

@@ -4,7 +4,7 @@
 import { types } from 'node:util';
 import type { TrackedController } from '../../controller/surroundings';
 import { ReadyTimeoutError } from '../../errors/errors';
-import { within } from '../../time/within';
+import { answeredWithin } from '../../time/answered';
 import { asWrittenIn, doubledModules, type Answers, type Doubled } from './doubled-modules';
 import { inWords } from './in-words';
 import type { Spies } from './spies';
@@ -46,8 +46,8 @@ export class TestMocks {
   async unreached(controller: TrackedController, limit: number): Promise<string[]> {
     const mocked = this.#doubled();
     if (mocked.size === 0 || controller.state !== 'running') return [];
-    const responds = (await within(limit, controller.inFlight())) !== undefined;
-    const loaded = responds ? await within(LOOK_LIMIT, controller.loaded([...mocked.keys()])) : undefined;
+    const responds = (await answeredWithin(limit, controller.inFlight())) !== undefined;
+    const loaded = responds ? await answeredWithin(LOOK_LIMIT, controller.loaded([...mocked.keys()])) : undefined;
     if (loaded === undefined) return [];
     const doubled = loaded.flatMap((file) => mocked.get(file) ?? []);
     return this.#hint(controller, 'has loaded', doubled);

@@ -4,7 +4,7 @@
 import type { TrackedController } from '../../controller/surroundings';
 import { linesSince, listLines } from '../../protocol/noted';
 import { thrownBy, type Test } from '../block-events';
-import { within } from '../../time/within';
+import { answeredWithin } from '../../time/answered';
 
 /** Whether a test or a hook of it has taken too long: jest-circus says so by a text in the place of an error. */
 export function hasTimedOut(test: Test): boolean {
@@ -22,7 +22,7 @@ export async function whatHangs(controller: TrackedController, { since, limit }:
   const { name, state, awaited } = controller;
   if (awaited !== undefined) return [`${name} was still starting: ${awaited}`];
   if (state !== 'running') return [];
-  const inFlight = await within(limit, controller.inFlight());
+  const inFlight = await answeredWithin(limit, controller.inFlight());
   if (inFlight === undefined) {
     return [
       `${name} did not respond within ${limit.toString()} ms, as when its event loop is blocked: look for an endless loop or a long computation.`,
