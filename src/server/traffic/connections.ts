@@ -40,7 +40,7 @@ export class Connections {
       if (this.#closing) connection.end();
     };
     const onSecure = (secure: Socket): void => {
-      join(ledger.wrapped(secure));
+      join(ledger.connectionOf(secure));
     };
     ledger.onOpen = join;
     ledger.onClosed = () => {

@@ -10,6 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server, type Socket } from 'node:net';
 import type { Noted } from '../../protocol/noted';
 import { epochNow } from '../../time/clock';
+import { member } from '../members';
 import { acceptedBy, serverOf } from './accepted-by';
 import { isFailure, noteRequest, wordedAnswerOf } from './answers';
 import { Connection } from './connection';
@@ -66,19 +67,25 @@ export class Ledger {
     for (const [socket, connection] of this.connections) if (connection.isClosed) this.connections.delete(socket);
   }
 
-  /** The connection that `secure`, a TLS socket, has wrapped: the one with the same far end. */
-  wrapped(secure: Socket): Connection {
-    for (const connection of this.connections.values()) {
-      const { socket } = connection;
-      if (socket === secure || connection.secure === secure) return connection;
-    }
-    for (const connection of this.connections.values()) {
-      if (connection.secure === undefined && isSameEnd(connection.socket, secure)) {
-        connection.secure = secure;
-        return connection;
-      }
-    }
-    return this.open(secure);
+  /**
+   * The connection of `socket`. One of TLS has wrapped the socket that was accepted, and keeps it (lib/internal/tls/wrap.js, TLSSocket), or what an
+   * application has made of that, which has the same far end.
+   */
+  connectionOf(socket: Socket): Connection {
+    const known = this.connections.get(socket);
+    if (known !== undefined) return known;
+    const wrapped = this.connections.get(member(socket, '_parent') as Socket) ?? this.#withEndOf(socket);
+    if (wrapped === undefined) return this.open(socket);
+    wrapped.secure = socket;
+    return wrapped;
+  }
+
+  #withEndOf(secure: Socket): Connection | undefined {
+    const all = [...this.connections.values()];
+    return (
+      all.find((connection) => connection.secure === secure) ??
+      all.find((connection) => connection.secure === undefined && isSameEnd(connection.socket, secure))
+    );
   }
 }
 
@@ -260,7 +267,7 @@ subscribe('net.server.socket', (message) => {
 subscribe('http.server.request.start', (message) => {
   const exchange = message as Exchange;
   const { request, response, socket } = exchange;
-  ledgerOf(serverOf(exchange)).wrapped(socket).began(noteRequest(request, response), response);
+  ledgerOf(serverOf(exchange)).connectionOf(socket).began(noteRequest(request, response), response);
 });
 subscribe('http.server.response.finish', (message) => {
   const exchange = message as Exchange;
