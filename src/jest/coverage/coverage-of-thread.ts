@@ -29,10 +29,13 @@ export interface LastCoverageHooks {
 export function withLastCoverage(thread: HostHandle, hooks: LastCoverageHooks): HostHandle {
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    const coverage = await answerOf({ thread: thread.number, which: 'last', patience: PATIENCE });
-    if (coverage === ON_ITS_WAY) await answeredWithin(PATIENCE, exitOf(thread));
-    else if (coverage !== undefined) hooks.take(JSON.parse(coverage) as HostCoverage);
-    await thread.terminate();
+    try {
+      const coverage = await answerOf({ thread: thread.number, which: 'last', patience: PATIENCE });
+      if (coverage === ON_ITS_WAY) await answeredWithin(PATIENCE, exitOf(thread));
+      else if (coverage !== undefined) hooks.take(JSON.parse(coverage) as HostCoverage);
+    } finally {
+      await thread.terminate();
+    }
   };
   const terminate = (): Promise<void> => {
     if (ending === undefined) hooks.ending((ending = end()));
