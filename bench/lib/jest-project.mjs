@@ -21,7 +21,7 @@ export async function runJest(file, rounds, folder) {
   });
   let printed = '';
   child.stderr.on('data', (piece) => (printed += piece));
-  const [code] = await once(child, 'exit');
+  const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`The Jest project failed:\n${printed}`);
   return readFile(out, 'utf8');
 }
