@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { now } from '../../src/time/clock';
 import { answeredWithin } from '../../src/time/answered';
 import { VERY_LATE } from '../../src/time/limit';
-import { block } from '../controller/block';
+import { block } from '../block';
 
 /** Some turns of the event loop, in which timers come. */
 async function turns(): Promise<string> {
