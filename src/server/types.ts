@@ -25,7 +25,7 @@ export interface RunningServer {
   readonly url: string | null;
   /** It listened already when it was handed over, or chose its address itself. */
   readonly adopted: boolean;
-  /** HTTP requests in flight now, each as a line, e.g. `GET /users`, with when it came. */
+  /** HTTP requests in flight now, each as a line, e.g. `GET /users`, with when it came; of one for a WebSocket or a tunnel it is not known for which. */
   inFlight(): readonly Noted[];
   /** The latest HTTP/1 requests that were answered with 500 or more: `GET /users with 500`. */
   failures(): readonly Noted[];

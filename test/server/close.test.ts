@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import * as http2 from 'node:http2';
 import * as http from 'node:http';
+import * as https from 'node:https';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:net';
+import * as tls from 'node:tls';
 import { afterEach, expect, test } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
+import { makeCertificate } from '../fixtures/servers/certificate';
 import makeHttp from '../fixtures/servers/http';
 import makeTunnel from '../fixtures/servers/tunnel';
 import makeWs from '../fixtures/servers/ws-on-http';
@@ -40,6 +43,8 @@ async function open(running: RunningServer, firstWords?: string): Promise<Socket
 }
 
 const KEEP_ALIVE = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const UPGRADE = 'GET /news HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+const CONNECT = 'CONNECT example.test:443 HTTP/1.1\r\nHost: example.test\r\n\r\n';
 
 test('a hundred idle keep-alive clients and ten WebSockets are cut at once, and nothing is forced', async () => {
   const server = makeHttp();
@@ -68,7 +73,7 @@ test.each([
 
 test('a CONNECT tunnel is cut at once', async () => {
   const running = await start(makeTunnel());
-  const socket = await open(running, 'CONNECT example.test:443 HTTP/1.1\r\nHost: example.test\r\n\r\n');
+  const socket = await open(running, CONNECT);
   const closed = new Promise((resolve) => socket.once('close', resolve));
   expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
   await closed;
@@ -89,6 +94,24 @@ test('a stream of server-sent events is in flight: it is cut at the deadline, an
       request: 'GET /events',
     },
   ]);
+});
+
+test.each([
+  ['a WebSocket', 'upgrade', UPGRADE, () => http.createServer()],
+  ['a WebSocket over TLS', 'upgrade', UPGRADE, async () => https.createServer(await makeCertificate())],
+  ['a tunnel', 'connect', CONNECT, () => http.createServer()],
+])('the request for %s is in flight until it is answered', async (_what, event, words, make) => {
+  const server = await make();
+  const asked = once(server, event) as Promise<[http.IncomingMessage, Socket]>;
+  const running = await start(server);
+  const socket = await open(running);
+  const client = server instanceof https.Server ? tls.connect({ socket, rejectUnauthorized: false }).on('error', () => undefined) : socket;
+  client.write(words);
+  const [, answering] = await asked;
+  expect(running.inFlight()).toEqual([{ line: 'a request for a WebSocket or a tunnel', time: expect.any(Number) }]);
+  answering.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+  expect(running.inFlight()).toEqual([]);
+  expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
 });
 
 test('a stream of HTTP/2 says that its answer has begun, from when it has', async () => {

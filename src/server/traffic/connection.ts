@@ -12,6 +12,8 @@ import { hostAndPort } from '../address';
 
 /** What `pipe` listens to the end of its source with (lib/internal/streams/readable.js), unless it is told to keep that to itself. */
 const HANDS_ON_END = 'onend';
+/** Node tells nobody but the server's own listener what it was for. */
+const UPGRADE = 'a request for a WebSocket or a tunnel';
 
 interface Exchange {
   /** As it came, `GET /users`. */
@@ -24,6 +26,8 @@ interface Exchange {
 export class Connection {
   readonly socket: Socket;
   readonly openedAt = now();
+  /** The same in epoch milliseconds. */
+  readonly #since = epochNow();
   /** The TLS socket around it, once its handshake is done. */
   secure: Socket | undefined;
   /** Requests on it, pruned as new ones come. Under pipelining there are several. */
@@ -76,7 +80,10 @@ export class Connection {
     const exchanges = this.#exchanges
       .filter(isUnanswered)
       .map(({ request, response, time }) => ({ line: lineOf(request, response), time }));
-    return [...exchanges, ...[...this.#streams].map(([stream, { line, time }]) => ({ line: lineOf(line, stream), time }))];
+    const streams = [...this.#streams].map(([stream, { line, time }]) => ({ line: lineOf(line, stream), time }));
+    // Clients open a connection of its own for it, so that the first bytes are its answer.
+    const upgrades = this.isUpgraded && this.#plain.bytesWritten === 0 ? [{ line: UPGRADE, time: this.#since }] : [];
+    return [...exchanges, ...streams, ...upgrades];
   }
 
   /** The answers on it that have begun and are not all written: their clients may know the status already. */
