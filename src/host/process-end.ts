@@ -40,7 +40,7 @@ export function watchProcess(post: Post, { covers, coverage, stops, tellOfServer
   };
   const die = (error: unknown): void => {
     if (!isOwn) safely(tellOfServers);
-    post({ type: 'crashed', error: encodeError(error), ...(isOwn ? { ending: true } : {}) });
+    post({ type: 'crashed', error: encodeError(handled.origin(error)), ...(isOwn ? { ending: true } : {}) });
     endByItself(1);
   };
   const handled = watchHandled(die);
@@ -78,7 +78,12 @@ interface Handled {
   note(error: unknown): void;
   /** The one that was noted last, if that is not long ago. */
   latest(): EncodedError | undefined;
+  /** What a promise was rejected with, in place of the error that Node makes of it where it is none; else the error itself. */
+  origin(error: unknown): unknown;
 }
+
+/** Node's error has of what it stands for a text, as of an object `#<Object>`. */
+const NO_ERROR = 'ERR_UNHANDLED_REJECTION';
 
 /**
  * Remembers errors that handlers of the server's own are given; those of `unhandledRejection` by itself, whose handlers nobody else is asked before.
@@ -86,7 +91,10 @@ interface Handled {
  */
 function watchHandled(die: (error: unknown) => void): Handled {
   let last: { readonly error: unknown; readonly at: number } | undefined;
-  let asked: typeof last;
+  let asked: { readonly error: unknown } | undefined;
+  let rejected: { readonly reason: unknown } | undefined;
+  const origin = (error: unknown): unknown =>
+    rejected !== undefined && error instanceof Error && 'code' in error && error.code === NO_ERROR ? rejected.reason : error;
   const keep = (error: unknown): void => {
     last = { error, at: now() };
     rememberHandled(error);
@@ -95,7 +103,10 @@ function watchHandled(die: (error: unknown) => void): Handled {
   // https://github.com/nodejs/node/blob/v20.20.2/lib/internal/process/promises.js#L250
   const emit = process.emit as (this: unknown, ...args: unknown[]) => boolean;
   process.emit = function (this: unknown, ...args: unknown[]) {
-    if (args[0] === 'unhandledRejection' && process.listenerCount('unhandledRejection') > 0) keep(args[1]);
+    if (args[0] === 'unhandledRejection') {
+      rejected = { reason: args[1] };
+      if (process.listenerCount('unhandledRejection') > 0) keep(args[1]);
+    }
     // What somebody else than Node emits, its handlers may throw to.
     if (args[0] !== 'uncaughtException' || asked === undefined || asked.error !== args[1]) return emit.apply(this, args);
     asked = undefined;
@@ -108,9 +119,10 @@ function watchHandled(die: (error: unknown) => void): Handled {
   } as typeof process.emit;
   return {
     note(error) {
-      keep(error);
-      asked = last;
+      keep(origin(error));
+      asked = { error };
     },
+    origin,
     latest: () => (last === undefined || now() - last.at > HANDLED_FOR ? undefined : encodeError(last.error)),
   };
 }

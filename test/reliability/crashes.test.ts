@@ -17,6 +17,7 @@ exports.Fragile = class Fragile extends Controller {
       else if (request.url === '/shutdown') return void setTimeout(process.exit, 0, 0);
       else if (request.url === '/fill') { const kept = []; for (;;) kept.push(new Array(100000).fill({})); }
       else if (request.url === '/later') setTimeout(() => { throw new RangeError('thrown later'); }, 20);
+      else if (request.url === '/reject-oddly') Promise.reject({ message: 'no such user', status: 404 });
       response.end('fine');
     });
   }
@@ -110,6 +111,21 @@ const FILES: Readonly<Record<string, string>> = {
     test('kills the configured one', async () => { await get(controllers.site, '/throw'); });
     test('comes after the configured one', () => undefined);`,
   'rejects.test.js': `
+    for (const [where, loop] of [['thread', () => new ThreadLoop()], ['process', () => new ProcessLoop()]]) {
+      describe('of a ' + where, () => {
+        const api = useController(Fragile, { loop: loop(), scope: 'test' });
+        test('rejects in a ' + where + ' with what is no error', async () => { await get(api, '/reject-oddly').catch(() => undefined); });
+      });
+    }
+    describe('that handles it', () => {
+      const api = useController(CatchesItself);
+      test('fails after such a rejection', async () => {
+        const caught = once(api, 'caught');
+        await get(api, '/reject-oddly');
+        await caught;
+        throw new Error('its own');
+      });
+    });
     const api = useController(Fragile);
     test('kills it by a rejection', async () => { await get(api, '/reject'); });`,
   'exits.test.js': `
@@ -342,6 +358,16 @@ describe('a server that dies', () => {
     expect(report('kills it by a rejection')).toMatch(/● kills it by a rejection\n\n\s+TypeError: the handler rejected/);
   });
 
+  test.each(['thread', 'process'])(
+    'by a rejection with what is no error shows that, and not what Node says in its place: in a %s',
+    (where) => {
+      const told = report(`rejects in a ${where} with what is no error`);
+      expect(told).toContain("Fragile threw something that is no Error: { message: 'no such user', status: 404 }.");
+      expect(told).toContain('Fragile is down: nothing on its side caught this error.');
+      expect(told).not.toContain('#<Object>');
+    },
+  );
+
   test('is told to be down by an error that does not say so itself', () => {
     const said = 'Fragile is down: nothing on its side caught this error.';
     expect(report('kills it')).toContain(said);
@@ -417,6 +443,7 @@ describe('a server that dies', () => {
   test('is not dead where it handles uncaughtException itself', () => {
     expect(verdict('is caught by the server')).toBe('✓');
     expect(verdict('has it running still')).toBe('✓');
+    expect(report('fails after such a rejection')).toContain("that is no Error: { message: 'no such user', status: 404 }");
   });
 
   test('sees no handler but its own', () => {
