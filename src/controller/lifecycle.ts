@@ -74,6 +74,11 @@ export class Lifecycle {
     return this.#state === 'running' ? this.#facts : undefined;
   }
 
+  /** The port that it is bound to, while it runs and has one. */
+  get port(): number | undefined {
+    return this.facts && portOf(this.facts);
+  }
+
   /** Also while listeners hear of a crash that came before the stop. */
   get #isStopping(): boolean {
     return this.#state === 'stopping' || (this.#state === 'crashed' && this.#stopWaiters.length > 0);

@@ -46,6 +46,8 @@ export interface TrackedController {
   readonly error: unknown;
   /** What its latest start failed with, which leaves no server that could be asked. Not there in other versions. */
   readonly startError?: unknown;
+  /** The port that it is bound to, while it runs and has one. Not there in other versions. */
+  readonly port?: number | undefined;
   /** What its start waits for, while it starts, and what to do about it: sentences that begin in the middle of one. */
   readonly awaited: string | undefined;
   readonly logs: readonly LogLine[];

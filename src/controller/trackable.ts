@@ -18,7 +18,7 @@ interface Known {
   readonly name: string;
   readonly settings: Settings;
   readonly conversation: Conversation;
-  readonly life: () => Pick<TrackedController, 'state' | 'error' | 'startError'>;
+  readonly life: () => Pick<TrackedController, 'state' | 'error' | 'startError' | 'port'>;
   readonly stop: () => Promise<StopReport>;
 }
 
@@ -38,6 +38,9 @@ export function trackable(controller: Trackable, { name, settings, conversation,
     },
     get startError() {
       return life().startError;
+    },
+    get port() {
+      return life().port;
     },
     get awaited() {
       return life().state === 'starting' ? conversation.awaited : undefined;

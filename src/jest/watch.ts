@@ -53,6 +53,7 @@ export class Watch {
 
   changed(controller: TrackedController): void {
     this.#records.of(controller).changed(runningTest(this.#state), { cleaningUp: this.#cleaningUp });
+    this.report.formerPorts.changed(controller);
   }
 
   own(controller: TrackedController, block: Block | 'file'): void {

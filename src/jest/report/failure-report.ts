@@ -6,6 +6,7 @@ import { epochNow } from '../../time/clock';
 import type { Test, TestEvent } from '../block-events';
 import { IdleReads } from './idle-reads';
 import { FailedHooks } from './failed-hooks';
+import { FormerPorts } from './former-ports';
 import { addToFailure, outputOf } from './output';
 import { OutsideTests } from './outside-tests';
 import type { ReplacedClock } from './replaced-clock';
@@ -23,6 +24,7 @@ export class FailureReport {
   replacedRequests: ReplacedRequests | undefined;
   replacedClock: ReplacedClock | undefined;
   readonly idleReads = new IdleReads();
+  readonly formerPorts = new FormerPorts();
   readonly #controllers: () => readonly TrackedController[];
   readonly #failedHooks = new FailedHooks();
   readonly #outside = new OutsideTests();
@@ -34,6 +36,8 @@ export class FailureReport {
   #testSince = 0;
   /** What was waited for when the running test failed by itself. */
   #waitsAtFailure: readonly string[] | undefined;
+  /** Whose the ports were that had refused it by then. */
+  #refusedAtFailure: readonly string[] | undefined;
 
   /** `controllers` gives those of the test file. */
   constructor(controllers: () => readonly TrackedController[]) {
@@ -49,6 +53,7 @@ export class FailureReport {
       case 'test_start':
         this.#testSince = epochNow();
         this.#waitsAtFailure = undefined;
+        this.#refusedAtFailure = undefined;
         this.#diedBefore.clear();
         this.#returned = [];
         this.idleReads.testStarts();
@@ -116,6 +121,7 @@ export class FailureReport {
       ...whoDied(died, { before: this.#diedBefore, returned: this.#returned }),
       ...new Set(ended.flatMap(([controller, error]) => this.testMocks?.cameOf(controller, error) ?? [])),
       ...this.idleReads.take(test),
+      ...(this.#refusedAtFailure ?? this.formerPorts.linesFor(test)),
       ...(late ? waits : []),
       ...this.#survey.lines(),
       ...(this.replacedClock?.unreached(this.#survey.inRealTime) ?? []),
@@ -126,6 +132,7 @@ export class FailureReport {
 
   async #failed(test: Test): Promise<void> {
     this.#waitsAtFailure ??= this.#waits(this.#testSince);
+    this.#refusedAtFailure ??= this.formerPorts.linesFor(test);
     await this.#ask(this.#controllers(), { since: this.#testSince, late: hasTimedOut(test) });
   }
 
