@@ -76,6 +76,15 @@ const FILES = {
     test('fails without a word to the server', () => { throw 'a text'; });
     test('passes', async () => { expect(await answer()).toBe('real real function'); });
   `,
+  'lambda.js': `
+    const { answer } = require('/opt/layer');
+    module.exports = (request, response) => response.end(answer());`,
+  'virtual.test.js': `
+    const { useController } = require('jest-controller');
+    jest.mock('/opt/layer', () => ({ answer: () => 'mock' }), { virtual: true });
+    const api = useController(() => import('./lambda'));
+    test('fails', async () => { expect(await (await fetch(api.url)).text()).toBe('mock'); });
+  `,
   'replaced.test.js': `
     const { useController } = require('jest-controller');
     jest.mock('./mailer', () => ({ send: () => 'mock' }));
@@ -230,6 +239,13 @@ test('a mock of a module that the server has loaded is named, of the project or 
 
 test('what the server has not loaded, core modules, virtual ones and comments are no matter', () => {
   expect(failure('mocked.test.js', 'fails')).not.toMatch(/real[^:]*(unused|fs|not-there|fake)/);
+});
+
+test('a virtual one that the server has asked for is named with the way to have it there', () => {
+  expect(failure('virtual.test.js', 'fails')).toContain(
+    "lambda's server has asked for the real '/opt/layer': jest.mock() acts on this side only. " +
+      "If it is nowhere, let `moduleNameMapper` lead its name to your double's file.",
+  );
 });
 
 test('it is said with every failure', () => {

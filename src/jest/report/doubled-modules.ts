@@ -36,15 +36,30 @@ export type Answers = Pick<LoaderService, 'codeOf' | 'configs' | 'resolveEach'>;
 
 /** By file. What the test file itself does comes first, and takes the place of what is done to the same module elsewhere. */
 export function doubledModules(testPath: string, service: Answers): ReadonlyMap<string, Doubled> {
-  const { roots, modulePathIgnorePatterns, setupFiles, setupFilesAfterEnv } = service.configs.projectConfig;
-  const setUps = [...setupFiles, ...setupFilesAfterEnv].filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`));
+  const { roots, modulePathIgnorePatterns } = service.configs.projectConfig;
   const found = new Map(doubledBy(testPath, service));
   const others = [
-    ...setUps.flatMap((file) => doubledBy(file, service).map(([module, doubled]) => [module, ofSetUp(doubled, file, testPath)] as const)),
+    ...setUpsOf(service).flatMap((file) =>
+      doubledBy(file, service).map(([module, doubled]) => [module, ofSetUp(doubled, file, testPath)] as const),
+    ),
     ...packagesIn(roots, modulePathIgnorePatterns, testPath).flatMap((doubled) => filesOf(doubled, testPath, service)),
   ];
   for (const [module, doubled] of others) if (!found.has(module)) found.set(module, doubled);
   return found;
+}
+
+/** By what the test file, or one that sets it up, mocks a module of this very name, which may be nowhere; undefined where none does. */
+export function mockOf(name: string, testPath: string, service: Answers): string | undefined {
+  const isThis = ({ specifier }: Doubled): boolean => specifier === name;
+  const own = mockedIn(readText(testPath)).find(isThis);
+  if (own !== undefined) return own.by;
+  const ofSetUps = setUpsOf(service).flatMap((file) => mockedIn(readText(file)).map((doubled) => ofSetUp(doubled, file, testPath)));
+  return ofSetUps.find(isThis)?.by;
+}
+
+function setUpsOf({ configs: { projectConfig } }: Answers): string[] {
+  const { setupFiles, setupFilesAfterEnv } = projectConfig;
+  return [...setupFiles, ...setupFilesAfterEnv].filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`));
 }
 
 /** What the text of a file doubles. A module that it mocks and spies on is mocked. */

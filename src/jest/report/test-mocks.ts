@@ -5,7 +5,7 @@ import { types } from 'node:util';
 import type { TrackedController } from '../../controller/surroundings';
 import { ReadyTimeoutError } from '../../errors/errors';
 import { answeredWithin } from '../../time/answered';
-import { asWrittenIn, doubledModules, type Answers, type Doubled } from './doubled-modules';
+import { asWrittenIn, doubledModules, mockOf, type Answers, type Doubled } from './doubled-modules';
 import { inWords } from './in-words';
 import type { Spies } from './spies';
 
@@ -17,6 +17,9 @@ const THERE = [
   ['jest.spyOn()', ', or spy there, by a method that uses `spyOn` of the package jest-mock'],
   ['jest.replaceProperty()', ', or let a method set it there'],
 ] as const;
+
+/** What has not been found, as Node and Jest word it. */
+const MISSING = /Cannot find (?:module|package) '([^']+)'/;
 
 /** What a server had to do with the modules in question. */
 type Involvement = 'has loaded' | 'may have waited for';
@@ -61,6 +64,9 @@ export class TestMocks {
     if (isOverdue(error)) return this.#hint(controller, 'may have waited for', [...this.#doubled().values()]);
     const stack: unknown = types.isNativeError(error) ? error.stack : undefined;
     if (typeof stack !== 'string') return [];
+    const name = MISSING.exec(stack)?.[1];
+    const by = name === undefined || name.startsWith('.') ? undefined : mockOf(name, this.#testPath, this.#service);
+    if (name !== undefined && by !== undefined) return [hintOfVirtual(controller.name, name, by)];
     const doubled = [...this.#doubled()].filter(([file]) => stack.includes(packageOf(file) ?? `${file}:`)).map(([, each]) => each);
     return this.#hint(controller, 'has loaded', doubled);
   }
@@ -92,6 +98,13 @@ function isOverdue(error: unknown): boolean {
 /** The folder of the package that the file is part of, as stacks have it; undefined of a file of the project. */
 function packageOf(file: string): string | undefined {
   return /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@.][^\\/]*[\\/](?!.*[\\/]node_modules[\\/])/.exec(file)?.[0];
+}
+
+function hintOfVirtual(controller: string, name: string, by: string): string {
+  return (
+    `${controller}'s server has asked for the real '${name}': ${by} acts on this side only. ` +
+    "If it is nowhere, let `moduleNameMapper` lead its name to your double's file."
+  );
 }
 
 function hint(occasion: string, doubled: readonly Doubled[]): string {
