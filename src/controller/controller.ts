@@ -171,8 +171,7 @@ export abstract class Controller<Data = undefined, Events = AnyEvents> extends T
 
   /** The bound port while running, else the one given; 0 without one. Both sides. */
   get port(): number {
-    const address = this.#lifecycle.facts?.address;
-    return typeof address === 'object' && address !== null ? address.port : this.#ofRunning('port', this.#settings.port);
+    return this.#lifecycle.port ?? this.#ofRunning('port', this.#settings.port);
   }
 
   /** The bound address as the server's own `address()` gives it; null when it is not running. */

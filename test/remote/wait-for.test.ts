@@ -4,14 +4,9 @@ import { RemoteError } from '../../src/errors/errors';
 import { pollUntil, type Endable } from '../../src/remote/wait-for';
 import { VERY_LATE } from '../../src/time/limit';
 import { block } from '../block';
+import { inSomeTurns } from '../turns';
 
 const silent = (): (() => void) => () => undefined;
-
-/** Later than what has arrived in a thread that stood still. */
-async function inSomeTurns(value: string): Promise<string> {
-  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
-  return value;
-}
 
 describe('pollUntil', () => {
   test('gives the first truthy value', async () => {

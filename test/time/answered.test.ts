@@ -6,15 +6,10 @@ import { now } from '../../src/time/clock';
 import { answeredWithin } from '../../src/time/answered';
 import { VERY_LATE } from '../../src/time/limit';
 import { block } from '../block';
-
-/** Some turns of the event loop, in which timers come. */
-async function turns(): Promise<string> {
-  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
-  return 'answered';
-}
+import { inSomeTurns } from '../turns';
 
 test('what is said in time is what it gives', async () => {
-  expect(await answeredWithin(10_000, turns())).toBe('answered');
+  expect(await answeredWithin(10_000, inSomeTurns('answered'))).toBe('answered');
 });
 
 test('what never comes is undefined', async () => {
@@ -25,7 +20,7 @@ test('who may have stood still as well gets as long again', async () => {
   const limit = 1000;
   // From here the next turn of the event loop begins with its timers.
   await new Promise(setImmediate);
-  const answer = answeredWithin(limit, turns());
+  const answer = answeredWithin(limit, inSomeTurns('answered'));
   block(limit + VERY_LATE + 200);
   expect(await answer).toBe('answered');
 });
