@@ -6,7 +6,7 @@ export const title = 'Start and stop, over and over in one process';
 
 export async function run({ full, times: asked }) {
   const times = asked ?? (full ? 10_000 : 400);
-  const part = times / 10;
+  const part = Math.max(1, Math.floor(times / 10));
   const figures = [];
   const memory = [];
   for (let index = 0; index < times + 5; index++) {
