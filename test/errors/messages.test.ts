@@ -29,7 +29,7 @@ const NO_MESSAGES: Readonly<Record<string, string>> = {
 
 /** What tells a reader what to do. A new verb is a word to think about. */
 const REMEDY =
-  /(?:^|[.:;,(]\s*|\bor |\bto )(?:expected|add|ask|await|call|choose|correct|end|export|give|hand|install|let|look|make|move|pass|raise|remove|replace|restart|return|run|say|set|start|take|use|wrap|write)\b/im;
+  /(?:^|[.:;,(]\s*|\bor |\bto )(?:expected|add|ask|await|call|choose|configure|correct|end|export|give|hand|install|let|look|make|move|pass|raise|remove|replace|restart|return|run|say|set|start|take|use|wrap|write)\b/im;
 /** A syntax error shows the line itself. */
 const SHOWN = /^Syntax error: .*\(\d+:\d+\)/;
 

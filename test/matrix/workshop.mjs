@@ -61,15 +61,15 @@ export class Workshop {
     return file;
   }
 
-  /** Runs commands, `{ file, args, env }`, in a folder, and tells whether all of them have ended well. */
+  /** Runs commands, `{ file, args, env, limit }`, in a folder, and tells whether all of them have ended well. */
   check(title, folder, commands) {
     const since = performance.now();
-    const runs = commands.map(({ file = process.execPath, args, env = {} }) =>
+    const runs = commands.map(({ file = process.execPath, args, env = {}, limit = 180_000 }) =>
       spawnSync(file, args, {
         cwd: folder,
         env: { ...process.env, FORCE_COLOR: '0', CI: 'true', ...env },
         encoding: 'utf8',
-        timeout: 180_000,
+        timeout: limit,
         maxBuffer: 1 << 26,
       }),
     );

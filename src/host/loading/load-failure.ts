@@ -7,6 +7,7 @@ import { captureStack, stackOf, USERS_DEPTH, usersFrames } from '../../errors/fr
 import { reword } from '../../errors/reword';
 import type { LoaderSettings } from '../../protocol/loader';
 import { isOwnFile } from './policy';
+import { MORE_THAN_TYPES } from './uncompiled';
 
 /** What would load a kind of file that Node does not know. */
 const LOADERS: Readonly<Record<LoaderSettings['kind'], string>> = {
@@ -29,12 +30,16 @@ export function asLoadFailure(error: unknown, file: string, kind: LoaderSettings
         askersFrames(error),
       );
     case 'ERR_UNKNOWN_FILE_EXTENSION':
+    case 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING':
       return failure(
         `Nothing can load this kind of file: ${firstLine(error.message)}. ${LOADERS[kind]}, or import it on the test side only.`,
         error,
         usersFrames(stackOf(error) ?? ''),
       );
+    case 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX':
+      return syntaxFailure(error, { reason: `\n\n${kind === 'jest' ? `${LOADERS.jest}.` : MORE_THAN_TYPES}` });
     default:
+      if (isUnstripped(error)) return failure(error.message, error, usersFrames(stackOf(error) ?? ''));
       if (isUnmapped(error)) {
         const message = `${stripVTControlCharacters(error.message).trim()}\nwhile loading ${file}. Correct the path, or the entry.`;
         return failure(message, error, usersFrames(stackOf(error) ?? ''));
@@ -69,6 +74,11 @@ function isUnmapped(error: Error): boolean {
   return codeOf(error) === undefined && /Configuration error[^]*Could not locate module /.test(error.message);
 }
 
+/** Whether Jest has left a TypeScript file to Node, which takes types out of it and found more than types: that error has no code, and says what to do. */
+function isUnstripped(error: Error): boolean {
+  return codeOf(error) === undefined && error.message.startsWith('jest: failed to strip TypeScript types from ');
+}
+
 function putPlaceAbove(error: Error, entry: string): void {
   const { findSyntaxError } = require('./find-syntax-error') as typeof import('./find-syntax-error');
   const place = findSyntaxError(error, entry);
@@ -81,7 +91,7 @@ export function asUntransformed(error: unknown, file: string): unknown {
   // Another file, which this one asks for.
   if (hasPlaceAbove(error) && stackOf(error)?.startsWith(`${file}:`) !== true) return error;
   const reason =
-    `\n\nNo \`transform\` of Jest's configuration applies to ${file}, so its TypeScript is read as JavaScript. ` +
+    `\n\nNo \`transform\` of Jest's configuration applies to ${file}, so Node gets its TypeScript as it is. ` +
     'Add one that matches it (ts-jest, babel-jest, @swc/jest), or take it out of `transformIgnorePatterns`.';
   return syntaxFailure(error, { reason, place: `${file}:1:1` });
 }

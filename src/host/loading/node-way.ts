@@ -4,7 +4,6 @@
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { ModuleLoadError } from '../../errors/errors';
 import { importModule } from './import-module';
 import type { LoadingWay } from './module-loader';
 import { hasAwaitAtTop, hasSyncHooks, moduleInternals } from './node-internals';
@@ -78,7 +77,9 @@ async function prepareTypeScript(file: string, esm: boolean): Promise<void> {
   }
   // Absent before Node 22.10, false where type stripping is off.
   const { typescript } = process.features as { readonly typescript?: unknown };
-  if (isTypeScript(file) && (typescript === undefined || typescript === false)) throw noLoader(file);
+  if (!isTypeScript(file) || (typescript !== undefined && typescript !== false)) return;
+  const { noLoader } = require('./uncompiled') as typeof import('./uncompiled');
+  throw noLoader(file);
 }
 
 function findTsx(file: string): { readonly commonjs: string; readonly esm: string } | undefined {
@@ -94,24 +95,4 @@ function findTsx(file: string): { readonly commonjs: string; readonly esm: strin
     }
   }
   return undefined;
-}
-
-/** There is TypeScript and nothing that loads it. */
-export function noLoader(file: string): ModuleLoadError {
-  const cause = Object.assign(new TypeError(`Unknown file extension "${path.extname(file)}" for ${file}`), {
-    code: 'ERR_UNKNOWN_FILE_EXTENSION',
-  });
-  cause.stack = `TypeError: ${cause.message}`;
-  const error = new ModuleLoadError(
-    `Cannot load ${file}: nothing here compiles TypeScript (Node ${process.version}).\n` +
-      'Without a transform of Jest: install `tsx` in the project, or run a Node that strips types itself (22.18, 23.6 or later; ' +
-      '22.6 or later with --experimental-strip-types).\n' +
-      "In Jest's test files: set `testEnvironment: 'jest-controller/environment'`, which uses the project's own transform, " +
-      "unless a `@jest-environment` in the file's docblock names another. " +
-      "A `globalSetup` has none: a server for the whole run is `useController(…, { scope: 'run' })` in the files that need it.",
-    { cause },
-  );
-  // Where this package noticed it says nothing; the file is what the reader wants to see.
-  error.stack = `${error.name}: ${error.message}\n    at ${file}:1:1`;
-  return error;
 }

@@ -3,7 +3,7 @@
  */
 import type { RequestListener } from 'node:http';
 import { asLoadFailure, asUntransformed } from '../../../src/host/loading/load-failure';
-import { noLoader } from '../../../src/host/loading/node-way';
+import { noLoader } from '../../../src/host/loading/uncompiled';
 import { refuseOwnParameters } from '../../../src/host/start/own-parameters';
 import { pickExport } from '../../../src/host/start/pick-export';
 import type { ListenTarget } from '../../../src/protocol/messages';
@@ -87,6 +87,24 @@ export const SERVER: readonly Raised[] = [
     when: 'nothing compiles TypeScript',
     names: [file, 'tsx', 'testEnvironment', '@jest-environment', "scope: 'run'"],
     raise: () => noLoader(file),
+  },
+  {
+    when: 'a package is written in TypeScript, from which Node takes no types',
+    names: ['/node_modules/money/index.ts', 'transform', '`transformIgnorePatterns`'],
+    raise: () =>
+      loadFailure('Stripping types is currently unsupported for files under node_modules, for "/project/node_modules/money/index.ts"', {
+        code: 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING',
+      }),
+  },
+  {
+    when: 'Node finds more than types in TypeScript that Jest has left to it',
+    names: [file, '`transform`'],
+    raise: () => loadFailure(`jest: failed to strip TypeScript types from ${file}\n\nNo enum\n\nConfigure a \`transform\`.`, {}),
+  },
+  {
+    when: 'Node finds more than types in TypeScript, without Jest',
+    names: ['No enum', 'tsx', 'testEnvironment'],
+    raise: () => asLoadFailure(Object.assign(new SyntaxError('No enum'), { code: 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX' }), file, 'node'),
   },
   { when: 'an export is no controller', names: ["'Echo'", file, '5'], raise: () => ofClass({ Echo: 5 }, 'Echo') },
   { when: 'a class is not exported', names: ['EchoController', file, 'helper'], raise: () => ofClass({ helper: 1 }) },
