@@ -167,6 +167,16 @@ describeEveryLoop('the report of stop', (kind) => {
     expect((await untidy.stop()).handles).toStrictEqual([]);
   });
 
+  test('leaves out a thread that has been told to end, and one that ends by itself, which takes them a moment', async () => {
+    const terminating = await started();
+    await terminating.remote.terminateThreadLate();
+    expect((await terminating.stop()).handles).toStrictEqual([]);
+
+    const ending = await started();
+    await ending.remote.endThreadLate();
+    expect((await ending.stop()).handles).toStrictEqual([]);
+  });
+
   test('tells a connection of a client on the server side', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

@@ -7,7 +7,7 @@ import type { Leftover } from '../../protocol/messages';
 import { isEmitter, method } from '../../server/members';
 import { after, now, ownTimers, soon } from '../../time/clock';
 import { untilFilesAreDone } from './file-work';
-import { bootingWorkers, liveTimers, liveWorkers, originOf } from './origins';
+import { bootingWorkers, departingWorkers, liveTimers, liveWorkers, originOf, youngWorkers } from './origins';
 
 /** A handle as Node lists it: mostly the JavaScript object that owns it. */
 interface ActiveHandle {
@@ -23,10 +23,13 @@ interface ActiveHandle {
 /** Kinds that only the host, Node's module hooks and finished threads have; the user's threads are known otherwise. */
 const IGNORED: ReadonlySet<string> = new Set(['MessagePort', 'Pipe', 'TTY', 'TTYWrap']);
 
-/** Milliseconds that connections get at most whose end has been said and not yet been answered, and files that are being written. */
+/**
+ * Milliseconds that connections get at most whose end has been said and not yet been answered, and files that are being written. So do young
+ * threads: one that had a single thing to do ends by itself a moment after it has said what came of it.
+ */
 const FAREWELL = 200;
 
-/** Milliseconds that child processes get at most which have been told to end: a whole process goes, with handlers of its own. */
+/** Milliseconds that child processes and threads get at most which have been told to end: a process goes as a whole, with handlers of its own. */
 const DEPARTURE = 500;
 
 /** Milliseconds that young threads get at most for their first word: who has made one may let it go when it is ready, as pino does. */
@@ -67,7 +70,8 @@ export async function leftovers(left: number, { ends }: { readonly ends: boolean
   const [onFiles] = await Promise.all([
     ends ? untilFilesAreDone(limit) : [],
     untilAllSaid('close', activeHandles().filter(isEnding), limit),
-    untilAllSaid('exit', activeHandles().filter(isDeparting), Math.min(left, DEPARTURE)),
+    untilAllSaid('exit', [...activeHandles().filter(isDeparting), ...departingWorkers()], Math.min(left, DEPARTURE)),
+    untilAllSaid('exit', youngWorkers(YOUNG), limit),
     untilAllSaid('message', bootingWorkers(YOUNG), Math.min(left, FIRST_WORD)),
     untilBriefTimersFire(Math.min(left, BRIEF)),
   ]);

@@ -26,8 +26,9 @@ interface MadeTimer {
 let madeTimers: MadeTimer[] = [];
 let pruneAt = 64;
 const madeWorkers = new Set<Worker>();
-/** When each was made that has said nothing yet. */
-const silentSince = new WeakMap<Worker, number>();
+const madeWhen = new WeakMap<Worker, number>();
+const silentWorkers = new WeakSet<Worker>();
+const toldToEnd = new WeakSet<Worker>();
 
 /** Begins to remember, and hands on each child process that is made. Call it before anything of the user's loads. */
 export function rememberOrigins(onChild: (child: ChildProcess) => void): void {
@@ -76,9 +77,19 @@ export function liveWorkers(): readonly Worker[] {
   return [...madeWorkers].filter((worker) => originOf(worker) !== undefined);
 }
 
-/** Those of them that were made less than `age` milliseconds ago, and have not said anything yet. */
+/** Those of them that were made less than `age` milliseconds ago. */
+export function youngWorkers(age: number): readonly Worker[] {
+  return liveWorkers().filter((worker) => now() - (madeWhen.get(worker) ?? -Infinity) < age);
+}
+
+/** Those of the young that have not said anything yet. */
 export function bootingWorkers(age: number): readonly Worker[] {
-  return liveWorkers().filter((worker) => now() - (silentSince.get(worker) ?? -Infinity) < age);
+  return youngWorkers(age).filter((worker) => silentWorkers.has(worker));
+}
+
+/** Those that have been told to end, and have not ended yet. */
+export function departingWorkers(): readonly Worker[] {
+  return liveWorkers().filter((worker) => toldToEnd.has(worker));
 }
 
 function remember(made: object): void {
@@ -87,8 +98,14 @@ function remember(made: object): void {
 
 function noteWorker(worker: Worker): void {
   madeWorkers.add(worker);
-  silentSince.set(worker, now());
-  worker.once('message', () => silentSince.delete(worker));
+  madeWhen.set(worker, now());
+  silentWorkers.add(worker);
+  const { terminate } = worker;
+  worker.terminate = (...args) => {
+    toldToEnd.add(worker);
+    return terminate.apply(worker, args);
+  };
+  worker.once('message', () => silentWorkers.delete(worker));
   const forget = followRef(worker, (isReferenced) => {
     if (isReferenced) madeWorkers.add(worker);
     else madeWorkers.delete(worker);
