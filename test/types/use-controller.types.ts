@@ -203,6 +203,15 @@ const { api, mail } = useControllers({
 });
 same<ReturnType<typeof mail.remote.add>, Promise<number>>();
 same<typeof api.url, string>();
+const served = useControllers({
+  only: () => Promise.resolve({ default: () => createServer() }),
+  beside: [() => Promise.resolve({ default: () => createServer() }), { readyTimeout: 1 }],
+  several: () => import('./app-module.js'),
+});
+same<typeof served.only.server, Remote<Server>>();
+same<typeof served.beside.server, Remote<Server>>();
+// @ts-expect-error -- of several exports, nobody says which it is made of
+void served.several.server.getConnections;
 useControllers({
   mail: Echo,
   api: [() => import('./app-module.js'), { env: ({ mail: started }) => ({ ...process.env, MAIL_URL: started.url, NONE: undefined }) }],

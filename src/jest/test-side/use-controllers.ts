@@ -9,7 +9,7 @@ import { SET_LATE } from '../../controller/internals';
 import type { ModuleControllerOptions } from '../../controller/module-controller';
 import { MODULE_OPTION_NAMES } from '../../controller/options/options';
 import { captureCallSite } from '../../remote/call-site';
-import type { ControllerHandle, SubjectOf } from './handle';
+import type { ControllerHandle, ServerOfModule, SubjectOf } from './handle';
 import { requireHooks } from './hooks';
 import { runInBlock, runInTests, type Group } from './scopes';
 import { startInOrder, type Starter } from './start-order';
@@ -70,8 +70,11 @@ type HandleOf<S> = S extends AnyController
   : S extends abstract new (...args: never[]) => infer C
     ? ControllerHandle<C>
     : S extends () => Promise<infer Module>
-      ? ControllerHandle<SubjectOf<Module>, unknown, object>
+      ? ControllerHandle<SubjectOf<Module>, unknown, IsUnion<keyof Module> extends true ? object : ServerOfModule<Module>>
       : never;
+
+/** Which of several exports a pair picks is not inferred; of the only one there is no doubt. */
+type IsUnion<T, All = T> = T extends All ? ([All] extends [T] ? false : true) : never;
 
 /**
  * How long the controllers of one `useControllers` live.
