@@ -78,6 +78,12 @@ describeEveryLoop('the report of stop', (kind) => {
     expect(await untidy.stop()).toMatchObject({ rung: 'closed', timers: [] });
   });
 
+  test('leaves out a promise of one', async () => {
+    const untidy = await started();
+    await untidy.remote.leaveBriefPromiseLate();
+    expect(await untidy.stop()).toMatchObject({ rung: 'closed', timers: [] });
+  });
+
   test('tells one that is set anew each time it fires', async () => {
     const untidy = await started();
     await untidy.remote.leaveTicker();

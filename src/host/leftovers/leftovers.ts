@@ -75,12 +75,11 @@ export async function leftovers(left: number, { ends }: { readonly ends: boolean
     untilAllSaid('message', bootingWorkers(YOUNG), Math.min(left, FIRST_WORD)),
     untilBriefTimersFire(Math.min(left, BRIEF)),
   ]);
-  const known = liveTimers();
-  const all = process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
-  // Those of `node:timers/promises` and of Node's own making are only counted.
-  const others = Math.max(0, all - known.length - ownTimers());
   return {
-    timers: [...known.map((timer) => describe('Timeout', timer)), ...Array.from({ length: others }, () => ({ type: 'Timeout' }))],
+    timers: [
+      ...liveTimers().map((timer) => describe('Timeout', timer)),
+      ...Array.from({ length: otherTimers() }, () => ({ type: 'Timeout' })),
+    ],
     handles: [
       ...activeHandles().map((handle) => describe(typeOf(handle), handle)),
       ...liveWorkers().map((made) => describe('Worker', made)),
@@ -127,12 +126,19 @@ function untilBriefTimersFire(limit: number): Promise<void> {
   const since = now();
   return new Promise((resolve) => {
     const look = (): void => {
-      if (liveTimers({ delay: BRIEF }).length === 0 || now() - since >= limit) resolve();
+      // Of the others nobody tells for how long they were set.
+      if ((liveTimers({ delay: BRIEF }).length === 0 && otherTimers() === 0) || now() - since >= limit) resolve();
       // In the turn's later half, when all timers have fired that were due: this loop may have been held up.
       else after(1, () => soon(look));
     };
     look();
   });
+}
+
+/** The number of those of `node:timers/promises` and of Node's own making, which are only counted. */
+function otherTimers(): number {
+  const all = process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
+  return Math.max(0, all - liveTimers().length - ownTimers());
 }
 
 /** Child processes, unless they are `unref`ed, which would go on alone: nothing of Node's ends them with the loop that made them. */
