@@ -69,10 +69,10 @@ export async function leftovers(left: number, { ends }: { readonly ends: boolean
   const limit = Math.min(left, FAREWELL);
   const [onFiles] = await Promise.all([
     ends ? untilFilesAreDone(limit) : [],
-    untilAllSaid('close', activeHandles().filter(isEnding), limit),
-    untilAllSaid('exit', [...activeHandles().filter(isDeparting), ...departingWorkers()], Math.min(left, DEPARTURE)),
-    untilAllSaid('exit', youngWorkers(YOUNG), limit),
-    untilAllSaid('message', bootingWorkers(YOUNG), Math.min(left, FIRST_WORD)),
+    untilAllSaid(['close'], activeHandles().filter(isEnding), limit),
+    untilAllSaid(['exit'], [...activeHandles().filter(isDeparting), ...departingWorkers()], Math.min(left, DEPARTURE)),
+    untilAllSaid(['exit'], youngWorkers(YOUNG), limit),
+    untilAllSaid(['message', 'exit'], bootingWorkers(YOUNG), Math.min(left, FIRST_WORD)),
     untilBriefTimersFire(Math.min(left, BRIEF)),
   ]);
   return {
@@ -100,14 +100,15 @@ function isDeparting(handle: ActiveHandle): handle is ActiveHandle & ChildProces
   return handle.killed || (method(handle, 'disconnect') !== undefined && !handle.connected);
 }
 
-function untilAllSaid(event: string, emitters: readonly NodeJS.EventEmitter[], limit: number): Promise<void> {
+/** Until each has emitted one of `events`. */
+function untilAllSaid(events: readonly string[], emitters: readonly NodeJS.EventEmitter[], limit: number): Promise<void> {
   if (emitters.length === 0 || limit <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const silent = new Map<NodeJS.EventEmitter, () => void>();
     const end = (): void => {
       cancel();
       // They may live on with their loop, and be waited for at its next stop.
-      for (const [emitter, said] of silent) emitter.removeListener(event, said);
+      for (const [emitter, said] of silent) for (const event of events) emitter.removeListener(event, said);
       resolve();
     };
     const cancel = after(limit, end);
@@ -117,7 +118,7 @@ function untilAllSaid(event: string, emitters: readonly NodeJS.EventEmitter[], l
         if (silent.size === 0) end();
       };
       silent.set(emitter, said);
-      emitter.once(event, said);
+      for (const event of events) emitter.once(event, said);
     }
   });
 }
