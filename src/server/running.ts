@@ -54,6 +54,8 @@ async function close(told: Listening, connections: Connections, deadline: CloseD
   const { timeout } = deadline;
   let failure: { readonly closeError: unknown } | undefined;
   let settled = false;
+  // Before the shape's own close, which may close Node's server at once.
+  connections.keep();
   const own = closeParts(told, connections).then(
     () => {
       settled = true;

@@ -312,6 +312,28 @@ test('a server that the user has closed before is no error', async () => {
   expect(await running.close({ timeout: 60_000 })).toEqual({ forced: false, cut: [] });
 });
 
+test('an answer that is ended and not yet written is in flight, also where a close of its own closes the server at once', async () => {
+  const answer = Buffer.alloc(32 << 20);
+  const server = http.createServer((_request, response) => {
+    response.end(answer);
+    server.emit('answered');
+  });
+  const running = await start({
+    listen: (port: number, hostname: string, done: () => void) => server.listen(port, hostname, done),
+    close: (done: () => void) => server.close(done),
+  });
+  const answered = once(server, 'answered');
+  const client = await open(running);
+  client.pause().write(KEEP_ALIVE);
+  await answered;
+  const closed = running.close({ timeout: 60_000 });
+  let received = 0;
+  client.on('data', ({ length }: Buffer) => (received += length)).resume();
+  expect(await closed).toEqual({ forced: false, cut: [] });
+  if (!client.closed) await once(client, 'close');
+  expect(received).toBeGreaterThan(answer.length);
+});
+
 test('requests that are over are not in flight', async () => {
   const running = await start(makeHttp());
   await open(running, KEEP_ALIVE);

@@ -72,18 +72,24 @@ export class Connections {
     return this.#watched.length > 0 && this.#watched.every(({ server }) => !server.listening);
   }
 
+  /** Has the close of an HTTP server end none of its connections from now on: that is done by `end`. */
+  keep(): void {
+    for (const { server, ledger } of this.#watched) {
+      if (!('closeIdleConnections' in server)) continue;
+      keepIdleConnections(server, () => {
+        // What else closes in the same turn may still say goodbye to them.
+        if (!this.#closing) return;
+        for (const connection of ledger.connections.values()) if (connection.isUpgraded) connection.end();
+      });
+    }
+  }
+
   /**
    * Ends idle connections now and busy ones when they are done; resolves when none is left. WebSockets and tunnels of a server that
    * still listens end when it is closed: until then a framework's own close has its hooks say goodbye to them.
    */
   end(): Promise<void> {
     this.#closing = true;
-    for (const { server, ledger } of this.#watched) {
-      if (!('closeIdleConnections' in server)) continue;
-      keepIdleConnections(server, () => {
-        for (const connection of ledger.connections.values()) if (connection.isUpgraded) connection.end();
-      });
-    }
     const gone = new Promise<void>((resolve) => {
       this.#whenGone = resolve;
     });
