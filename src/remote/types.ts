@@ -77,7 +77,7 @@ type RemoteMember<Value, Self, Key> =
     : IsNever<Value> extends true
       ? Promise<never>
       : [Value] extends [(...args: infer Args) => infer Result]
-        ? Key extends 'getConnections'
+        ? [Key, Args] extends ['getConnections', [callback: AnyFunction]]
           ? () => Promise<number>
           : RemoteMethod<Args, Result, Self>
         : Promise<Crossed<Awaited<Value>>>;

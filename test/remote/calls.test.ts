@@ -21,6 +21,10 @@ describe('remote', () => {
     expect(await thread.remote.later({ a: new Map([[1, new Date(5)]]) })).toStrictEqual({ a: new Map([[1, new Date(5)]]) });
   });
 
+  test('a method by the name of one that answers by callback at a server is called as it is', async () => {
+    expect(await thread.remote.getConnections('lobby')).toBe('those of lobby');
+  });
+
   test('a function in a field is a method', async () => {
     expect(await thread.remote.arrow()).toBe('arrow');
   });

@@ -160,6 +160,10 @@ describe('Remote', () => {
     holds<Equal<ReturnType<Remote<Server>['unref']>, Promise<undefined>>>();
   });
 
+  test('a method that only has the name of one of those is as it is written', () => {
+    holds<Equal<Remote<{ getConnections(room: string): string[] }>['getConnections'], (room: string) => Promise<string[]>>>();
+  });
+
   test('of a module, its exports are there, whatever their names', () => {
     holds<Equal<keyof Remote<{ start: () => number; users: string[] }>, 'start' | 'users'>>();
   });

@@ -1,6 +1,7 @@
 /**
  * Which members of a controller, a server or a module a remote call may reach. Server side.
  */
+import { Server } from 'node:net';
 import { promisify } from 'node:util';
 import { RemoteError } from '../../errors/errors';
 import { classNameOf } from '../../protocol/class-name';
@@ -13,7 +14,7 @@ const NEVER: ReadonlySet<string> = new Set(['constructor', 'prototype', '__proto
 /** Node's own bookkeeping in each emitter, and the user's methods that the host calls itself. */
 const NOT_REMOTE: ReadonlySet<string> = new Set(['factory', 'close', '_events', '_eventsCount', '_maxListeners']);
 
-/** Methods of Node's servers that answer by callback; without one they give a promise. */
+/** Methods of Node's servers that answer by callback; without one they give a promise. Who else has one by that name may expect no callback. */
 const PROMISED: ReadonlySet<string> = new Set(['getConnections']);
 
 /** A member that may be reached. */
@@ -44,7 +45,7 @@ export function reach(owner: unknown, subject: CallSubject, member: string): Rea
 export function callMember({ owner, value }: Reached, member: string, args: readonly unknown[]): unknown {
   if (typeof value !== 'function') return value;
   const method = value as (...args: unknown[]) => unknown;
-  const promised = PROMISED.has(member) || promisify.custom in method;
+  const promised = (PROMISED.has(member) && owner instanceof Server) || promisify.custom in method;
   if (promised && typeof args.at(-1) !== 'function') return (promisify(method) as typeof method).apply(owner, [...args]);
   return method.apply(owner, [...args]);
 }
