@@ -130,14 +130,22 @@ function replaceWrite(stream: NodeJS.WriteStream, lines: Lines): void {
   };
 }
 
+/** Warnings that the user does not want, by their codes or names: only Node's own printer knows of these. */
+const UNWANTED = /(?:^|\s)--disable[-_]warning(?:=|\s+)["']?([^\s"']+)/g;
+
+/** The name of Node's own printer (lib/internal/process/warning.js); a module that has run before may have put a listener of its own beside it. */
+const PRINTER = 'onWarning';
+
 /** Node prints warnings past `process.stderr`, to the file descriptor itself; here they are printed where they are captured. */
 function captureWarnings(): void {
-  const printers = process.listeners('warning');
+  const printers = process.listeners('warning').filter(({ name }) => name === PRINTER);
   // None: the user has silenced them by `--no-warnings`.
   if (printers.length === 0) return;
   for (const printer of printers) process.removeListener('warning', printer);
+  const unwanted = new Set<unknown>(Array.from(startFlags().matchAll(UNWANTED), ([, named]) => named));
   let helpShown = false;
   process.on('warning', (warning: Error & { code?: unknown; detail?: unknown }) => {
+    if (unwanted.has(warning.code) || unwanted.has(warning.name)) return;
     const isDeprecation = warning.name === 'DeprecationWarning';
     const settings = process as { noDeprecation?: boolean; traceDeprecation?: boolean; traceProcessWarnings?: boolean };
     if (isDeprecation && settings.noDeprecation === true) return;

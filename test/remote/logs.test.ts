@@ -75,6 +75,24 @@ describe('captured output', () => {
     ]);
   });
 
+  test('has no warning that `--disable-warning` names, by its code or by its name', async () => {
+    const lines = await print(
+      `
+        process.emitWarning('one', { code: 'W1' });
+        process.emitWarning('two', 'Loud');
+        process.emitWarning('three', { code: 'W3' });
+      `,
+      ['--disable-warning=W1', '--disable-warning', 'Loud'],
+    );
+    expect(lines[0]?.text).toContain('[W3] Warning: three');
+  });
+
+  test('leaves a listener for warnings where it is that a module of `--require` has added', async () => {
+    const listening = path.join(__dirname, '../fixtures/remote/hears-warnings.cjs');
+    const lines = await print(`process.emitWarning('one');`, ['--require', listening, '--no-warnings']);
+    expect(lines.map(({ text }) => text)).toEqual(['heard: one']);
+  });
+
   test('calls back after a write while the foreground is blocked', () => {
     const { control, worker } = startPrinting(`
       process.stdout.write('written\\n', () => {
@@ -93,13 +111,13 @@ interface Printing {
   readonly worker: { readonly thread: Worker; readonly done: Int32Array };
 }
 
-function startPrinting(code: string): Printing {
+function startPrinting(code: string, execArgv: string[] = []): Printing {
   const control = new MessageChannel();
   const done = new Int32Array(new SharedArrayBuffer(4));
   const thread = new Worker(path.join(__dirname, '../fixtures/remote/printing-worker.cjs'), {
     workerData: { control: control.port2, code, done },
     transferList: [control.port2],
-    execArgv: [],
+    execArgv,
   });
   return { control, worker: { thread, done } };
 }
@@ -110,8 +128,8 @@ function drain({ port1 }: MessageChannel): LoggedText[] {
   return lines;
 }
 
-async function print(code: string): Promise<LoggedText[]> {
-  const { control, worker } = startPrinting(code);
+async function print(code: string, execArgv?: string[]): Promise<LoggedText[]> {
+  const { control, worker } = startPrinting(code, execArgv);
   await once(worker.thread, 'exit');
   return drain(control);
 }
