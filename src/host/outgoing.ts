@@ -19,7 +19,9 @@ export function rememberRequests(): void {
     const { request } = message as { request: ClientRequest };
     if (known.has(request) || LOOPBACK.test(request.host)) return;
     known.add(request);
-    note(request.method, `${request.protocol}//${String(request.getHeader('host') ?? request.host)}`, request.path);
+    // Node takes anything for a path that makes a text, such as an URL, which its types do not say.
+    const path = String(request.path);
+    note(request.method, `${request.protocol}//${String(request.getHeader('host') ?? request.host)}`, path);
   };
   subscribe('http.client.request.start', remember);
   // Its start is told when its body is whole, which it never is where that waits for a connection to a host that nobody knows.
@@ -38,7 +40,9 @@ export function requestsSent(): readonly Noted[] {
 }
 
 function note(method: string, origin: string, path: string): void {
-  const line = `${method} ${origin}${path.replace(/[?#].*/s, '')}`;
+  // Who asks by way of a proxy has all of the address in the path.
+  const whole = /^\w+:\/\//.test(path) ? path : `${origin}${path}`;
+  const line = `${method} ${whole.replace(/[?#].*/s, '')}`;
   const others = sent.filter((earlier) => earlier.line !== line);
   sent = [...others, { line, time: epochNow() }].slice(-MOST);
 }
