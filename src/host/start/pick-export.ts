@@ -1,9 +1,11 @@
 /**
  * Which of a module's exports is the controller, the server, or what makes one. Server side.
  */
+import { readFileSync } from 'node:fs';
 import { Server } from 'node:net';
 import { inspect } from 'node:util';
 import { isPromise } from 'node:util/types';
+import { isMainThread } from 'node:worker_threads';
 import { hasBrand } from '../../errors/brand';
 import { FactoryError, ModuleLoadError } from '../../errors/errors';
 import { classNameOf } from '../../protocol/class-name';
@@ -81,13 +83,19 @@ function mainExport(exported: unknown, target: ModuleTarget): unknown {
   if (only === undefined)
     throw new ModuleLoadError(
       `${target.file} exports nothing${startedServers().length > 0 ? ', though it has made a server listen' : ''}. ` +
-        'Export the app, the server that its listen() gives, or a function that makes one, as default.',
+        `Export the app, the server that its listen() gives, or a function that makes one, as default.${ofThreads(target)}`,
     );
   if (names.length === 1) return exports[only];
   throw new ModuleLoadError(
     `${target.file} has no default export, and more than one: ${listNames(names)}. ` +
       `Export the app as default, or choose one with { export: '${likeliest(exports, names) ?? only}' }.`,
   );
+}
+
+/** A file that is its own worker takes the thread that it is loaded in for such. */
+function ofThreads({ file }: ModuleTarget): string {
+  if (isMainThread || !/\bisMainThread\b/.test(readFileSync(file, 'utf8'))) return '';
+  return ' It asks for `isMainThread`, which does not hold in the thread of a ThreadLoop: if it makes its server only where it does, give it `loop: new ProcessLoop()`.';
 }
 
 /** Of a server, what it serves and its settings the server, of functions one that would not be refused. */
