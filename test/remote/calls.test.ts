@@ -224,6 +224,9 @@ describe('remoteSync', () => {
     expect(thread.remoteSync.add(1, 2)).toBe(3);
     thread.remoteSync.count = 7;
     expect(thread.remoteSync.count).toBe(7);
+    // What is assigned is not read before: its getter may throw until then.
+    thread.remoteSync.owner = 'Ada';
+    expect(thread.remoteSync.owner).toBe('Ada');
     expect(thread.remoteSync.later([1])).toStrictEqual([1]);
     expect(thread.remoteSync.size).toBe(1);
   });

@@ -17,14 +17,17 @@ const NOT_REMOTE: ReadonlySet<string> = new Set(['factory', 'close', '_events', 
 /** Methods of Node's servers that answer by callback; without one they give a promise. Who else has one by that name may expect no callback. */
 const PROMISED: ReadonlySet<string> = new Set(['getConnections']);
 
-/** A member that may be reached. */
+/** A member that may be reached, as it was read. */
 export interface Reached {
   readonly owner: object;
   readonly value: unknown;
 }
 
-/** @throws {RemoteError} for a name that is no member, or none that may be reached */
-export function reach(owner: unknown, subject: CallSubject, member: string): Reached {
+/**
+ * Gives the owner of the member, which is not read: its getter may do anything.
+ * @throws {RemoteError} for a name that is no member, or none that may be reached
+ */
+export function reach(owner: unknown, subject: CallSubject, member: string): object {
   if ((typeof owner !== 'object' && typeof owner !== 'function') || owner === null) {
     throw new RemoteError(`The ${subject} is not there (yet), so its member "${member}" cannot be reached. Await start() before.`);
   }
@@ -38,6 +41,10 @@ export function reach(owner: unknown, subject: CallSubject, member: string): Rea
       `${nameOf(owner, subject)} has no member "${member}" that can be called from the test. ${suggestion(owner, subject)}`,
     );
   }
+  return owner;
+}
+
+export function readMember(owner: object, member: string): Reached {
   return { owner, value: (owner as Record<string, unknown>)[member] };
 }
 

@@ -7,7 +7,7 @@ import { decodeThrown, encodeError } from '../../protocol/errors';
 import type { CallbackAnswer, CallCommand, ControllerId } from '../../protocol/messages';
 import { decode, encode, transferListOf } from '../../protocol/values';
 import type { Post } from '../channel';
-import { callMember, reach } from './members';
+import { callMember, reach, readMember } from './members';
 import { encodeOwnCall, warnedOf } from './unclonable';
 
 /** What calls reach; asked for at each call, since they come and go. */
@@ -89,12 +89,13 @@ export class RemoteAnswers {
     const decoded = decode(args, (number, name) => this.#import(id, number, name));
     const given: readonly unknown[] = Array.isArray(decoded) ? decoded : [];
     const owner = subject === 'controller' ? this.#subjects.controller() : this.#subjects.server();
-    const reached = reach(owner, subject, member);
+    const holder = reach(owner, subject, member);
     if (verb === 'set') {
-      if (!Reflect.set(reached.owner, member, given[0]))
+      if (!Reflect.set(holder, member, given[0]))
         throw new TypeError(`${member} can only be read. Give it a setter, or add a method that changes it.`);
       return encode(undefined);
     }
+    const reached = readMember(holder, member);
     // A method that is read goes as a mark: whoever reads it blocking wants to know whether to call it.
     if (verb === 'get' && typeof reached.value === 'function') return encode(reached.value, () => 0);
     const result = verb === 'get' ? reached.value : callMember(reached, member, given);
