@@ -4,7 +4,7 @@
  */
 import type { EnvironmentContext, JestEnvironment, JestEnvironmentConfig } from '@jest/environment';
 import { inspect } from 'node:util';
-import { SURROUNDINGS } from '../controller/surroundings';
+import { SURROUNDINGS, type TrackedController } from '../controller/surroundings';
 import { InvalidOptionError } from '../errors/errors';
 import type { TestEvent, TestState } from './block-events';
 import { controllersNotYet } from './controllers-not-yet';
@@ -120,8 +120,8 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
 
     override async teardown(): Promise<void> {
       try {
-        await this.#controllers?.stop();
-        await this.#warnOfLeaks();
+        const failures = await this.#finish();
+        if (failures.length > 0) throw failures[0];
       } finally {
         this.#warnings.print(this.#context.testPath);
         Reflect.deleteProperty(this.global, SURROUNDINGS);
@@ -140,16 +140,16 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       state.unhandledErrors.push(...failures);
     }
 
-    #warnOfLeaks(): Promise<void> {
-      return warnOfLeaks(this.#watch.alive, { warnings: this.#warnings, startedIn: (controller) => this.#watch.startedIn(controller) });
-    }
-
-    /** Ends what is left when the file is over, while Jest still hears of promises that nobody has awaited; gives what fails the file. */
+    /**
+     * Ends what is left when the file is over: mostly while Jest still hears of promises that nobody has awaited, and has the outcomes of the tests
+     * to go with what is given here, which fails the file.
+     */
     async #finish(): Promise<readonly unknown[]> {
-      await this.#controllers?.stop();
-      return this.#warnOfLeaks().then(
-        () => [],
-        (error: unknown) => [error],
+      const failures = (await this.#controllers?.stop()) ?? [];
+      const startedIn = (controller: TrackedController): string | undefined => this.#watch.startedIn(controller);
+      return warnOfLeaks(this.#watch.alive, { warnings: this.#warnings, startedIn }).then(
+        () => failures,
+        (error: unknown) => [...failures, error],
       );
     }
 

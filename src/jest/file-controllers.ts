@@ -18,7 +18,7 @@ import type { LoaderService } from './loading/service';
 import { addOnce } from './report/output';
 import type { SlowStops } from './report/slow-stops';
 import type { TestMocks } from './report/test-mocks';
-import { stopAll, stopEach } from './both-realms/stop-all';
+import { stopEach } from './both-realms/stop-all';
 import { withEndOfMessage } from './both-realms/without-frames';
 
 interface Startable {
@@ -72,6 +72,8 @@ export class FileControllers {
     const made = this.#make(configured, context);
     this.#controllers = made.map(([, controller]) => controller);
     for (const [, { [TRACKED]: tracked }] of made) {
+      // No line of the user's makes it: the place that was found is the runner's.
+      Object.defineProperty(tracked, 'madeAt', { value: null });
       this.#options.own(tracked);
       this.#options.testMocks.writtenIn(path.dirname(this.#writtenIn), tracked);
     }
@@ -80,8 +82,10 @@ export class FileControllers {
     this.#environment.global['controllers'] = Object.fromEntries(made.map(([name, controller]) => [name, guardedHandle(controller)]));
   }
 
-  async stop(): Promise<void> {
-    await stopAll(this.#controllers.map((controller) => this.#options.slowStops.noted(controller[TRACKED])));
+  /** Stops them all; gives what their stops threw, to fail the file. */
+  async stop(): Promise<unknown[]> {
+    const failures = await stopEach(this.#controllers.map((controller) => this.#options.slowStops.noted(controller[TRACKED])));
+    return failures.map(withEndOfMessage);
   }
 
   /** All of them by their names, made in the test's realm once each is known to be right. */

@@ -75,7 +75,12 @@ const outcome = ranBefore(
     'leaves-in-file.test.js': `/**
     * @jest-environment-options {"controllers": {"echo": {"module": "./echo.js", "export": "Echo", "leaks": "fail"}}}
     */
-    test('leaves a timer', () => controllers.echo.remote.leaveTimer());`,
+    test('leaves a timer', () => controllers.echo.remote.leaveTimer());
+    test('fails by itself', () => { throw new Error('of its own'); });`,
+    'warned-of-file.test.js': `/**
+    * @jest-environment-options {"controllers": {"configured": {"module": "./echo.js", "export": "Echo"}}}
+    */
+    test('leaves a timer', () => controllers.configured.remote.leaveTimer());`,
   }),
   { args: ['--maxWorkers=2'] },
 );
@@ -174,7 +179,16 @@ test("what a server leaves alive fails whatever it was started for, under leaks:
   expect(ofBlock).toMatch(leaves('leaves-in-block'));
   // No line of the test stops it: the one that uses it is shown.
   expect(ofBlock).toMatch(/^\s+> +\d+ \|.*useController\(/m);
-  expect(outcome().fileFailure('leaves-in-file.test.js')).toMatch(/LeakError: The server of echo .*had 1 timer still alive/);
+});
+
+test("what a configured server leaves alive fails the file under leaks: 'fail', and takes no outcome of its tests along", () => {
+  expect(outcome().statuses('leaves-in-file.test.js')).toEqual({ 'leaves a timer': 'passed', 'fails by itself': 'failed' });
+  expect(outcome().output).toMatch(/^\s+LeakError: The server of echo had 1 timer still alive.*\n\s+Timeout, made at .*echo\.js/m);
+});
+
+test('no place is told of a configured server: no line of the test has made it', () => {
+  expectToPass(outcome(), 'warned-of-file.test.js');
+  expect(outcome().output).toMatch(/^jest-controller, in \S*warned-of-file\.test\.js: The server of configured had 1 timer still alive/m);
 });
 
 test('Jest ends by itself, with nothing left open', () => {
