@@ -83,10 +83,11 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       lendDisposal(this.global);
       const configured: unknown = config.projectConfig.testEnvironmentOptions['controllers'];
       if (typeof configured === 'object' && configured !== null) this.global['controllers'] = controllersNotYet(configured);
-      this.#completeOverride();
     }
 
     override async setup(): Promise<void> {
+      // Not in the constructor: a field of a subclass comes after that.
+      this.#completeOverride();
       await super.setup();
       const environment = this as unknown as JestEnvironment;
       const { projectConfig } = this.#config;
@@ -153,7 +154,7 @@ export function withController<Base extends EnvironmentConstructor>(Base: Base):
       );
     }
 
-    /** A subclass that overrides the handler and does not call `super`'s keeps what controllers need. */
+    /** A subclass that overrides the handler, by a method or a field, and does not call `super`'s keeps what controllers need. */
     #completeOverride(): void {
       const own: EventHandler = Mixed.prototype.handleTestEvent;
       const override = this.handleTestEvent as EventHandler;

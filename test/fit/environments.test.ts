@@ -28,6 +28,11 @@ const SUPER_ENVIRONMENT = OWN_ENVIRONMENT.replace(
   'async handleTestEvent(event, state) { await super.handleTestEvent(event, state);',
 );
 
+const OWN_FIELD_ENVIRONMENT = OWN_ENVIRONMENT.replace('handleTestEvent(event) {', 'handleTestEvent = (event) => {').replace(
+  /}\n}\n$/,
+  '};\n}\n',
+);
+
 /** A base class with a field, under one with a method. */
 const FIELD_ENVIRONMENT = `
 const { withController } = require('jest-controller/environment');
@@ -52,16 +57,19 @@ test('${title}', async () => {
 });
 
 let inner;
+let last;
 describe('a block', () => {
   inner = useController(PageController);
   test('has its own', () => expect(inner.state).toBe('running'));
+  afterAll(() => void (last = inner.state));
 });
-test('${title}: blocks end theirs', () => expect(inner.state).toBe('stopped'));
+test('${title}: blocks end theirs', () => expect([last, inner.state]).toStrictEqual(['running', 'stopped']));
 `;
 
 const HANDLERS = {
   own: 'a class of the user’s own keeps its own',
   super: 'a class of the user’s own may call super',
+  'own-field': 'a class of the user’s own may have its handler in a field',
   field: 'a base class may have its handler in a field',
 };
 
@@ -149,6 +157,7 @@ beforeAll(async () => {
     ...Object.fromEntries(
       Object.entries(HANDLERS).map(([name, title]) => [`${name}.test.js`, ownTest(`./${name}.environment.mjs`, title)]),
     ),
+    'own-field.environment.mjs': OWN_FIELD_ENVIRONMENT,
     'docblock.test.js': DOCBLOCK_TEST,
     'esm.test.mjs': ESM_TEST,
     'no-class.test.js': `/** @jest-environment ./no-class.environment.js */`,
