@@ -132,7 +132,8 @@ export class FileControllers {
 
   get #isInDocblock(): boolean {
     const pragma = this.#options.docblockPragmas['jest-environment-options'];
-    return pragma !== undefined && JSON.stringify(pragma).includes('controllers');
+    // The word may be in another option, such as the `url` of a page.
+    return typeof pragma === 'string' && Object.hasOwn(JSON.parse(pragma) as object, 'controllers');
   }
 
   /** In the config paths are relative to rootDir, in a docblock to the test file. */

@@ -83,6 +83,15 @@ test('a docblock takes the place of the configured controllers', () => {
 });
 `;
 
+/** In a folder of its own, from which the configuration's path leads nowhere. */
+const WORDED_DOCBLOCK_TEST = `/**
+ * @jest-environment-options { "url": "https://page.test/controllers" }
+ */
+test('a docblock without controllers leaves the configured ones, whatever else it says', () => {
+  expect([location.pathname, controllers.site.state]).toStrictEqual(['/controllers', 'running']);
+});
+`;
+
 const ESM_TEST = `
 import { useController } from 'jest-controller';
 import { PageController } from './page.controller.js';
@@ -159,6 +168,7 @@ beforeAll(async () => {
     ),
     'own-field.environment.mjs': OWN_FIELD_ENVIRONMENT,
     'docblock.test.js': DOCBLOCK_TEST,
+    'inner/worded.test.js': WORDED_DOCBLOCK_TEST,
     'esm.test.mjs': ESM_TEST,
     'no-class.test.js': `/** @jest-environment ./no-class.environment.js */`,
     'no-class.environment.js': `module.exports = require('jest-controller/environment').withController(require('jest-environment-jsdom').Nothing);`,
@@ -183,6 +193,7 @@ test.each([
   'configured controllers are there',
   ...Object.values(HANDLERS).flatMap((title) => [title, `${title}: blocks end theirs`]),
   'a docblock takes the place of the configured controllers',
+  'a docblock without controllers leaves the configured ones, whatever else it says',
   'an ES module under jsdom',
 ])('%s', (title) => {
   if (!run.output.includes(`✓ ${title}`)) throw new Error(run.output);
