@@ -81,6 +81,10 @@ const outcome = ranBefore({
   'swallowed.test.js': `${HEAD}
     const web = useController(Web, { onServerError: 'fail-test' });
     test('asks for page 2', async () => { await fetch(web.url); });`,
+  'swallowed-by-two.test.js': `${HEAD}
+    const { one, two } = useControllers({ one: [Web, { onServerError: 'fail-test' }], two: [Web, { onServerError: 'fail-test' }] });
+    test('asks both', async () => { await fetch(one.url); await fetch(two.url); });
+    test('asks none', () => undefined);`,
   'swallowed-after.test.js': `${HEAD}
     describe('a block', () => {
       test('asks nothing', () => undefined);
@@ -146,6 +150,14 @@ describe('without the environment', () => {
     const [failure] = outcome().test('swallowed.test.js', 'asks for page 2').failures;
     expect(failure).toContain('Web answered GET / with 500 because of the error below.');
     expect(failure).toContain('RangeError: no page 2');
+  });
+
+  test('those of several servers fail the test that has asked them, and not the next one', () => {
+    expect(outcome().statuses('swallowed-by-two.test.js')).toStrictEqual({ 'asks both': 'failed', 'asks none': 'passed' });
+    const { failures } = outcome().test('swallowed-by-two.test.js', 'asks both');
+    expect(failures).toStrictEqual([
+      expect.stringMatching(/^one answered GET \/ with 500[^]*^two answered GET \/ with 500[^]*RangeError: no page 2/m),
+    ]);
   });
 
   test('one that no test has seen fails the file', () => {

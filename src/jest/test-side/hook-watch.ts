@@ -66,11 +66,12 @@ export class HookWatch {
     }
   }
 
+  /** @throws the first of them. A hook fails by one only, and what is not taken now would fail the next test: the others stand below it. */
   #failForAnswers(failing: Failing): void {
-    for (const controller of this.#controllers) {
-      const answered = takeAnsweredError(controller, failing);
-      if (answered !== undefined) throw answered;
-    }
+    const [first, ...others] = this.#controllers.flatMap((controller) => takeAnsweredError(controller, failing) ?? []);
+    if (first === undefined) return;
+    first.stack = [first, ...others].map(({ stack, message }) => stack ?? message).join('\n\n');
+    throw first;
   }
 
   /**
