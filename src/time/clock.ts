@@ -2,7 +2,8 @@
  * Real time, whatever a test does to its clock. Both sides; imports nothing of ours.
  *
  * Fake timers replace the globals, and `enableGlobally` does so before this module loads; the functions of `node:timers` and
- * `process.uptime` stay real, and they are taken once, at load. (So does `node:perf_hooks`, but a new thread pays a millisecond for it.)
+ * `process.uptime` stay real, and they are taken once, at load. (So does `node:perf_hooks`, but a new thread pays a millisecond for it, so that it is
+ * asked only where nothing else is real.)
  */
 import * as timers from 'node:timers';
 
@@ -16,8 +17,16 @@ const uptime = process.uptime.bind(process);
 // Under `enableGlobally` it is the fake one, which waits for the test to turn its clock.
 const realNextTick: (callback: () => void) => unknown = 'clock' in process.nextTick ? realSetImmediate : process.nextTick.bind(process);
 
-/** Epoch milliseconds, to compare with those of other processes; what fakes the clock after this module has loaded does not fake it. */
-export const epochNow = Date.now.bind(Date);
+/** Epoch milliseconds, to compare with those of other processes. */
+export const epochNow = realEpoch();
+
+/** By `Date`, unless that is faked already: it stands still then, or tells any time. */
+function realEpoch(): () => number {
+  const isReal = [Date, Date.now].every((part) => Function.prototype.toString.call(part).includes('[native code]'));
+  if (isReal) return Date.now.bind(Date);
+  const { performance } = process.getBuiltinModule('node:perf_hooks');
+  return () => performance.timeOrigin + performance.now();
+}
 
 /** The largest delay that Node's timers hold; anything above fires at once. Milliseconds. */
 export const LONGEST_DELAY = 2 ** 31 - 1;
