@@ -27,6 +27,14 @@ export function runningTest(state: TestState | undefined): Test | undefined {
   return test?.status === 'skip' || test?.status === 'todo' ? undefined : test;
 }
 
+/** The tests of `block`, at any depth, that run side by side. */
+export function concurrentTestsIn(block: Block): Test[] {
+  return block.children.flatMap((child) => {
+    if (child.type === 'describeBlock') return concurrentTestsIn(child);
+    return child.concurrent ? [child] : [];
+  });
+}
+
 /** Whether `test` is inside `block`, at any depth. */
 export function isInside(test: Test, block: Block): boolean {
   for (let ancestor: Block | undefined = test.parent; ancestor !== undefined; ancestor = ancestor.parent) {

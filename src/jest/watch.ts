@@ -3,7 +3,7 @@
  */
 import { UsageError } from '../errors/errors';
 import type { IdleRead, TrackedController } from '../controller/surroundings';
-import { isInside, runningTest, thrownBy, type Block, type Test, type TestEvent, type TestState } from './block-events';
+import { concurrentTestsIn, isInside, runningTest, thrownBy, type Block, type Test, type TestEvent, type TestState } from './block-events';
 import { FailureReport } from './report/failure-report';
 import { addOnce, raisedAt } from './report/output';
 import { flushAll } from './both-realms/flush';
@@ -27,6 +27,8 @@ export class Watch {
   #running = false;
   /** Whether an `afterEach` or `afterAll` hook runs: that it restarts a server does not say that anybody has expected a crash. */
   #cleaningUp = false;
+  /** Those of the latest tests that run side by side; undefined under a Jest before 30, which does not say so, and begins all of a file at once. */
+  #sideBySide: readonly Test[] | undefined;
 
   constructor(slowStops: SlowStops) {
     this.#slowStops = slowStops;
@@ -85,6 +87,9 @@ export class Watch {
       case 'run_start':
         this.#running = true;
         break;
+      case 'concurrent_tests_start':
+        this.#sideBySide = event.tests;
+        break;
       // Not `test_start`, which one that is skipped or is to be written has, too: it would be told, and nobody hear of it.
       case 'test_started':
         this.#failAtOnce(event.test);
@@ -129,8 +134,16 @@ export class Watch {
     }
   }
 
+  #hasOthersBeside(test: Test): boolean {
+    if (!test.concurrent || this.#state === undefined) return false;
+    const all = this.#sideBySide ?? concurrentTestsIn(this.#state.rootDescribeBlock);
+    return all.some((other) => other !== test && !isOver(other));
+  }
+
   async #finishTest(test: Test): Promise<void> {
-    if (this.idleAfterEach !== undefined) test.errors.push(...(await awaitIdle(this.#records.controllers, this.idleAfterEach)));
+    // Requests of tests that go on beside it are none of its own, and nobody can tell them from those that are.
+    if (this.idleAfterEach !== undefined && !this.#hasOthersBeside(test))
+      test.errors.push(...(await awaitIdle(this.#records.controllers, this.idleAfterEach)));
     await flushAll(this.#records.controllers);
     this.report.testDone();
     this.#failFor(test);
@@ -191,6 +204,10 @@ export class Watch {
 /** Before the client's own ECONNRESET: it is the cause. All on one loop die of the same. */
 function putFirst(failure: unknown, test: Test): void {
   if (!test.errors.map(thrownBy).includes(failure)) test.errors.unshift(failure as Test['errors'][number]);
+}
+
+function isOver({ status }: Test): boolean {
+  return status === 'done' || status === 'skip' || status === 'todo';
 }
 
 /** By `test.failing`: what its server has done is what it was to fail by, of which jest-circus, which calls it passed, has not heard. */

@@ -30,7 +30,8 @@ module.exports = createServer((request, response) => {
     slow += 1;
     response.write('...');
     setTimeout(() => { slow -= 1; response.end(); }, 100);
-  } else response.end('slow ones: ' + slow);
+  } else if (request.url === '/long') setTimeout(() => response.end(), 800);
+  else response.end('slow ones: ' + slow);
 });
 `;
 const ASKS = `
@@ -73,6 +74,14 @@ const FILES: Readonly<Record<string, string>> = {
     });`,
   'hangs.test.js': `/** @jest-environment-options { "idleAfterEach": 300 } */${ASKS}
     test('leaves one that hangs', async () => { await begin('/hang'); });`,
+  'side-by-side.test.js': `/** @jest-environment-options { "idleAfterEach": 300 } */${ASKS}
+    test.concurrent('asks for long', async () => { await (await fetch(api.url + '/long')).text(); });
+    test.concurrent('is over before that', async () => { await (await fetch(api.url)).text(); });
+    test.concurrent('leaves one, and is the last', async () => {
+      await (await fetch(api.url + '/long')).text();
+      await (await fetch(api.url + '/long')).text();
+      await begin('/hang');
+    });`,
 };
 
 describe('a run', () => {
@@ -119,6 +128,12 @@ describe('a run', () => {
     expect(verdict('leaves nothing')).toBe('✓');
     expect(verdict('leaves a slow one at each of two')).toBe('✓');
     expect(verdict('begins with none in flight')).toBe('✓');
+  });
+
+  test('of tests side by side, only the last to end waits: the requests of the others are none of its own', () => {
+    expect(verdict('asks for long')).toBe('✓');
+    expect(verdict('is over before that')).toBe('✓');
+    expect(verdict('leaves one, and is the last')).toBe('✕');
   });
 
   test('waits for a second where idleAfterEach is true', () => {
