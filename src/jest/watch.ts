@@ -121,7 +121,7 @@ export class Watch {
       const crash = record.takeCrash();
       if (crash !== undefined) {
         putFirst(crash.error, test);
-        this.report.diedBefore(controller);
+        this.report.diedBefore(test, controller);
       } else test.errors.push(laterError({ name: controller.name, error: record.diedOf }, record.diedIn));
     }
   }
@@ -145,7 +145,7 @@ export class Watch {
     if (this.idleAfterEach !== undefined && !this.#hasOthersBeside(test))
       test.errors.push(...(await awaitIdle(this.#records.controllers, this.idleAfterEach)));
     await flushAll(this.#records.controllers);
-    this.report.testDone();
+    this.report.testDone(test);
     this.#failFor(test);
     const isReported = test.errors.length > 0;
     if (isReported) await this.report.addTo(test);
@@ -159,7 +159,7 @@ export class Watch {
   #failFor(test: Test): void {
     const records = this.#records.all;
     for (const { controller, unreported } of records) {
-      if (unreported !== undefined && !hasDied(controller)) this.report.returned({ name: controller.name, error: unreported.error });
+      if (unreported !== undefined && !hasDied(controller)) this.report.returned(test, { name: controller.name, error: unreported.error });
     }
     const failures = records.flatMap((record) => record.failuresIn(test));
     if (failures.length > 0 && test.failing) failAsExpected(test);

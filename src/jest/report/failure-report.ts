@@ -17,6 +17,21 @@ import { Survey } from './survey';
 import type { TestMocks } from './test-mocks';
 import { hasTimedOut } from './time-limit';
 
+/** What is known of a test; several may run side by side. */
+interface Account {
+  /** Its beginning, in epoch milliseconds. */
+  readonly since: number;
+  readonly survey: Survey;
+  /** Servers that had died when it began, and it is the first to be told. */
+  readonly diedBefore: Set<TrackedController>;
+  /** What servers died of in it that its hooks have started again. */
+  returned: readonly Death[];
+  /** What was waited for when it failed by itself. */
+  waitsAtFailure?: readonly string[];
+  /** Whose the ports were that had refused it by then. */
+  refusedAtFailure?: readonly string[];
+}
+
 export class FailureReport {
   /** What the test file mocks; undefined where that is not known. */
   testMocks: TestMocks | undefined;
@@ -28,16 +43,7 @@ export class FailureReport {
   readonly #controllers: () => readonly TrackedController[];
   readonly #failedHooks = new FailedHooks();
   readonly #outside = new OutsideTests();
-  readonly #survey = new Survey();
-  /** Servers that had died when the running test began, and it is the first to be told. */
-  readonly #diedBefore = new Set<TrackedController>();
-  /** What servers died of in the running test that its hooks have started again. */
-  #returned: readonly Death[] = [];
-  #testSince = 0;
-  /** What was waited for when the running test failed by itself. */
-  #waitsAtFailure: readonly string[] | undefined;
-  /** Whose the ports were that had refused it by then. */
-  #refusedAtFailure: readonly string[] | undefined;
+  readonly #accounts = new WeakMap<Test, Account>();
 
   /** `controllers` gives those of the test file. */
   constructor(controllers: () => readonly TrackedController[]) {
@@ -51,13 +57,8 @@ export class FailureReport {
   async hear(event: TestEvent): Promise<void> {
     switch (event.name) {
       case 'test_start':
-        this.#testSince = epochNow();
-        this.#waitsAtFailure = undefined;
-        this.#refusedAtFailure = undefined;
-        this.#diedBefore.clear();
-        this.#returned = [];
+        this.#begin(event.test);
         this.idleReads.testStarts();
-        this.#survey.forget();
         this.spies?.forget();
         this.replacedRequests?.forget();
         this.replacedClock?.forget();
@@ -86,19 +87,20 @@ export class FailureReport {
     }
   }
 
-  /** The server had died when the running test began, which is told of that. */
-  diedBefore(controller: TrackedController): void {
-    this.#diedBefore.add(controller);
+  /** The server had died when the test began, which is told of that. */
+  diedBefore(test: Test, controller: TrackedController): void {
+    this.#of(test).diedBefore.add(controller);
   }
 
   /** The server runs again, and no longer knows what it died of. */
-  returned(death: Death): void {
-    this.#returned = [...this.#returned, death];
+  returned(test: Test, death: Death): void {
+    const account = this.#of(test);
+    account.returned = [...account.returned, death];
   }
 
-  /** The running test is done, and all has come that servers wrote until now: a handler may answer first and log then. */
-  testDone(): void {
-    this.#outside.testDone(this.#testSince);
+  /** The test is done, and all has come that servers wrote until now: a handler may answer first and log then. */
+  testDone(test: Test): void {
+    this.#outside.testDone(this.#of(test).since);
   }
 
   /** The block of these servers is over: what they wrote is not behind the failure of a later test. */
@@ -109,35 +111,48 @@ export class FailureReport {
   /** Adds it all to the first error of a test. */
   async addTo(test: Test): Promise<void> {
     const controllers = this.#controllers();
-    const { since, waits } = this.#failedHooks.of(test) ?? { since: this.#testSince, waits: this.#waitsAtFailure ?? [] };
+    const account = this.#of(test);
+    const { survey, diedBefore, returned, refusedAtFailure } = account;
+    const { since, waits } = this.#failedHooks.of(test) ?? { since: account.since, waits: account.waitsAtFailure ?? [] };
     const late = hasTimedOut(test);
-    await this.#ask(this.#survey.unasked(controllers), { since, late });
+    await this.#ask(survey, survey.unasked(controllers), { since, late });
     const died = diedOfIts(test, controllers);
     const ended = [
-      ...[...died, ...this.#returned].map((each) => [each, each.error] as const),
+      ...[...died, ...returned].map((each) => [each, each.error] as const),
       ...unstartedIn(test, controllers).map((each) => [each, each.startError] as const),
     ];
     const told = [
-      ...whoDied(died, { before: this.#diedBefore, returned: this.#returned }),
+      ...whoDied(died, { before: diedBefore, returned }),
       ...new Set(ended.flatMap(([controller, error]) => this.testMocks?.cameOf(controller, error) ?? [])),
       ...this.idleReads.take(test),
-      ...(this.#refusedAtFailure ?? this.formerPorts.linesFor(test)),
+      ...(refusedAtFailure ?? this.formerPorts.linesFor(test)),
       ...(late ? waits : []),
-      ...this.#survey.lines(),
-      ...(this.replacedClock?.unreached(this.#survey.inRealTime) ?? []),
+      ...survey.lines(),
+      ...(this.replacedClock?.unreached(survey.inRealTime) ?? []),
       ...outputOf(controllers, { test, since, outside: this.#outside }),
     ];
     addToFailure(test, told);
   }
 
   async #failed(test: Test): Promise<void> {
-    this.#waitsAtFailure ??= this.#waits(this.#testSince);
-    this.#refusedAtFailure ??= this.formerPorts.linesFor(test);
-    await this.#ask(this.#controllers(), { since: this.#testSince, late: hasTimedOut(test) });
+    const account = this.#of(test);
+    account.waitsAtFailure ??= this.#waits(account.since);
+    account.refusedAtFailure ??= this.formerPorts.linesFor(test);
+    await this.#ask(account.survey, this.#controllers(), { since: account.since, late: hasTimedOut(test) });
   }
 
-  #ask(controllers: readonly TrackedController[], { since, late }: { since: number; late: boolean }): Promise<void> {
-    return this.#survey.ask(controllers, { since, late, replaced: this.replacedRequests, mocks: this.testMocks });
+  #begin(test: Test): Account {
+    const account: Account = { since: epochNow(), survey: new Survey(), diedBefore: new Set(), returned: [] };
+    this.#accounts.set(test, account);
+    return account;
+  }
+
+  #of(test: Test): Account {
+    return this.#accounts.get(test) ?? this.#begin(test);
+  }
+
+  #ask(survey: Survey, controllers: readonly TrackedController[], { since, late }: { since: number; late: boolean }): Promise<void> {
+    return survey.ask(controllers, { since, late, replaced: this.replacedRequests, mocks: this.testMocks });
   }
 
   /** What is waited for since then, of all servers. */

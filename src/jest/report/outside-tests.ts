@@ -16,13 +16,16 @@ interface Span {
 export class OutsideTests {
   /** Of a server that test files share, lines that are older are none of this one's. */
   readonly #since = epochNow();
+  /** In their order, and apart: those that ran side by side are one. */
   readonly #tests: Span[] = [];
   readonly #shown = new WeakSet<LogLine>();
   readonly #taken = new ToldOnce<LogLine>();
 
   /** A test that began at `from` is done. */
   testDone(from: number): void {
-    this.#tests.push({ from, to: epochNow() });
+    const beside = this.#tests.findIndex(({ to }) => to >= from);
+    const merged = beside < 0 ? [] : this.#tests.splice(beside);
+    this.#tests.push({ from: Math.min(from, ...merged.map((span) => span.from)), to: epochNow() });
   }
 
   /**

@@ -38,11 +38,6 @@ export class Survey {
     return [...this.#answers].filter(([{ state }]) => state !== 'crashed');
   }
 
-  /** For the next test. */
-  forget(): void {
-    this.#answers.clear();
-  }
-
   /** Those that have not been asked while they ran. */
   unasked(controllers: readonly TrackedController[]): readonly TrackedController[] {
     return controllers.filter((controller) => this.#answers.get(controller)?.running !== true);
