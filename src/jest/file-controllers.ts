@@ -60,7 +60,7 @@ export class FileControllers {
   async start(): Promise<void> {
     const configured = this.#options.projectConfig.testEnvironmentOptions['controllers'];
     if (configured === undefined) return;
-    if (typeof configured !== 'object' || configured === null) {
+    if (!isRecord(configured)) {
       throw unexpected('testEnvironmentOptions.controllers', 'an object of modules', configured);
     }
     const context = contextOf(this.#environment);
@@ -97,7 +97,8 @@ export class FileControllers {
     });
     const { makeModuleController } = loadInRealm(context, require.resolve('../controller/module-controller')) as ModuleControllerModule;
     return found.map(({ name, file, options: { mocks = {}, scope = 'file', ...rest } }) => {
-      const options = { ...rest, mocks: this.#resolveMocks(mocks, `controllers.${name}.mocks`) };
+      // What is none is refused with the other options.
+      const options = { ...rest, mocks: isRecord(mocks) ? this.#resolveMocks(mocks, `controllers.${name}.mocks`) : mocks };
       if (scope === 'file') return [name, makeModuleController(file, name, options)];
       refuseScope(name, scope);
       const { inRun, makeModuleController: make } = loadInRealm(context, require.resolve('./run-scope/in-run')) as InRunModule;
@@ -169,6 +170,10 @@ export class FileControllers {
       }),
     );
   }
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unlessThrown<Value>(resolve: () => Value): Value | undefined {

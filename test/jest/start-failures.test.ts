@@ -116,6 +116,16 @@ const FILES = {
      * @jest-environment-options { "controllers": { "api": "./failure.js" } }
      */
     test('never runs', () => {});`,
+  'configured-mocks.test.js': `
+    /**
+     * @jest-environment-options { "controllers": { "api": { "module": "./failures.js", "export": "Chatty", "mocks": null } } }
+     */
+    test('never runs', () => {});`,
+  'configured-list.test.js': `
+    /**
+     * @jest-environment-options { "controllers": ["./failures.js"] }
+     */
+    test('never runs', () => {});`,
   'much.test.js': `
     const chatty = useController(failing.Chatty);
     test('few', async () => { await chatty.remote.count(100); throw new Error('mine'); });
@@ -287,6 +297,16 @@ describe('a wrong option', () => {
       /Expected options of `controllers\.api` among .*got `prot` \(number\)\. Did you mean `port`\?/,
     );
   });
+});
+
+test.each([
+  ['configured-mocks.test.js', /InvalidOptionError: Expected `mocks` to be an object of the modules that replace others, .*, got null\./],
+  [
+    'configured-list.test.js',
+    /InvalidOptionError: Expected `testEnvironmentOptions\.controllers` to be an object of modules, got \[ '\.\/failures\.js' \]/,
+  ],
+])('a configured value of another type is refused by its option: %s', (file, expected) => {
+  expect(outcome.fileFailure(file)).toMatch(expected);
 });
 
 test('a configured module that is not there is named, with its controller and where it was looked for', () => {
