@@ -161,9 +161,10 @@ export class Watch {
     for (const { controller, unreported } of records) {
       if (unreported !== undefined && !hasDied(controller)) this.report.returned(test, { name: controller.name, error: unreported.error });
     }
-    const failures = records.flatMap((record) => record.failuresIn(test));
+    // What servers have died of comes first: that is what the test is told more of.
+    const failures = [...records.flatMap((record) => record.deathsIn(test)), ...records.flatMap((record) => record.answersInTest())];
     if (failures.length > 0 && test.failing) failAsExpected(test);
-    else for (const failure of failures) putFirst(failure, test);
+    else for (const failure of failures.reverse()) putFirst(failure, test);
   }
 
   async #finishBlock(block: Block, state: TestState): Promise<void> {

@@ -63,22 +63,22 @@ export class Watched {
     }
   }
 
-  /** What the test has to fail by: its server has died, or answered with an error that counts as a failure. */
-  failuresIn(test: Test): unknown[] {
+  /** What the test has to fail by, as its server has died, though the test has stopped it meanwhile. */
+  deathsIn(test: Test): unknown[] {
     const { controller } = this;
-    const failures: unknown[] = [];
     const crash = this.takeCrash();
-    // Though the test has stopped it meanwhile.
-    if (crash !== undefined) {
-      failures.push(crash.error);
-      if (controller.state !== 'running') {
-        this.#diedIn = fullName(test);
-        controller.diedIn(this.#diedIn);
-      }
+    if (crash === undefined) return [];
+    if (controller.state !== 'running') {
+      this.#diedIn = fullName(test);
+      controller.diedIn(this.#diedIn);
     }
-    const answered = takeAnsweredError(controller, 'test');
-    if (answered !== undefined) failures.push(answered);
-    return failures;
+    return [crash.error];
+  }
+
+  /** The same, as its server has answered with an error that counts as a failure. */
+  answersInTest(): unknown[] {
+    const answered = takeAnsweredError(this.controller, 'test');
+    return answered === undefined ? [] : [answered];
   }
 
   /** What is unreported until now: whoever takes it tells it. */

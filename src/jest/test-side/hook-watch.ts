@@ -40,7 +40,7 @@ export class HookWatch {
 
   /** A test whose server is dead already need not find out by a refused connection. @throws what it died of, or that it did */
   beforeTest(): void {
-    this.#failForDeaths(undefined, { before: true });
+    throwFirst(this.#takeDeath(undefined, { before: true }));
     const dead = this.#controllers.find(({ state }) => state === 'crashed');
     if (dead !== undefined) throw laterError(dead, this.#told.get(dead));
   }
@@ -48,14 +48,12 @@ export class HookWatch {
   /** @throws what a server died of meanwhile, or an error that became an answer, where that fails the test */
   async afterTest(): Promise<void> {
     await flushAll(this.#controllers);
-    this.#failForDeaths(runningTest().currentTestName);
-    this.#failForAnswers('test');
+    throwFirst([...this.#takeDeath(runningTest().currentTestName), ...this.#takeAnswers('test')]);
   }
 
   /** @throws what a server died of before it had heard of the stop: it was busy until then; an error that became an answer meanwhile */
   afterStop(failing: Failing): void {
-    this.#failForDeaths(undefined);
-    this.#failForAnswers(failing);
+    throwFirst([...this.#takeDeath(undefined), ...this.#takeAnswers(failing)]);
   }
 
   /** From now on crashes are printed again, as is one that no hook has come to tell of. */
@@ -66,21 +64,17 @@ export class HookWatch {
     }
   }
 
-  /** @throws the first of them. A hook fails by one only, and what is not taken now would fail the next test: the others stand below it. */
-  #failForAnswers(failing: Failing): void {
-    const [first, ...others] = this.#controllers.flatMap((controller) => takeAnsweredError(controller, failing) ?? []);
-    if (first === undefined) return;
-    first.stack = [first, ...others].map(({ stack, message }) => stack ?? message).join('\n\n');
-    throw first;
+  #takeAnswers(failing: Failing): Error[] {
+    return this.#controllers.flatMap((controller) => takeAnsweredError(controller, failing) ?? []);
   }
 
   /**
    * `diedIn` is the test in which one died; `before`: it is a test that is told, and was only about to begin.
-   * @throws what it died of, where no test has been told of that yet and none listens for it
+   * @returns what it died of, where no test has been told of that yet and none listens for it
    */
-  #failForDeaths(diedIn: string | undefined, { before = false } = {}): void {
+  #takeDeath(diedIn: string | undefined, { before = false } = {}): unknown[] {
     const dead = this.#controllers.find((each) => hasDied(each) && !each.crashHandled && !this.#told.has(each));
-    if (dead === undefined) return;
+    if (dead === undefined) return [];
     this.#told.set(dead, diedIn);
     untold.delete(dead);
     if (diedIn !== undefined) dead.diedIn(diedIn);
@@ -88,8 +82,19 @@ export class HookWatch {
     const error = asItIs(dead.error);
     const lines = [...whoseError(dead), ...(before ? [downBefore(dead)] : [])];
     if (types.isNativeError(error)) for (const line of lines) addToStack(error, `\n\n${line}`);
-    throw error;
+    return [error];
   }
+}
+
+/** A hook fails by one error only, and what it has taken nobody else tells: the others stand below the first. @throws that, if there is any */
+function throwFirst(failures: readonly unknown[]): void {
+  if (failures.length === 0) return;
+  const [first, ...others] = failures;
+  if (types.isNativeError(first)) {
+    const texts = others.map((other) => (types.isNativeError(other) ? other.stack : undefined) ?? String(other));
+    Reflect.set(first, 'stack', [first.stack ?? first.message, ...texts].join('\n\n'));
+  }
+  throw first;
 }
 
 /** No hook will come to know of it any more. */
