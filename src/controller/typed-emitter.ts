@@ -2,6 +2,8 @@
  * An event emitter whose events have types. Both sides by type, the test side by code.
  */
 import { EventEmitter } from 'node:events';
+import { types } from 'node:util';
+import { hideOwnFrames } from '../errors/frames';
 import { unexpected } from '../errors/unexpected';
 import { epochNow, throwUncaught } from '../time/clock';
 import type { LogLine } from './report/log-book';
@@ -110,6 +112,7 @@ export function tell(emitter: EventEmitter, name: string, args: readonly unknown
   try {
     EventEmitter.prototype.emit.call(emitter, name, ...args);
   } catch (error) {
+    if (types.isNativeError(error)) hideOwnFrames(error);
     throwUncaught(error);
   }
 }

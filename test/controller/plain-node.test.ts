@@ -57,7 +57,7 @@ describeEveryProgram((loop) => {
   test('what a listener throws is uncaught, and no start, stop or blocking form is cut short by it', async () => {
     const program = `
       const heard = [];
-      process.on('uncaughtException', ({ message }) => heard.push(message));
+      process.on('uncaughtException', ({ message, stack }) => heard.push(stack.includes('test-side') ? stack : message));
       const echo = make(Echo, { leaks: 'ignore' });
       for (const name of ['ready', 'tick', 'stopped']) echo.once(name, () => { throw new Error(name); });
       await echo.start();
