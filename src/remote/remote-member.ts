@@ -78,16 +78,28 @@ const PROBED_OF_FUNCTIONS: ReadonlySet<string> = new Set([...PROBED_NAMES, 'call
 function endingThere(member: Member, words: string): Member {
   const refusal = (name: string, advice: string): UsageError =>
     new UsageError(`${words}.${name} is two steps away, and a handle goes one: ${advice}.`);
+  const unread = (name: string): UsageError =>
+    refusal(name, `write (await ${words}).${name} or, of what cannot be copied, let a method beside the server give it`);
   return new Proxy(member, {
     get(target, name) {
+      // Every function has one, which of a list that was not awaited would be 0.
+      if (name === 'length') return rejecting(unread(name));
       const isKnown = typeof name === 'symbol' || name in target || /^[_@]/.test(name) || PROBED_OF_FUNCTIONS.has(name);
       if (isKnown) return Reflect.get(target, name) as unknown;
-      throw refusal(name, `write (await ${words}).${name} or, of what cannot be copied, let a method beside the server give it`);
+      throw unread(name);
     },
     set(_target, name) {
       throw refusal(String(name), 'let a method beside the server set it');
     },
   });
+}
+
+/**
+ * Rejects where it is awaited, and is no number to a matcher. It cannot be an error where it is read: Jest reads the length of each hook, to know
+ * whether that takes a callback, and `beforeEach(api.remote.reset)` is one.
+ */
+function rejecting(error: UsageError): PromiseLike<never> {
+  return { then: (...handlers) => Promise.reject(error).then(...handlers) };
 }
 
 /** What a call is named by where it ends too early. */

@@ -29,7 +29,21 @@ test('a spy behind a member says so, too', () => {
 test('what every function has stays', async () => {
   expect(await thread.remote.add.call(undefined, 1, 2)).toBe(3);
   expect(await thread.remote.add.bind(undefined, 1)(3)).toBe(4);
-  expect(thread.remote.add.length).toBe(0);
+});
+
+test('the length of what was not awaited is no number, and says where it is had', async () => {
+  const refused = 'remote.inbox.length is two steps away, and a handle goes one: write (await remote.inbox).length';
+  await expect(member().length).rejects.toThrow(refused);
+  await expect(Promise.resolve(member().length)).rejects.toThrow(refused);
+  for (const matchers of [expect(member()), expect(member()).not]) {
+    expect(() => {
+      matchers.toHaveLength(0);
+    }).toThrow('[Function remote.inbox, not awaited]');
+  }
+});
+
+test('a member takes no callback, to those who ask a hook by its length', () => {
+  expect(thread.remote.add.length > 0).toBe(false);
 });
 
 test('printing and comparing a member reads nothing that it refuses', () => {
