@@ -84,6 +84,13 @@ function endingThere(member: Member, words: string): Member {
     get(target, name) {
       // Every function has one, which of a list that was not awaited would be 0.
       if (name === 'length') return rejecting(unread(name));
+      // `remote.broker.call('users.create')`, of a broker of Moleculer's, would call nothing. Nobody's `this` is a text.
+      if (name === 'call') {
+        return (self: unknown, ...args: unknown[]) => {
+          if (typeof self === 'string') throw unread(name);
+          return Reflect.apply(target, self, args);
+        };
+      }
       const isKnown = typeof name === 'symbol' || name in target || /^[_@]/.test(name) || PROBED_OF_FUNCTIONS.has(name);
       if (isKnown) return Reflect.get(target, name) as unknown;
       throw unread(name);

@@ -31,6 +31,13 @@ test('what every function has stays', async () => {
   expect(await thread.remote.add.bind(undefined, 1)(3)).toBe(4);
 });
 
+test('a method behind a member that is named like one of functions says so, too', () => {
+  const inbox = thread.remote.inbox as unknown as { call(name: string): unknown };
+  expect(() => inbox.call('users.create')).toThrow(
+    'remote.inbox.call is two steps away, and a handle goes one: write (await remote.inbox).call',
+  );
+});
+
 test('the length of what was not awaited is no number, and says where it is had', async () => {
   const refused = 'remote.inbox.length is two steps away, and a handle goes one: write (await remote.inbox).length';
   await expect(member().length).rejects.toThrow(refused);
