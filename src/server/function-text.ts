@@ -24,7 +24,9 @@ export function parameterNames(called: unknown): string[] {
 
 /** A parameter as it is written, or what it is taken apart by, without what stands in for it. */
 export function withoutDefault(parameter: string): string {
-  return parameter.replace(/=[^]*/, '').trim();
+  const written = parameter.trim();
+  // Defaults inside of it belong to it.
+  return /^[{[]/.test(written) ? written.slice(0, closingAfter(written, 0) + 1) : written.replace(/=[^]*/, '').trim();
 }
 
 /** What stands between the bracket at `opening` and the one that closes it, parted by the commas that are in no other; nothing without it (-1). */

@@ -70,6 +70,27 @@ describe.each(['listen', 'start'] as const)('%s of an object', (verb) => {
       (took) => (listenOptions: object) => took(listenOptions),
       [{ port: 4242, host: 'example.test', hostname: 'example.test' }],
     ],
+    [
+      'options that are taken apart',
+      (took) =>
+        ({ host = '::', port = 3000 }: { host?: string; port?: number } = {}, callback?: Callback) =>
+          took(port, host, callback),
+      [4242, 'example.test', 'callback'],
+    ],
+    [
+      'options of which a part behind the port is taken apart further',
+      (took) =>
+        ({ port, tls: { key } = { key: 'none' } }: { port?: number; tls?: { key?: string } }) =>
+          took(port, key),
+      [4242, 'none'],
+    ],
+    [
+      'something that is taken apart and has no port',
+      (took) =>
+        ({ length }: string) =>
+          took(length),
+      [undefined],
+    ],
     ['a callback behind such a one', (took) => (a: unknown, cb: Callback) => took(a, cb), [4242, 'callback']],
   ])('with %s gets what its parameters are named for', async (_what, make, expected) => {
     expect(await givenTo(verb, make)).toStrictEqual(expected);

@@ -31,6 +31,9 @@ const NAMES: readonly (readonly [Role, RegExp])[] = [
   ['hostname', /host|addr|iface|interface|bind|^_*ip$|Ip$/i],
 ];
 
+/** Options that are taken apart, of which one is the port. */
+const TAKEN_APART = /^\{(?:[^{}]*,)?\s*port\b/;
+
 /** What is listened to by clients, as of a broker or a database: `listen(channel, callback)`. */
 const HEARD = /^(?:names?|channels?|events?|(?:channel|event|queue|topic)_?[Nn]ame|topics?|subjects?|queues?|patterns?|signals?)$/;
 
@@ -78,9 +81,10 @@ function nameOf(role: Order[number]): string {
   return role === 'options' ? '{ port, host, hostname }' : String(role);
 }
 
-/** Options behind a port are for something else, and so they are where nothing is usual. */
+/** Options behind a port are for something else, and so they are where nothing is usual, unless the port is one of them. */
 function rolesOf(names: readonly string[], usual: Order): Order {
   return names.map((name, index) => {
+    if (TAKEN_APART.test(name)) return index === 0 ? 'options' : undefined;
     const role = roleOf(name);
     return role === 'options' && (index > 0 || usual.length === 0) ? undefined : role;
   });
