@@ -114,6 +114,8 @@ export interface Surroundings {
   changed(controller: TrackedController): void;
   /** Hears what was read of a controller that is not started yet, or is stopped. Not there in other versions. */
   readIdle?(controller: TrackedController, read: IdleRead): void;
+  /** Throws it, uncaught, so that it fails the test that runs now; the file where none does. Not there in other versions. */
+  throwUncaught?(error: unknown): void;
   /** Prints a warning on stderr, when the file is over at the latest. Those that differ in nothing but `place`, a part of `text`, are printed once. */
   warn(text: string, place: string | null): void;
 }

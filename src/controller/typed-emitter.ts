@@ -8,6 +8,7 @@ import { unexpected } from '../errors/unexpected';
 import { epochNow, throwUncaught } from '../time/clock';
 import type { LogLine } from './report/log-book';
 import type { StopReport } from './report/stop-report';
+import { surroundings } from './surroundings';
 
 /**
  * The controller's own events on the test side, and what they carry: `controller.on('crashed', (error) => …)`. What the server side emits
@@ -113,7 +114,9 @@ export function tell(emitter: EventEmitter, name: string, args: readonly unknown
     EventEmitter.prototype.emit.call(emitter, name, ...args);
   } catch (error) {
     if (types.isNativeError(error)) hideOwnFrames(error);
-    throwUncaught(error);
+    const around = surroundings();
+    if (around?.throwUncaught === undefined) throwUncaught(error);
+    else around.throwUncaught(error);
   }
 }
 

@@ -102,6 +102,10 @@ export class FileSurroundings implements JestSurroundings {
     this.#watch.changed(controller);
   }
 
+  throwUncaught(error: unknown): void {
+    this.#watch.testContext.throwUncaught(error);
+  }
+
   warn(text: string, place: string | null): void {
     this.#warnings.add(text, place);
   }

@@ -14,12 +14,14 @@ import type { SlowStops } from './report/slow-stops';
 import { stopEach } from './both-realms/stop-all';
 import { untilHeard } from './both-realms/until-heard';
 import { withoutFrames } from './both-realms/without-frames';
+import { TestContext } from './test-context';
 import { Records, type Watched } from './watched';
 
 export class Watch {
   /** Milliseconds that servers get after each test until no request is in flight; undefined to go on at once. */
   idleAfterEach: number | undefined;
   readonly report = new FailureReport(() => this.#records.controllers);
+  readonly testContext = new TestContext();
   readonly #slowStops: SlowStops;
   readonly #records = new Records();
   readonly #beforeReport = new Set<Promise<unknown>>();
@@ -92,6 +94,7 @@ export class Watch {
         break;
       // Not `test_start`, which one that is skipped or is to be written has, too: it would be told, and nobody hear of it.
       case 'test_started':
+        this.testContext.begin();
         this.#failAtOnce(event.test);
         this.#refuseConcurrent(event.test);
         break;
@@ -100,6 +103,7 @@ export class Watch {
         break;
       case 'test_done':
         this.#cleaningUp = false;
+        this.testContext.end();
         await this.#finishTest(event.test);
         break;
       case 'run_describe_finish':
