@@ -53,6 +53,12 @@ export interface ControllerEnvironmentOptions {
   readonly idleAfterEach?: boolean | number | undefined;
 }
 
+/** What the docblock of a test file puts into `testEnvironmentOptions`; undefined where it puts nothing there. */
+export function docblockOptions(pragmas: Readonly<Record<string, string | readonly string[]>> | undefined): object | undefined {
+  const docblock = pragmas?.['jest-environment-options'];
+  return typeof docblock === 'string' ? (JSON.parse(docblock) as object) : undefined;
+}
+
 const NAMES: readonly (keyof ControllerEnvironmentOptions)[] = ['controllers', 'idleAfterEach'];
 
 /**

@@ -12,7 +12,7 @@ import { TRACKED } from '../controller/internals';
 import type { TrackedController } from '../controller/surroundings';
 import { InvalidOptionError, ModuleLoadError } from '../errors/errors';
 import { refuseUnknown, unexpected } from '../errors/unexpected';
-import type { ConfiguredController } from './environment-options';
+import { docblockOptions, type ConfiguredController } from './environment-options';
 import { contextOf, loadInRealm } from './load-in-realm';
 import type { LoaderService } from './loading/service';
 import { addOnce } from './report/output';
@@ -132,9 +132,8 @@ export class FileControllers {
   }
 
   get #isInDocblock(): boolean {
-    const pragma = this.#options.docblockPragmas['jest-environment-options'];
     // The word may be in another option, such as the `url` of a page.
-    return typeof pragma === 'string' && Object.hasOwn(JSON.parse(pragma) as object, 'controllers');
+    return Object.hasOwn(docblockOptions(this.#options.docblockPragmas) ?? {}, 'controllers');
   }
 
   /** In the config paths are relative to rootDir, in a docblock to the test file. */

@@ -1,11 +1,9 @@
 /**
  * This repository's own tests on each Node: what the package promises does not depend on which one a developer has.
  */
-import path from 'node:path';
 import { NODES, versionOf } from './nodes.mjs';
-import { HERE } from './workshop.mjs';
+import { REPOSITORY } from './workshop.mjs';
 
-const REPOSITORY = path.join(HERE, '..', '..');
 /** How modules load is what differs most from Node to Node. */
 const SHORT = ['test/loading', 'test/jest/start-failures'];
 const LIMIT = 40 * 60_000;

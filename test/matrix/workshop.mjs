@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const HERE = fileURLToPath(new URL('.', import.meta.url));
-const REPOSITORY = path.join(HERE, '..', '..');
+export const REPOSITORY = path.join(HERE, '..', '..');
 /** How Jest runs here. What runs beside the matrix can take the cores away for longer than a test has by default. */
 export const ONE_BY_ONE = ['--runInBand', '--testTimeout', '60000'];
 const QUIET = { stdio: ['ignore', 'pipe', 'inherit'] };

@@ -7,6 +7,7 @@ import * as path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import * as vm from 'node:vm';
 import type { JestLoaderSettings, StandInSettings } from '../../protocol/loader';
+import { docblockOptions } from '../environment-options';
 
 const STAND_IN = path.join(__dirname, 'stand-in.js');
 
@@ -84,13 +85,13 @@ export function withoutDocblockOptions(
   config: Config.ProjectConfig,
   docblockPragmas: Readonly<Record<string, string | readonly string[]>> | undefined,
 ): Config.ProjectConfig {
-  const docblock = docblockPragmas?.['jest-environment-options'];
-  if (typeof docblock !== 'string') return config;
+  const docblock = docblockOptions(docblockPragmas);
+  if (docblock === undefined) return config;
   // A second configuration costs a second compiler, and misses the cache of the first. What the docblock hides is remembered
   // from the files before it, and guessed otherwise.
   const known = plainOptions.get(config.id);
   if (known !== undefined) return { ...config, testEnvironmentOptions: known };
-  const added = Object.keys(JSON.parse(docblock) as object);
+  const added = Object.keys(docblock);
   const kept = Object.entries(config.testEnvironmentOptions).filter(([key]) => !added.includes(key));
   return { ...config, testEnvironmentOptions: Object.fromEntries(kept) };
 }
